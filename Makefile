@@ -1,0 +1,45 @@
+# Everything here needs Python 3.10 or newer with its venv module, and make. The stamps in the virtual environment make a second call quick.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PAGE ?= fixtures/pages/elpais-english/source.txt
+
+.PHONY: demo test lint train peers clean
+
+demo: $(VENV)/.installed
+	@printf '\n== The story of $(PAGE) ==\n\n'
+	@$(BIN)/boilerstrip clean $(PAGE)
+	@printf '\n== What was dropped, and why ==\n\n'
+	@$(BIN)/boilerstrip explain --dropped $(PAGE)
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+train: $(VENV)/.installed-train
+	$(BIN)/python -m benchmarks.train
+
+# readability-lxml runs well with chardet 7, but its metadata forbids it, so it is installed without its pins.
+peers: $(VENV)/.installed-bench
+	$(BIN)/python -m pip install --quiet --no-deps 'readability-lxml==0.9'
+
+clean:
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo 'Installing boilerstrip into $(VENV) ...'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-%: pyproject.toml | $(BIN)/python
+	@echo 'Installing boilerstrip[$*] into $(VENV) ...'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@ $(VENV)/.installed

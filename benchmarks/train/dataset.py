@@ -1,0 +1,227 @@
+"""Labelled pages as training examples: the package's own evidence, labels, and what the metrics need."""
+
+import hashlib
+import os
+import pickle
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.corpora import LabelledPage, load_corpus
+from benchmarks.domains import fold_of
+from benchmarks.mixed import MixedDocument, generate
+from benchmarks.train.augment import choose_branches, drop_names, select_blocks, to_plain_text
+from benchmarks.train.labels import align_blocks, label_segments
+from boilerstrip.decode import decode
+from boilerstrip.evidence.matrix import COLUMNS, weigh
+from boilerstrip.options import Options
+from boilerstrip.page import Page
+from boilerstrip.segment.html import segment_html
+from boilerstrip.segment.text import segment_text
+
+CORPORA: Final = ("wcxb-dev", "news-dev", "readability", "segments-dev")
+PAGE_TYPES: Final = ("article", "forum", "product", "collection", "listing", "documentation", "service")
+LOWEST_CEILING: Final = 0.6
+"""A page whose labelled blocks reach less than this word F1 has a gold text that is not on the page; it is not
+trained on."""
+BLOCK_LIMIT: Final = 4000
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Example:
+    """One page, or one variant of it, as arrays over its ``n`` blocks."""
+
+    identifier: str
+    corpus: str
+    group: str
+    kind: str
+    variant: int
+    """0 is the page as it is; the others are augmentations and never scored."""
+    page_type: int
+    """Index into PAGE_TYPES, -1 where unknown."""
+    language: str | None
+    columns: NDArray[np.float16]
+    word_buckets: NDArray[np.int32]
+    word_starts: NDArray[np.int64]
+    labels: NDArray[np.float32]
+    """Share of each block that is story, 0 to 1."""
+    known: NDArray[np.bool_]
+    """Which blocks are labelled."""
+    words: NDArray[np.float32]
+    ceiling: float
+    score_words: NDArray[np.int32]
+    """Word numbers of all blocks, for word F1; empty for augmentations."""
+    score_starts: NDArray[np.int64]
+    gold_counts: NDArray[np.int32]
+    page: LabelledPage | None = None
+    texts: Sequence[str] = ()
+
+
+def read_page(labelled: LabelledPage) -> Page:
+    """Decode and segment a labelled page as the package does."""
+    return segment_html(decode(labelled.html).text)
+
+
+def label_page(page: Page, labelled: LabelledPage) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Labels of a page's blocks and which of them are known."""
+    if labelled.story is None:
+        return label_segments(page.texts, labelled.with_segments, labelled.without_segments)
+    return align_blocks(page.texts, labelled.story), np.ones(len(page), dtype=bool)
+
+
+def build_examples(labelled: LabelledPage, html_variants: int, text_variants: int) -> list[Example]:
+    """The examples of one page: as it is, as plain text, and their augmentations."""
+    page = read_page(labelled)
+    if not 0 < len(page) <= BLOCK_LIMIT or (labelled.story is None and not labelled.with_segments):
+        return []
+    labels, known = label_page(page, labelled)
+    ceiling = _ceiling(page.texts, labels, labelled.story) if labelled.story else 1.0
+    random = np.random.default_rng(crc32(f"{labelled.corpus}/{labelled.identifier}".encode()))
+    examples = []
+    for variant in range(html_variants):
+        kept = np.ones(len(page), dtype=bool) if variant == 0 else choose_branches(page, labels, 0.5, random)
+        changed = (
+            page if variant == 0 else drop_names(select_blocks(page, kept), random.choice([0.0, 0.5, 1.0]), random)
+        )
+        examples.append(_make(labelled, changed, labels[kept], known[kept], variant, ceiling))
+    for variant in range(text_variants):
+        kept = np.ones(len(page), dtype=bool) if variant == 0 else choose_branches(page, labels, 0.5, random)
+        plain, owners = to_plain_text(select_blocks(page, kept), random)
+        examples.append(_make(labelled, plain, labels[kept][owners], known[kept][owners], variant, ceiling))
+    return examples
+
+
+def _make(
+    labelled: LabelledPage,
+    page: Page,
+    labels: NDArray[np.float64],
+    known: NDArray[np.bool_],
+    variant: int,
+    ceiling: float,
+) -> Example:
+    evidence = weigh(page, Options())
+    words, starts, gold = _score_data(page.texts, labelled.story if variant == 0 else None)
+    return Example(
+        identifier=labelled.identifier,
+        corpus=labelled.corpus,
+        group=labelled.group,
+        kind=page.kind,
+        variant=variant,
+        page_type=PAGE_TYPES.index(labelled.page_type) if labelled.corpus == "wcxb-dev" and labelled.page_type else -1,
+        language=labelled.language or evidence.language,
+        columns=evidence.columns.astype(np.float16),
+        word_buckets=evidence.word_buckets,
+        word_starts=evidence.word_starts,
+        labels=labels.astype(np.float32),
+        known=known,
+        words=evidence.word_counts.astype(np.float32),
+        ceiling=ceiling,
+        score_words=words,
+        score_starts=starts,
+        gold_counts=gold,
+        page=labelled if variant == 0 else None,
+        texts=page.texts if variant == 0 else (),
+    )
+
+
+def _score_data(
+    texts: Sequence[str], story: str | None
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+    if story is None:
+        return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int32)
+    numbers: dict[str, int] = {}
+    gold = [numbers.setdefault(word, len(numbers)) for word in _WORD.findall(story.lower())]
+    words, starts = [], [0]
+    for text in texts:
+        words.extend(numbers.setdefault(word, len(numbers)) for word in _WORD.findall(text.lower()))
+        starts.append(len(words))
+    return np.array(words, np.int32), np.array(starts), np.bincount(gold, minlength=len(numbers)).astype(np.int32)
+
+
+def fold_of_example(example: Example, folds: int = 5) -> int:
+    """Fold of a page's site: all its pages, of every corpus, are on one side."""
+    return fold_of(example.group, folds)
+
+
+def score_page(example: Example, kept: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Word precision, recall and F1 of a choice of blocks, as the published metric counts."""
+    chosen = np.repeat(kept, np.diff(example.score_starts))
+    counts = np.bincount(example.score_words[chosen], minlength=len(example.gold_counts))
+    common = float(np.minimum(counts, example.gold_counts).sum())
+    found, wanted = float(counts.sum()), float(example.gold_counts.sum())
+    if found == 0 and wanted == 0:
+        return 1.0, 1.0, 1.0
+    precision, recall = common / max(found, 1.0), common / max(wanted, 1.0)
+    return precision, recall, 2 * common / max(found + wanted, 1.0)
+
+
+def _ceiling(texts: Sequence[str], labels: NDArray[np.float64], story: str) -> float:
+    words, starts, gold = _score_data(texts, story)
+    chosen = np.bincount(words[np.repeat(labels >= 0.5, np.diff(starts))], minlength=len(gold))
+    return float(2 * np.minimum(chosen, gold).sum() / max(chosen.sum() + gold.sum(), 1))
+
+
+def build_mixed_example(document: MixedDocument, number: int) -> Example:
+    """A mixed document as a training example: a block is story as far as its lines are."""
+    page = segment_text(document.text)
+    kept = np.zeros(len(document.text) + 1)
+    position = 0
+    for line in document.lines:
+        position = document.text.index(line.text, position)
+        kept[position : position + len(line.text)] = float(line.keep)
+        position += len(line.text)
+    sums = np.concatenate(([0.0], np.cumsum(kept)))
+    labels = np.array([(sums[end] - sums[start]) / (end - start) for start, end in page.spans])
+    labelled = LabelledPage("mixed", f"{document.group}/{number}", Path(), document.group, language=document.language)
+    story = "\n".join(line.text for line in document.lines if line.keep)
+    example = _make(labelled, page, labels, np.ones(len(page), dtype=bool), 0, 1.0)
+    example.score_words, example.score_starts, example.gold_counts = _score_data(page.texts, story)
+    return example
+
+
+def build_mixed_examples(per_fold: int, seed: int, excluded: tuple[str, ...] = (), folds: int = 5) -> list[Example]:
+    """Mixed documents of every fold; the parts of each come from pages of its fold alone."""
+    documents = [generate({fold}, per_fold, seed + fold, excluded_languages=excluded) for fold in range(folds)]
+    flat = [document for group in documents for document in group]
+    return [build_mixed_example(document, number) for number, document in enumerate(flat)]
+
+
+def _build(arguments: tuple[LabelledPage, int, int]) -> list[Example]:
+    return build_examples(*arguments)
+
+
+def load_examples(html_variants: int, text_variants: int, *, processes: int = 2) -> list[Example]:
+    """All examples of all corpora, cached under the corpora's folder by the code that made them."""
+    cache = _cache_path(html_variants, text_variants)
+    if cache.exists():
+        return pickle.loads(cache.read_bytes())  # type: ignore[no-any-return]
+    pages = [(page, html_variants, text_variants) for corpus in CORPORA for page in load_corpus(corpus)]
+    with Pool(processes) as pool:
+        examples = [example for made in pool.imap(_build, pages, chunksize=8) for example in made]
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_bytes(pickle.dumps(examples, protocol=5))
+    return examples
+
+
+def _cache_path(html_variants: int, text_variants: int) -> Path:
+    folder = Path(os.environ.get("BOILERSTRIP_CACHE") or "~/.cache/boilerstrip/train").expanduser()
+    return folder / f"examples-{html_variants}-{text_variants}-{code_hash()}.pickle"
+
+
+def code_hash() -> str:
+    """Hash of everything that decides what the examples hold."""
+    root = Path(__file__).parents[2]
+    files = [*root.glob("boilerstrip/evidence/*"), *root.glob("boilerstrip/segment/*.py"), root / "boilerstrip/tags.py"]
+    files += [root / "benchmarks/train" / name for name in ("dataset.py", "labels.py", "augment.py")]
+    digest = hashlib.sha256(repr(COLUMNS).encode())
+    for file in sorted(file for file in files if file.is_file()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,55 @@
+"""The trained net as one ``.npz`` of plain arrays, with what is needed to know where it came from."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.train.dataset import PAGE_TYPES, code_hash
+from benchmarks.train.model import TaggerNet
+from boilerstrip import __version__
+from boilerstrip.evidence.matrix import COLUMNS
+
+WEIGHTS_FOLDER = Path(__file__).parents[2] / "boilerstrip" / "weights"
+
+
+def export_weights(
+    net: TaggerNet,
+    path: Path,
+    *,
+    thresholds: Mapping[str, float],
+    calibration: tuple[NDArray[np.float64], NDArray[np.float64]],
+    bias: float,
+    corpora: Mapping[str, str],
+) -> None:
+    """Write the weights in half precision; ``corpora`` maps each corpus to the hash of its files."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for name, value in net.state_dict().items():
+        array = value.numpy().astype(np.float32)
+        if name.startswith("convolutions") and name.endswith("weight"):
+            array = array.transpose(2, 1, 0)
+        arrays[name.replace("word_table.weight", "word_table")] = array.astype(np.float16)
+    np.savez_compressed(
+        path,
+        **arrays,
+        columns=np.array(COLUMNS),
+        page_types=np.array(PAGE_TYPES),
+        calibration_expected=calibration[0].astype(np.float32),
+        calibration_measured=calibration[1].astype(np.float32),
+        bias=np.float32(bias),
+        **{f"threshold_{focus}": np.float32(value) for focus, value in thresholds.items()},
+        version=np.array(__version__),
+        code=np.array(code_hash()),
+        corpora=np.array([f"{name} {digest}" for name, digest in sorted(corpora.items())]),
+    )
+
+
+def hash_folder(folder: Path) -> str:
+    """Hash of the names and contents of all files below a folder."""
+    digest = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        digest.update(str(file.relative_to(folder)).encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]

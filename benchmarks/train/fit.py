@@ -1,0 +1,162 @@
+"""Fit a tagger: seeded, with averaged weights, scored on pages of sites it has not seen."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from benchmarks.train.dataset import PAGE_TYPES, Example
+from benchmarks.train.model import Batch, Shape, TaggerNet
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train."""
+
+    passes: int = 10
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.05
+    blocks_per_batch: int = 6000
+    average_decay: float = 0.995
+    keep_words: float = 0.7
+    f1_weight: float = 1.0
+    type_weight: float = 0.1
+    seed: int = 1
+    shape: Shape = field(default_factory=Shape)
+
+
+CORPUS_WEIGHT = {"wcxb-dev": 1.0, "news-dev": 1.0, "readability": 0.6, "segments-dev": 0.5, "mixed": 1.0}
+
+
+def make_batch(examples: Sequence[Example]) -> Batch:
+    """Pad pages to the longest of them."""
+    length = max(len(example.labels) for example in examples)
+    width = examples[0].columns.shape[1]
+    columns = torch.zeros(len(examples), length, width)
+    mask = torch.zeros(len(examples), length, dtype=torch.bool)
+    sizes = np.zeros((len(examples), length), dtype=np.int64)
+    for number, example in enumerate(examples):
+        count = len(example.labels)
+        columns[number, :count] = torch.from_numpy(example.columns.astype(np.float32))
+        mask[number, :count] = True
+        sizes[number, :count] = np.diff(example.word_starts)
+    flat = sizes.reshape(-1)
+    words = np.concatenate([example.word_buckets for example in examples])
+    weights = np.repeat(1.0 / np.maximum(flat, 1), flat)
+    offsets = np.concatenate(([0], np.cumsum(flat)[:-1]))
+    return Batch(
+        columns,
+        torch.from_numpy(words.astype(np.int64)),
+        torch.from_numpy(offsets),
+        torch.from_numpy(weights.astype(np.float32)),
+        mask,
+    )
+
+
+def _pad(examples: Sequence[Example], values: Sequence[NDArray[np.float32]]) -> Tensor:
+    length = max(len(example.labels) for example in examples)
+    padded = np.zeros((len(examples), length), dtype=np.float32)
+    for number, value in enumerate(values):
+        padded[number, : len(value)] = value
+    return torch.from_numpy(padded)
+
+
+def compute_loss(logits: Tensor, types: Tensor, examples: Sequence[Example], recipe: Recipe) -> Tensor:
+    """Cross-entropy of words and of blocks, soft F1 of the page, and the page type."""
+    labels = _pad(examples, [example.labels for example in examples])
+    known = _pad(examples, [example.known.astype(np.float32) for example in examples])
+    words = _pad(examples, [example.words for example in examples]) * known
+    page_weights = torch.tensor(
+        [CORPUS_WEIGHT[example.corpus] * (0.3 if example.ceiling < 0.85 else 1.0) for example in examples]
+    )
+    entropy = functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+    by_word = (entropy * words).sum(1) / words.sum(1).clamp(min=1.0)
+    lines = known * (0.2 + words.clamp(max=30.0) / 30.0)
+    by_block = (entropy * lines).sum(1) / lines.sum(1).clamp(min=0.2)
+    chances = torch.sigmoid(logits)
+    hits = (chances * labels * words).sum(1)
+    soft_f1 = (2 * hits + 1.0) / ((chances * words).sum(1) + (labels * words).sum(1) + 1.0)
+    complete = torch.tensor([float(example.known.all()) for example in examples])
+    loss = ((0.5 * by_word + 0.5 * by_block + recipe.f1_weight * complete * (1.0 - soft_f1)) * page_weights).sum()
+    typed = torch.tensor([example.page_type for example in examples])
+    if (typed >= 0).any():
+        loss = loss + recipe.type_weight * functional.cross_entropy(
+            types[typed >= 0], typed[typed >= 0], reduction="sum"
+        )
+    return loss / len(examples)
+
+
+def iterate_batches(examples: Sequence[Example], random: np.random.Generator, limit: int) -> Iterator[list[Example]]:
+    """Pages of similar length together, batches in random order."""
+    order = sorted(range(len(examples)), key=lambda number: len(examples[number].labels) * random.uniform(0.8, 1.25))
+    batches: list[list[Example]] = []
+    batch: list[Example] = []
+    for number in order:
+        example = examples[number]
+        if batch and (len(batch) + 1) * len(example.labels) > limit:
+            batches.append(batch)
+            batch = []
+        batch.append(example)
+    batches.append(batch)
+    for number in random.permutation(len(batches)):
+        yield batches[number]
+
+
+def choose_variants(examples: Sequence[Example], random: np.random.Generator) -> list[Example]:
+    """One variant of each page and kind for this pass; the page as it is half of the time."""
+    groups: dict[tuple[str, str, str], list[Example]] = {}
+    for example in examples:
+        groups.setdefault((example.corpus, example.identifier, example.kind), []).append(example)
+    chosen = []
+    for variants in groups.values():
+        own = random.random() < 0.5 or len(variants) == 1
+        chosen.append(variants[0] if own else variants[1 + int(random.integers(len(variants) - 1))])
+    return chosen
+
+
+def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
+    """Train on all the examples given; returns the net with averaged weights, in evaluation mode."""
+    torch.manual_seed(recipe.seed)
+    random = np.random.default_rng(recipe.seed)
+    stacked = np.concatenate([example.columns[::4] for example in examples if example.variant == 0]).astype(np.float32)
+    deviation = np.maximum(stacked.std(axis=0), 0.05)
+    net = TaggerNet(recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation))
+    average = {name: value.clone() for name, value in net.state_dict().items()}
+    optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    steps_per_pass = sum(1 for _ in iterate_batches(choose_variants(examples, random), random, recipe.blocks_per_batch))
+    total = steps_per_pass * recipe.passes
+    step = 0
+    for _ in range(recipe.passes):
+        net.train()
+        for batch in iterate_batches(choose_variants(examples, random), random, recipe.blocks_per_batch):
+            rate = min(1.0, (step + 1) / (0.1 * total)) * 0.5 * (1.0 + math.cos(math.pi * min(step / total, 1.0)))
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.learning_rate * max(rate, 0.01)
+            logits, types = net(make_batch(batch), recipe.keep_words)
+            loss = compute_loss(logits, types, batch, recipe)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            decay = min(recipe.average_decay, (step + 1) / (step + 10))
+            for name, value in net.state_dict().items():
+                average[name].mul_(decay).add_(value, alpha=1 - decay)
+            step += 1
+    net.load_state_dict(average)
+    net.eval()
+    return net
+
+
+@torch.no_grad()
+def predict(net: TaggerNet, examples: Sequence[Example]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Probabilities of the blocks and of the page types of each example."""
+    results = []
+    for example in examples:
+        logits, types = net(make_batch([example]))
+        results.append((torch.sigmoid(logits)[0].numpy(), torch.softmax(types, dim=-1)[0].numpy()))
+    return results

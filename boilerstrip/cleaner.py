@@ -1,0 +1,262 @@
+"""The spine: a page in, its story out. The only module that knows all stages."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from typing import NamedTuple, TypeAlias
+
+from lxml import etree
+
+from boilerstrip.blocks import Block
+from boilerstrip.decode import decode, is_binary, mend_surrogates
+from boilerstrip.document import Document, Status
+from boilerstrip.errors import OptionError, SourceError
+from boilerstrip.evidence.matrix import Evidence, weigh
+from boilerstrip.memory import SiteMemory, locate
+from boilerstrip.metadata import read_title
+from boilerstrip.options import Detector, Focus, KindOption, Options
+from boilerstrip.page import Page, SiteCounts, build_paths
+from boilerstrip.reasons import Explanation
+from boilerstrip.render.text import render_text
+from boilerstrip.segment.html import segment_html, segment_tree
+from boilerstrip.segment.kind import tell_kind
+from boilerstrip.segment.text import join_text_blocks, segment_text
+from boilerstrip.select import Selection, select
+from boilerstrip.tagger import Scores, load_tagger
+
+Source: TypeAlias = bytes | bytearray | memoryview | str | etree._Element | etree._ElementTree
+
+
+class _Read(NamedTuple):
+    """A source as text and as blocks."""
+
+    page: Page
+    text: str
+    encoding: str | None = None
+    encoding_source: str | None = None
+    is_binary: bool = False
+
+
+class Cleaner:
+    """Cleans pages with one set of options. Reusable, picklable, safe to share between threads.
+
+    >>> cleaner = Cleaner(focus="precision", language="en")
+    >>> cleaner.clean("").status
+    'empty'
+    """
+
+    def __init__(
+        self,
+        *,
+        kind: KindOption = "auto",
+        language: str | None = None,
+        languages: Sequence[str] = (),
+        focus: Focus = "balanced",
+        comments: bool = False,
+        with_title: bool = False,
+        detector: str | Detector = "py3langid",
+        memory: SiteMemory | None = None,
+        site: str | None = None,
+        learn: bool = False,
+    ) -> None:
+        """See :class:`boilerstrip.options.Options` for the first seven.
+
+        :param memory: what is known of the blocks of a site; only read, unless ``learn`` is set.
+        :param site: the site of every page; by default each page's URL says.
+        :param learn: learn each page after it was cleaned.
+        :raises OptionError: for a value that is not allowed.
+        """
+        self.options = Options(
+            kind=kind,
+            language=language,
+            languages=languages,  # type: ignore[arg-type]
+            focus=focus,
+            comments=comments,
+            with_title=with_title,
+            detector=detector,
+        )
+        if learn and memory is None:
+            raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
+        self.memory = memory
+        self.site = site
+        self.learn = learn
+
+    def clean(self, source: Source, *, url: str | None = None, encoding: str | None = None) -> Document:
+        """Clean one page.
+
+        :param source: HTML or plain text as bytes or str, or an lxml tree, which is not changed.
+        :param url: where the page is from: resolves links and names the site.
+        :param encoding: the charset of the HTTP header, for bytes.
+        :raises SourceError: when the source is none of these.
+        :raises OptionError: when the encoding is unknown.
+        """
+        read = read_source(source, self.options.kind, encoding)
+        counts = self._look_up(read.page, url)
+        evidence = weigh(read.page, self.options, counts)
+        tagger = load_tagger(read.page.kind)
+        scores = tagger.score(evidence)
+        selection = select(read.page, evidence, scores.blocks, tagger.thresholds[self.options.focus], self.options)
+        explanation = Explanation(tagger, evidence, read.page, selection, counts)
+        document = _build_document(read, evidence, scores, selection, explanation, self.options, url)
+        if self.learn and self.memory is not None:
+            self.memory.learn(read.page, url=url, site=self.site)
+        return document
+
+    def clean_many(
+        self, sources: Iterable[Source | tuple[Source, str | None]], *, workers: int = 1
+    ) -> Iterator[Document]:
+        """Clean pages in order, each a source or a (source, url) pair; with several workers, in as many processes."""
+        pairs = (source if isinstance(source, tuple) else (source, None) for source in sources)
+        if workers <= 1:
+            yield from map(self._clean_pair, pairs)
+            return
+        with ProcessPoolExecutor(workers) as pool:
+            while batch := list(islice(pairs, workers * 32)):
+                yield from pool.map(self._clean_pair, batch, chunksize=8)
+
+    def _clean_pair(self, pair: tuple[Source, str | None]) -> Document:
+        return self.clean(pair[0], url=pair[1])
+
+    def _look_up(self, page: Page, url: str | None) -> SiteCounts | None:
+        """What the memory knows of the page's blocks."""
+        if self.memory is None:
+            return None
+        location = locate(page, url=url, site=self.site)
+        return self.memory.lookup(location.site, page.texts, page=location.page) if location else None
+
+
+def clean(
+    source: Source,
+    *,
+    url: str | None = None,
+    encoding: str | None = None,
+    kind: KindOption = "auto",
+    language: str | None = None,
+    languages: Sequence[str] = (),
+    focus: Focus = "balanced",
+    comments: bool = False,
+    with_title: bool = False,
+    detector: str | Detector = "py3langid",
+) -> Document:
+    """Clean one page; for many with the same options, make a :class:`Cleaner`.
+
+    >>> clean("").status
+    'empty'
+    """
+    cleaner = Cleaner(
+        kind=kind,
+        language=language,
+        languages=languages,
+        focus=focus,
+        comments=comments,
+        with_title=with_title,
+        detector=detector,
+    )
+    return cleaner.clean(source, url=url, encoding=encoding)
+
+
+def read_source(source: Source, kind: KindOption, encoding: str | None = None) -> _Read:
+    """Decode and segment a source of any allowed type.
+
+    :raises SourceError: when it is of another type.
+    """
+    if isinstance(source, (etree._Element, etree._ElementTree)):
+        root = source.getroot() if isinstance(source, etree._ElementTree) else source
+        return _Read(segment_tree(root), etree.tostring(root, encoding="unicode", method="html", with_tail=False))
+    if isinstance(source, str):
+        text = mend_surrogates(source.removeprefix("\ufeff"))
+        return _Read(segment_source_text(text, kind), text)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return _read_bytes(bytes(source), kind, encoding)
+    raise SourceError(
+        f"source must be bytes, str or an lxml tree, not {type(source).__name__}; "
+        "read a file with open(path, 'rb').read()"
+    )
+
+
+def _read_bytes(source: bytes, kind: KindOption, encoding: str | None) -> _Read:
+    decoded = decode(source, encoding)
+    if is_binary(source):
+        return _Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
+    return _Read(segment_source_text(decoded.text, kind), decoded.text, decoded.encoding, decoded.source)
+
+
+def segment_source_text(text: str, kind: KindOption) -> Page:
+    """Blocks of a text, told apart by content unless ``kind`` forces it."""
+    return segment_html(text) if (tell_kind(text) if kind == "auto" else kind) == "html" else segment_text(text)
+
+
+def segment_source(source: Source, *, encoding: str | None = None) -> Page:
+    """The blocks of a source, as cleaning would cut it."""
+    return read_source(source, "auto", encoding).page
+
+
+def _build_document(
+    read: _Read,
+    evidence: Evidence,
+    scores: Scores,
+    selection: Selection,
+    explanation: Explanation,
+    options: Options,
+    url: str | None,
+) -> Document:
+    page = read.page
+    blocks = _build_blocks(page, evidence, scores, selection, explanation)
+    story = _join_story(read, blocks)
+    title = read_title(page.head, _title_candidates(page, evidence)) if page.kind == "html" else None
+    best_type = int(scores.page_types.argmax())
+    tagger = explanation.tagger
+    return Document(
+        text=f"{title}\n\n{story}" if options.with_title and title and story else story,
+        blocks=blocks,
+        kind=page.kind,
+        status=_tell_status(read, story),
+        language=evidence.language,
+        confidence=tagger.estimate_f1(scores.blocks, evidence.word_counts, selection.kept) if story else 0.0,
+        encoding=read.encoding,
+        encoding_source=read.encoding_source,
+        truncated=page.truncated,
+        page_type=tagger.page_types[best_type] if page.kind == "html" and len(page) else None,
+        page_type_probability=float(scores.page_types[best_type]) if page.kind == "html" and len(page) else 0.0,
+        title=title,
+        url=url or page.head.url or None,
+        bias=tagger.bias,
+        source=read.text,
+        with_title=options.with_title,
+    )
+
+
+def _build_blocks(
+    page: Page, evidence: Evidence, scores: Scores, selection: Selection, explanation: Explanation
+) -> tuple[Block, ...]:
+    paths = build_paths(page)
+    kept, probabilities = selection.kept.tolist(), scores.blocks.tolist()
+    spans: Sequence[tuple[int, int] | None] = page.spans or (None,) * len(page)
+    languages = evidence.block_languages
+    columns = zip(
+        page.texts, kept, probabilities, languages, page.roles, page.tags, paths, spans, page.marks, strict=True
+    )
+    return tuple(
+        Block(text, keep, score, language, role, tag, path, span, marks, index, explanation)
+        for index, (text, keep, score, language, role, tag, path, span, marks) in enumerate(columns)
+    )
+
+
+def _join_story(read: _Read, blocks: Sequence[Block]) -> str:
+    if read.page.kind == "html":
+        return render_text(blocks)
+    return join_text_blocks(read.text, [block.span for block in blocks if block.kept and block.span])
+
+
+def _title_candidates(page: Page, evidence: Evidence) -> list[str]:
+    """Text of the headings of the first level, the recognised title first."""
+    first = [page.texts[evidence.title]] if evidence.title is not None else []
+    return first + [text for text, tag in zip(page.texts, page.tags, strict=True) if tag == "h1"]
+
+
+def _tell_status(read: _Read, story: str) -> Status:
+    if read.is_binary:
+        return "binary"
+    if not len(read.page):
+        return "empty"
+    return "ok" if story.strip() else "no_story"

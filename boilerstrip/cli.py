@@ -1,0 +1,346 @@
+"""The command ``boilerstrip``: arguments in, story or explanation out, errors as one line and an exit code.
+
+Exit codes: 0 when the page was read (also when it has no story, which one line on standard error says), 1 for a
+failure, 2 for a wrong argument, 130 for an interrupt.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, get_args
+
+import click
+
+from boilerstrip import __version__
+from boilerstrip.blocks import Block
+from boilerstrip.document import Document
+from boilerstrip.errors import BoilerstripError, OptionError
+from boilerstrip.options import Focus, KindOption
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+COMMAND = "boilerstrip"
+STANDARD_INPUT = "-"
+EXIT_FAILURE = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPT = 130
+"""128 + SIGINT, as shells report it."""
+
+EXCERPT_LENGTH = 72
+"""Characters of a block that the explanation shows."""
+
+HEADINGS = ("", "score", "role", "lang", "reason", "text")
+SHORT_COLUMNS_WIDTH = 36
+"""Columns of the terminal that the first four columns and the gaps need."""
+
+PLAIN_WIDTH = 10_000
+"""Columns of the explanation where no terminal sets them: wide enough for every row."""
+
+STATUS_SENTENCES = {
+    "empty": "the page has no text",
+    "no_story": "the page has no story: all of its text looks like boilerplate",
+    "binary": "the input is no text: it looks like a binary file",
+}
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class Row(NamedTuple):
+    """A block as the explanation shows it: every cell is one line of printable text."""
+
+    verdict: str
+    score: str
+    role: str
+    language: str
+    reason: str
+    text: str
+
+
+def main() -> NoReturn:
+    """Run the command and leave the process; whatever goes wrong is one line on standard error, never a traceback."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with ``arguments`` and return its exit code."""
+    try:
+        return int(commands.main(list(arguments) or ["--help"], prog_name=COMMAND, standalone_mode=False) or 0)
+    except click.Abort:
+        return _complain("interrupted", EXIT_INTERRUPT)
+    except click.ClickException as error:
+        return _complain(_usage_sentence(error), error.exit_code)
+    except OptionError as error:
+        return _complain(str(error), EXIT_USAGE)
+    except (BoilerstripError, OSError) as error:
+        return _complain(str(error), EXIT_FAILURE)
+    except Exception as error:  # the last resort: a defect of ours must not bury the user in a traceback
+        return _complain(f"unexpected {type(error).__name__}: {error}; please report it", EXIT_FAILURE)
+
+
+def _complain(sentence: str, exit_code: int) -> int:
+    click.echo(f"{COMMAND}: {one_line(sentence)}", err=True)
+    return exit_code
+
+
+def _usage_sentence(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f" (see '{context.command_path} --help')" if context else ""
+    return error.format_message().rstrip(".") + hint
+
+
+def one_line(text: str) -> str:
+    """Make ``text`` safe to show in a terminal: what cannot be printed becomes a blank, and runs of blanks become one.
+
+    >>> one_line("two\\n lines \\x1b[31m")
+    'two lines [31m'
+    """
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut ``text`` to ``length`` characters, the last of them an ellipsis where something was cut.
+
+    >>> shorten("The mill stands still.", 9)
+    'The mill…'
+    """
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+_CLEANING_OPTIONS = (
+    click.option(
+        "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
+    ),
+    click.option("--encoding", metavar="NAME", help="Encoding of the input, such as the charset of an HTTP header."),
+    click.option(
+        "--language",
+        "languages",
+        metavar="CODE",
+        multiple=True,
+        help="ISO 639-1 code of the story, such as en; repeat it for several languages; any: languages do not count.",
+    ),
+    click.option(
+        "--focus",
+        type=click.Choice(get_args(Focus)),
+        default="balanced",
+        help="Drop more (precision) or keep more (recall).",
+    ),
+    click.option("--url", metavar="URL", help="Where the page is from."),
+    click.option("--comments", is_flag=True, help="Keep reader comments below an article."),
+    click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
+)
+
+
+def _with_cleaning_options(command: Command) -> Command:
+    for option in reversed(_CLEANING_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name=COMMAND, message="%(prog)s %(version)s")
+def commands() -> None:
+    """Strip boilerplate from a web page, or from text somebody scraped: the story stays, and every block says why.
+
+    \b
+    Examples:
+      boilerstrip clean page.html               the story, to standard output
+      boilerstrip clean scraped.txt             the same for plain text
+      curl -s https://example.org | boilerstrip clean --format md -
+      boilerstrip explain --dropped page.html   what was dropped, and why
+    """
+
+
+@commands.command("clean")
+@click.argument("paths", metavar="FILE|-", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("txt", "md", "html", "json")),
+    default="txt",
+    help="Plain text, Markdown, HTML, or everything that is known as JSON.",
+)
+@_with_cleaning_options
+def clean_command(paths: tuple[str, ...], output: Path | None, output_format: str, **settings: Any) -> None:
+    """Print the story of FILE, or of standard input (-).
+
+    \b
+    Examples:
+      boilerstrip clean page.html
+      boilerstrip clean --format json page.html -o story.json
+      boilerstrip clean --kind text --language en scraped.txt
+    """
+    path = _single_page(paths)
+    document = _clean_page(path, **settings)
+    _write(_render(document, output_format), output)
+    _warn_without_story(path, document)
+
+
+@commands.command("explain")
+@click.argument("path", metavar="FILE|-")
+@click.option("--dropped", is_flag=True, help="Show the dropped blocks only.")
+@click.option(
+    "--html", "report", metavar="OUT", type=click.Path(path_type=Path), help="Write a page that shows every block."
+)
+@_with_cleaning_options
+def explain_command(path: str, dropped: bool, report: Path | None, **settings: Any) -> None:
+    """Show every block of FILE, or of standard input (-): kept (+) or dropped (-), its score, and the strongest reason.
+
+    \b
+    Examples:
+      boilerstrip explain page.html
+      boilerstrip explain --dropped scraped.txt
+      boilerstrip explain --html report.html page.html
+    """
+    document = _clean_page(path, **settings)
+    if report is None:
+        _print_table([block for block in document.blocks if not (dropped and block.kept)])
+        click.echo(summarise(document))
+    else:
+        from boilerstrip.report import render_report
+
+        _write(render_report(document), report)
+    _warn_without_story(path, document)
+
+
+def _single_page(paths: tuple[str, ...]) -> str:
+    if len(paths) > 1:
+        raise click.UsageError(f"one page at a time: {len(paths)} were given, and standard output holds one story")
+    if Path(paths[0]).is_dir():
+        raise click.UsageError(f"{paths[0]} is a folder; name a file, or - for standard input")
+    return paths[0]
+
+
+def _clean_page(
+    path: str, *, url: str | None, encoding: str | None, languages: tuple[str, ...], **options: Any
+) -> Document:
+    from boilerstrip.cleaner import clean
+
+    if len(languages) == 1:
+        options["language"] = languages[0]
+    else:
+        options["languages"] = languages
+    return clean(_read(path), url=url, encoding=encoding, **options)
+
+
+def _read(path: str) -> bytes:
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"cannot read {path}: {error.strerror}") from error
+    except ValueError as error:  # a NUL in the name
+        raise click.ClickException(f"cannot read {path!r}: {error}") from error
+
+
+def _render(document: Document, output_format: str) -> str:
+    renderers: dict[str, Callable[[], str]] = {
+        "txt": lambda: document.text,
+        "md": document.to_markdown,
+        "html": document.to_html,
+        "json": document.to_json,
+    }
+    text = renderers[output_format]()
+    return text + "\n" if text and not text.endswith("\n") else text
+
+
+def _write(text: str, output: Path | None) -> None:
+    """Write UTF-8 whatever the locale says; a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
+    content = text.encode("utf-8", "replace")
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
+
+
+def _warn_without_story(path: str, document: Document) -> None:
+    if document.status != "ok":
+        name = "standard input" if path == STANDARD_INPUT else path
+        click.echo(f"{COMMAND}: {name}: {STATUS_SENTENCES[document.status]}", err=True)
+
+
+def strongest_reason(block: Block) -> str:
+    """Return the sentence that explains the verdict best.
+
+    A selection rule that overruled the score comes first, then the strongest reason that speaks for the verdict.
+    """
+    speaking = [reason for reason in block.reasons if reason.evidence == "selection"]
+    speaking += [reason for reason in block.reasons if (reason.weight > 0) == block.kept]
+    return next((reason.sentence for reason in [*speaking, *block.reasons]), "")
+
+
+def describe(block: Block) -> Row:
+    """Return the cells of a block's row."""
+    return Row(
+        verdict="+" if block.kept else "-",
+        score=f"{block.score:.2f}",
+        role=block.role,
+        language=block.language or "",
+        reason=one_line(strongest_reason(block)),
+        text=shorten(one_line(block.text), EXCERPT_LENGTH),
+    )
+
+
+def summarise(document: Document) -> str:
+    """Return the line below the table: how much was kept, and what is known about the page."""
+    kept = [block for block in document.blocks if block.kept]
+    words, kept_words = (sum(block.word_count for block in blocks) for blocks in (document.blocks, kept))
+    return (
+        f"kept {len(kept)} of {len(document.blocks)} blocks and {kept_words} of {words} words"
+        f"; language {document.language or 'unknown'}, confidence {document.confidence:.2f}"
+    )
+
+
+def _print_table(blocks: Sequence[Block]) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    rows = [describe(block) for block in blocks]
+    if console.is_terminal:
+        console.print(_build_table(rows, console.width))
+        return
+    # As wide as its content: one line a block, for grep and for people who pipe into a pager.
+    console = Console(highlight=False, width=PLAIN_WIDTH)
+    with console.capture() as capture:
+        console.print(_build_table(rows))
+    _write("".join(line.rstrip() + "\n" for line in capture.get().splitlines()), None)
+
+
+def _build_table(rows: Sequence[Row], terminal_width: int | None = None) -> "Table":
+    from rich.text import Text
+
+    table = _empty_table() if terminal_width is None else _empty_terminal_table(terminal_width)
+    for row in rows:
+        style = "green" if row.verdict == "+" else "red"
+        table.add_row(*(Text(cell, style=style) for cell in row[:2]), *map(Text, row[2:5]), Text(row.text, style=style))
+    return table
+
+
+def _empty_table() -> "Table":
+    """Return bare columns that never wrap, without rows."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in HEADINGS:
+        table.add_column(heading, no_wrap=True)
+    return table
+
+
+def _empty_terminal_table(width: int) -> "Table":
+    """Return a table without rows that shares what the short columns leave of ``width`` between reason and text."""
+    from rich import box
+    from rich.table import Table
+
+    reason_width = max(16, min(44, (width - SHORT_COLUMNS_WIDTH) // 2))
+    text_width = max(8, min(EXCERPT_LENGTH, width - SHORT_COLUMNS_WIDTH - reason_width))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in HEADINGS[:4]:
+        table.add_column(heading, no_wrap=True)
+    table.add_column(HEADINGS[4], width=reason_width)
+    table.add_column(HEADINGS[5], width=text_width, no_wrap=True, overflow="ellipsis")
+    return table

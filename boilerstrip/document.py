@@ -1,0 +1,136 @@
+"""The result of cleaning: the story, every block with its verdict, and what is known about the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from boilerstrip.blocks import Block
+from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
+from boilerstrip.page import Kind
+from boilerstrip.render.html import render_html
+from boilerstrip.render.json import document_from_dict, document_to_dict, write_json
+from boilerstrip.render.markdown import render_markdown
+
+Status = Literal["ok", "empty", "no_story", "binary"]
+"""ok: there is a story. empty: there is no text. no_story: all text was boilerplate. binary: the input is no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A cleaned page. Equal documents have equal blocks and verdicts; the reasons follow from them.
+
+    >>> document = Document(text="One.", status="ok")
+    >>> Document.from_dict(document.to_dict()) == document
+    True
+    """
+
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    kind: Kind = "text"
+    status: Status = "empty"
+    language: str | None = None
+    confidence: float = 0.0
+    """Calibrated estimate, 0 to 1, of the text's word F1."""
+    encoding: str | None = None
+    """WHATWG name of the encoding the bytes were read in; ``None`` for str and trees."""
+    encoding_source: str | None = None
+    truncated: bool = False
+    page_type: str | None = None
+    page_type_probability: float = 0.0
+    title: str | None = None
+    url: str | None = None
+    bias: float = 0.0
+    """The score of a block about which nothing is known: bias + the weights of a block's reasons = its score."""
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """What went wrong or was left out, in sentences; a failure in the metadata appears once they were asked for."""
+    source: str = field(default="", repr=False, compare=False)
+    """The page as text, for metadata that is read when first asked for."""
+    with_title: bool = False
+    """Whether ``text`` begins with the title, so that every format does."""
+    lazy_metadata: LazyMetadata = field(default_factory=LazyMetadata, repr=False, compare=False)
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """Title, author, date and the like through trafilatura: about 30 ms when first asked for, nothing after.
+
+        ``None`` where it could not be read; :attr:`notes` then says why. Plain text has none: every field is empty.
+        """
+        if self.kind == "text":
+            return Metadata()
+        metadata, note = self.lazy_metadata.read(self.source, self.url)
+        if note:
+            object.__setattr__(self, "notes", (*self.notes, note))
+        return metadata
+
+    @property
+    def author(self) -> str | None:
+        """Names, separated by ``"; "``; reads the :attr:`metadata`."""
+        metadata = self.metadata
+        return metadata.author if metadata else None
+
+    @property
+    def date(self) -> str | None:
+        """Day of publication, ``YYYY-MM-DD``; reads the :attr:`metadata`."""
+        metadata = self.metadata
+        return metadata.date if metadata else None
+
+    @property
+    def site_name(self) -> str | None:
+        """Name of the site; reads the :attr:`metadata`."""
+        metadata = self.metadata
+        return metadata.site_name if metadata else None
+
+    def to_html(self, *, links: bool = False, images: bool = False) -> str:
+        """The story as clean HTML, safe to put into a page as it is.
+
+        :param links: keep links (http, https, mailto), relative ones resolved against :attr:`url`.
+        :param images: keep images (http, https), likewise.
+        """
+        return render_html(self.blocks, title=self._shown_title, url=self.url, links=links, images=images)
+
+    def to_markdown(self, *, links: bool = False, images: bool = False) -> str:
+        """The story as CommonMark with GitHub's tables; options as in :meth:`to_html`."""
+        return render_markdown(self.blocks, title=self._shown_title, url=self.url, links=links, images=images)
+
+    @property
+    def _shown_title(self) -> str | None:
+        return self.title if self.with_title and self.text else None
+
+    def to_dict(self, *, metadata: bool = False, reasons: bool = True, source: bool = False) -> dict[str, Any]:
+        """Everything as plain values, in the shape of ``docs/schema.json``.
+
+        :param metadata: read the metadata if that has not happened yet (about 30 ms); without it ``metadata`` is
+            ``None`` until somebody asked for it.
+        :param reasons: with the reasons of every block.
+        :param source: with the page itself, from which metadata can still be read after :meth:`from_dict`.
+        """
+        if metadata:
+            _ = self.metadata
+        return document_to_dict(self, reasons=reasons, source=source)
+
+    def to_json(
+        self, *, metadata: bool = False, reasons: bool = True, source: bool = False, indent: int | None = None
+    ) -> str:
+        """:meth:`to_dict` as JSON; ``indent`` spreads it over lines."""
+        return write_json(self.to_dict(metadata=metadata, reasons=reasons, source=source), indent=indent)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Document":
+        """The document that :meth:`to_dict` was called on.
+
+        :raises boilerstrip.errors.SchemaError: if ``plain`` is not what :meth:`to_dict` writes.
+        """
+        arguments = document_from_dict(plain)
+        known = arguments.pop("metadata", None)
+        outcome = Outcome(metadata_from_dict(known)) if known else None
+        return cls(**arguments, lazy_metadata=LazyMetadata(outcome))
+
+    def report(self, *, against: str | None = None) -> str:
+        """The page of evidence: one HTML file without any request, every block with its verdict and its reasons.
+
+        :param against: another extractor's text of the same page, shown beside ours.
+        """
+        # The report reads documents, so the import at the top would be a circle.
+        from boilerstrip.report import render_report
+
+        return render_report(self, against=against)

@@ -1,0 +1,37 @@
+"""What goes wrong by misuse. Content never raises; wrong arguments and missing extras do."""
+
+
+class BoilerstripError(Exception):
+    """Base of every exception this package raises on purpose."""
+
+
+class OptionError(BoilerstripError, ValueError):
+    """An option has a value that is not allowed; the message names the allowed ones."""
+
+
+class SourceError(BoilerstripError, TypeError):
+    """The source is neither bytes, str nor an lxml tree."""
+
+
+class MissingExtra(BoilerstripError, ImportError):
+    """A feature needs a package that is not installed; the message says which extra brings it."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs an optional dependency: pip install 'boilerstrip[{extra}]'")
+        self.feature = feature
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[type["MissingExtra"], tuple[str, str]]:
+        return (type(self), (self.feature, self.extra))
+
+
+class WeightsError(BoilerstripError, ValueError):
+    """A weights file does not fit this version's evidence columns."""
+
+
+class SchemaError(BoilerstripError, ValueError):
+    """What was to be read back is not a document in a version of the schema that this release knows."""
+
+
+class MemoryFileError(BoilerstripError, OSError):
+    """A site memory's file cannot be opened, read or written; the message names the file, the cause and what to do."""

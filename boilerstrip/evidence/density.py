@@ -1,0 +1,151 @@
+"""Density: how much of a block is text, link, punctuation (Kohlschütter, Fankhauser, Nejdl 2010; Pomikálek 2011)."""
+
+import re
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence.characters import Class
+from boilerstrip.evidence.tokens import Tokens, divide
+from boilerstrip.page import Page
+
+_WRAP_WIDTH: Final = 80
+"""Characters a line, for text density (Kohlschütter et al. 2010, 3.2)."""
+_ADDRESS: Final = re.compile(r"https?://|www\.|\.(?:com|org|net)\b")
+_DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h/]\d\d\b")
+
+_MARK_COLUMNS: Final = {
+    "link": "link_count",
+    "strong": "strong_share",
+    "emphasis": "emphasis_share",
+    "code": "code_share",
+}
+
+COLUMNS: Final = (
+    "words", "characters", "word_length", "sentence_length", "text_density", "link_density", "link_count",
+    "uppercase", "digits",
+    "commas", "stops", "colons", "quotes", "brackets", "dividers", "currency", "legal_sign", "at_sign",
+    "capitalised_words",
+    "no_letters", "line_breaks", "ends_with_stop", "ends_with_colon", "ends_with_letter", "ends_with_ellipsis",
+    "starts_upper", "starts_lower",
+    "starts_digit", "starts_divider", "starts_quote", "address", "date", "strong_share", "emphasis_share",
+    "code_share", "images", "controls",
+)  # fmt: skip
+
+
+def link_density(link_characters: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of a block's characters that are inside links, 0 to 1.
+
+    >>> link_density(np.array([5.0]), np.array([10.0]))
+    array([0.5])
+    """
+    return np.minimum(divide(link_characters, lengths), 1.0)
+
+
+def measure_density(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+    """The density columns, each of shape (n,)."""
+    words, lengths = tokens.word_counts, tokens.lengths.astype(np.float64)
+    link_characters = np.array(page.link_characters, dtype=np.float64)
+    breaks = np.array([text.count("\n") for text in page.texts], dtype=np.float64)
+    lines = np.maximum(np.ceil(lengths / _WRAP_WIDTH), 1.0)
+    full_lines = np.maximum(lines - 1.0, 1.0)
+    return {
+        "words": np.log1p(words),
+        "characters": np.log1p(lengths),
+        "word_length": np.minimum(divide(lengths, words), 30.0) / 10.0,
+        "text_density": np.where(lines > 1, words * (lines - 1) / lines / full_lines, words) / 10.0,
+        "link_density": link_density(link_characters, lengths),
+        "line_breaks": np.log1p(breaks),
+        "address": np.array([_ADDRESS.search(text) is not None for text in page.texts], dtype=np.float64),
+        "date": np.array([_DATE.search(text[:200]) is not None for text in page.texts], dtype=np.float64),
+        "images": np.log1p(_at_blocks(page.images, len(page))),
+        "controls": np.log1p(_at_blocks(page.controls, len(page))),
+        **_measure_characters(tokens),
+        **_measure_ends(page, tokens),
+        **_measure_marks(page, lengths),
+    }
+
+
+def _at_blocks(counts: object, size: int) -> NDArray[np.float64]:
+    values = np.array(counts, dtype=np.float64)[:size]
+    return values if len(values) == size else np.zeros(size)
+
+
+def _measure_characters(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+    """What the characters are, per letter or per word."""
+    counts, words = tokens.class_counts, np.maximum(tokens.word_counts, 1.0)
+    letters = counts[:, [Class.LOWER, Class.UPPER, Class.LETTER]].sum(axis=1)
+    visible = np.maximum(tokens.lengths - counts[:, Class.SPACE], 1.0)
+    capitals = _count_capitalised(tokens)
+    return {
+        "sentence_length": np.log1p(tokens.word_counts / np.maximum(counts[:, Class.STOP], 1.0)),
+        "uppercase": divide(counts[:, Class.UPPER], letters),
+        "digits": counts[:, Class.DIGIT] / visible,
+        "commas": np.minimum(counts[:, Class.COMMA] / words, 1.0) * 5.0,
+        "stops": np.minimum(counts[:, Class.STOP] / words, 1.0) * 5.0,
+        "colons": np.minimum(counts[:, Class.COLON] / words, 1.0) * 3.0,
+        "quotes": np.minimum(counts[:, Class.QUOTE] / words, 1.0) * 3.0,
+        "brackets": np.minimum(counts[:, Class.BRACKET] / words, 1.0) * 3.0,
+        "dividers": np.minimum(counts[:, Class.DIVIDER] / words, 2.0),
+        "currency": np.minimum(counts[:, Class.CURRENCY], 2.0),
+        "legal_sign": np.minimum(counts[:, Class.LEGAL], 2.0),
+        "at_sign": np.minimum(counts[:, Class.AT], 2.0),
+        "capitalised_words": np.minimum(capitals / words, 1.0),
+        "no_letters": (letters == 0).astype(np.float64),
+    }
+
+
+def _count_capitalised(tokens: Tokens) -> NDArray[np.float64]:
+    """Words that start with an upper-case letter, per block."""
+    classes = tokens.classes
+    starts = classes == Class.UPPER
+    starts[1:] &= ~np.isin(classes[:-1], (Class.UPPER, Class.LOWER, Class.LETTER))
+    totals = np.concatenate(([0], np.cumsum(starts)))
+    first = tokens.character_starts
+    return np.asarray(totals[first + tokens.lengths] - totals[first], dtype=np.float64)
+
+
+def _measure_ends(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+    """The first and last visible characters of each block."""
+    if not len(tokens):
+        first = last = np.zeros(0, dtype=np.uint8)
+    else:
+        first = tokens.classes[tokens.character_starts]
+        last = _closing_class(tokens)
+    letters = (Class.LOWER, Class.UPPER, Class.LETTER)
+    columns = {
+        "ends_with_stop": last == Class.STOP,
+        "ends_with_colon": last == Class.COLON,
+        "ends_with_letter": np.isin(last, letters),
+        "ends_with_ellipsis": np.array([text.endswith(("…", "...")) for text in page.texts], dtype=bool),
+        "starts_upper": (first == Class.UPPER) | (first == Class.LETTER),
+        "starts_lower": first == Class.LOWER,
+        "starts_digit": first == Class.DIGIT,
+        "starts_divider": first == Class.DIVIDER,
+        "starts_quote": first == Class.QUOTE,
+    }
+    return {name: values.astype(np.float64) for name, values in columns.items()}
+
+
+def _closing_class(tokens: Tokens) -> NDArray[np.uint8]:
+    """Class of the last character, or of the one before it where quotes or brackets close the sentence."""
+    ends = tokens.character_starts + tokens.lengths - 1
+    last = tokens.classes[ends]
+    before = tokens.classes[np.maximum(ends - 1, tokens.character_starts)]
+    closing = np.isin(last, (Class.QUOTE, Class.BRACKET)) & (before == Class.STOP)
+    return np.asarray(np.where(closing, before, last))
+
+
+def _measure_marks(page: Page, lengths: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Links counted; strong, emphasised and code text as a share of the block."""
+    columns = {column: np.zeros(len(page)) for column in _MARK_COLUMNS.values()}
+    for number, marks in enumerate(page.marks):
+        for mark in marks:
+            column = _MARK_COLUMNS.get(mark.kind)
+            if column:
+                columns[column][number] += 1 if mark.kind == "link" else mark.end - mark.start
+    columns["link_count"] = np.log1p(columns["link_count"])
+    for column in ("strong_share", "emphasis_share", "code_share"):
+        columns[column] = np.minimum(divide(columns[column], lengths), 1.0)
+    return columns

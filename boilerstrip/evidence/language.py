@@ -1,0 +1,329 @@
+"""Language: which language the story is in, and which blocks are in another.
+
+Function words and scripts settle most blocks; a detector is asked only about runs of blocks that look foreign, and
+about the page when
+function words cannot decide. ``n`` blocks, ``k`` known languages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence.characters import Script
+from boilerstrip.evidence.detectors import resolve_detector
+from boilerstrip.evidence.tokens import Tokens, divide
+from boilerstrip.options import ANY_LANGUAGE, Detector, Options
+from boilerstrip.page import Page
+
+Matrix = NDArray[np.float64]
+
+COLUMNS: Final = (
+    "own_rate", "own_relative", "own_hits", "foreign_rate", "foreign_hits", "rate_margin", "is_own", "is_foreign",
+    "is_unknown",
+    "foreign_sureness", "other_script", "page_foreign_share", "foreign_before", "foreign_after", "page_own_rate",
+    "language_known",
+)  # fmt: skip
+
+LANGUAGE_OF_SCRIPT: Final = {
+    Script.KANA: "ja", Script.HAN: "zh", Script.HANGUL: "ko", Script.THAI: "th", Script.GREEK: "el", Script.HEBREW:
+    "he",
+    Script.ARMENIAN: "hy", Script.GEORGIAN: "ka", Script.TAMIL: "ta", Script.TELUGU: "te", Script.KANNADA: "kn",
+    Script.MALAYALAM: "ml", Script.GUJARATI: "gu", Script.GURMUKHI: "pa", Script.SINHALA: "si", Script.LAO: "lo",
+    Script.KHMER: "km",
+    Script.MYANMAR: "my", Script.ETHIOPIC: "am", Script.TIBETAN: "bo", Script.BENGALI: "bn",
+}  # fmt: skip
+"""Scripts that, on the web, nearly always mean one language. Kana decides against Han."""
+
+SAME_LANGUAGE: Final = {
+    "nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "ms": "id", "iw": "he", "in": "id", "fil": "tl",
+}  # fmt: skip
+"""Written forms that a reader would not call foreign to each other; the value is the name both compare under."""
+
+_SCRIPT_RATE: Final = 0.5
+"""Rate a block in a one-language script gets: what function words give a typical prose block."""
+_OWN_ENOUGH: Final = 0.6
+"""Own rate, as a share of the best foreign one, from which a block counts as the page's language."""
+_CLEAR_HITS: Final = 1.6
+"""Weighted function words by which a foreign language must lead to be believed without a detector."""
+_EXPECTED_HITS: Final = 2.0
+"""Function words a block of this length would have in the page's language; with none at all it looks foreign."""
+_ASK_LETTERS: Final = 24
+"""Letters below which a detector guesses (its accuracy on 4 to 8 words is 0.95)."""
+_ASK_SURE: Final = 0.8
+_ASK_LIMIT: Final = 8
+"""Runs of blocks a page may ask about, longest first."""
+_SAMPLE_LETTERS: Final = 600
+_PAGE_MARGIN: Final = 0.8
+"""A second language this close to the first makes the page ask the detector."""
+_PAGE_RATE: Final = 0.06
+"""Weighted function words per word below which no language is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionWords:
+    """Function words of many languages as one sparse table."""
+
+    codes: tuple[str, ...]
+    rows: dict[str, int]
+    starts: NDArray[np.int64]
+    languages: NDArray[np.int64]
+    weights: Matrix
+    """One value a (word, language) pair: rarer among languages weighs more, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageEvidence:
+    """The page's language, each block's, and the columns."""
+
+    language: str | None
+    block_languages: tuple[str | None, ...]
+    columns: dict[str, Matrix]
+
+
+@cache
+def load_function_words() -> FunctionWords:
+    """Read the table that ships with the package (68 languages; jusText's and stopwords-iso's lists)."""
+    text = resources.files("boilerstrip.evidence").joinpath("function_words.txt").read_text(encoding="utf-8")
+    lists = {line.split(" ", 1)[0]: line.split(" ")[1:] for line in text.splitlines()}
+    script_only = sorted(set(LANGUAGE_OF_SCRIPT.values()) - set(lists))
+    codes = (*lists, *script_only)
+    holders: dict[str, list[int]] = {}
+    for number, words in enumerate(lists.values()):
+        for word in words:
+            holders.setdefault(word, []).append(number)
+    sizes = np.array([len(languages) for languages in holders.values()])
+    idf = 1.0 - np.log(np.maximum(sizes, 1)) / np.log(12.0)
+    return FunctionWords(
+        codes=codes,
+        rows={word: row for row, word in enumerate(holders)},
+        starts=np.concatenate(([0], np.cumsum(sizes))),
+        languages=np.array([number for languages in holders.values() for number in languages]),
+        weights=np.repeat(np.maximum(idf, 0.1), sizes),
+    )
+
+
+def compare_as(code: str) -> str:
+    """The name under which a language is compared.
+
+    >>> compare_as("nn") == compare_as("nb-NO")
+    True
+    """
+    code = code.lower()
+    return SAME_LANGUAGE.get(code) or SAME_LANGUAGE.get(code.split("-")[0], code.split("-")[0])
+
+
+@cache
+def _comparison_groups() -> NDArray[np.int64]:
+    """Number of the comparison group of each known language, shape (k,)."""
+    names = [compare_as(code) for code in load_function_words().codes]
+    order = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([order[name] for name in names])
+
+
+def measure_languages(page: Page, tokens: Tokens, options: Options) -> LanguageEvidence:
+    """Decide the page's language and measure every block against it."""
+    count = len(page)
+    if options.language == ANY_LANGUAGE or not count:
+        return LanguageEvidence(None, (None,) * count, _neutral_columns(count))
+    detect = resolve_detector(options.detector)
+    hits = count_hits(tokens)
+    allowed = options.languages or ((options.language,) if options.language else ())
+    language = allowed[0] if allowed else decide_page_language(page, tokens, hits, detect)
+    if language is None:
+        return LanguageEvidence(None, (None,) * count, _neutral_columns(count))
+    if len(allowed) > 1:
+        language = _best_allowed(hits, allowed, language)
+    own, foreign, best_foreign = _own_and_foreign(hits, allowed or (language,))
+    judgement = _judge_blocks(page, tokens, own, foreign, best_foreign, compare_as(language), detect, allowed)
+    return LanguageEvidence(language, judgement.languages, _build_columns(tokens, own, foreign, judgement))
+
+
+def count_hits(tokens: Tokens) -> Matrix:
+    """Weighted function words of each language in each block, shape (n, k)."""
+    table = load_function_words()
+    count, width = len(tokens), len(table.codes)
+    rows = np.array([table.rows.get(word, -1) for word in tokens.vocabulary], dtype=np.int64)[tokens.words]
+    known = rows >= 0
+    rows, blocks = rows[known], tokens.block_of_word[known]
+    sizes = table.starts[rows + 1] - table.starts[rows]
+    offsets = np.repeat(table.starts[rows] - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
+    entries = np.arange(int(sizes.sum())) + offsets.astype(np.int64)
+    cells = np.repeat(blocks, sizes) * width + table.languages[entries]
+    hits = np.bincount(cells, table.weights[entries], minlength=count * width).reshape(count, width)
+    return hits + _count_script_hits(tokens, table.codes)
+
+
+def _count_script_hits(tokens: Tokens, codes: Sequence[str]) -> Matrix:
+    """What scripts of one language add: a typical rate times the words written in them."""
+    hits = np.zeros((len(tokens), len(codes)))
+    letters = tokens.script_counts.sum(axis=1)
+    kana = tokens.script_counts[:, Script.KANA]
+    japanese = divide(kana, kana + tokens.script_counts[:, Script.HAN]) > 0.08
+    for script, code in LANGUAGE_OF_SCRIPT.items():
+        words = tokens.word_counts * divide(tokens.script_counts[:, script], letters) * _SCRIPT_RATE
+        if not words.any():
+            continue
+        column = codes.index(code)
+        if script == Script.HAN:
+            hits[:, codes.index("ja")] += np.where(japanese, words, 0.0)
+            words = np.where(japanese, 0.0, words)
+        hits[:, column] += words
+    return hits
+
+
+def decide_page_language(page: Page, tokens: Tokens, hits: Matrix, detect: Detector) -> str | None:
+    """The language of what looks most like prose; a claim in ``<html lang>`` breaks a tie only."""
+    weights = _prose_weights(page, tokens)
+    if not weights.any():
+        return None
+    rates = divide(hits, tokens.word_counts[:, None] + 0.0)
+    totals = weights @ rates / weights.sum()
+    codes = load_function_words().codes
+    groups = _comparison_groups()
+    best = int(np.argmax(totals))
+    others = np.where(groups == groups[best], 0.0, totals)
+    claim = compare_as(page.head.language) if page.head.language else ""
+    second = int(np.argmax(others))
+    if totals[best] >= _PAGE_RATE and others[second] < _PAGE_MARGIN * totals[best]:
+        return codes[best]
+    if totals[best] >= _PAGE_RATE and claim in (compare_as(codes[best]), compare_as(codes[second])):
+        return codes[best] if claim == compare_as(codes[best]) else codes[second]
+    sample = " ".join(page.texts[block] for block in np.sort(np.argsort(-weights, kind="stable")[:6]))[:_SAMPLE_LETTERS]
+    if sum(character.isalpha() for character in sample) < _ASK_LETTERS:
+        return codes[best] if totals[best] >= _PAGE_RATE else None
+    code, probability = detect(sample)
+    return code if probability >= 0.5 else codes[best] if totals[best] >= _PAGE_RATE else None
+
+
+def _prose_weights(page: Page, tokens: Tokens) -> Matrix:
+    """How much each block speaks for the page's language: long, unlinked, distinct blocks most."""
+    words = np.minimum(tokens.word_counts, 120.0)
+    linked = divide(np.array(page.link_characters, dtype=np.float64), tokens.lengths.astype(np.float64))
+    first_copy = np.zeros(len(page))
+    first_copy[list({text: number for number, text in reversed(list(enumerate(page.texts)))}.values())] = 1.0
+    weights = np.where(words >= 6, words, words * 0.05) ** 1.5 * np.maximum(1.0 - linked, 0.0) * first_copy
+    return np.asarray(np.where(words > 0, weights, 0.0))
+
+
+def _best_allowed(hits: Matrix, allowed: Sequence[str], default: str) -> str:
+    codes = load_function_words().codes
+    totals = hits.sum(axis=0)
+    known = [code for code in allowed if code in codes]
+    return max(known, key=lambda code: float(totals[codes.index(code)]), default=default)
+
+
+def _own_and_foreign(hits: Matrix, own_languages: Sequence[str]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
+    """Hits of the page's own languages, of the best other one, and which that is; shape (n,) each."""
+    codes = load_function_words().codes
+    names = {compare_as(code) for code in own_languages}
+    is_own = np.array([compare_as(code) in names for code in codes])
+    own = hits[:, is_own].max(axis=1) if is_own.any() else np.zeros(len(hits))
+    others = np.where(is_own, -1.0, hits)
+    best = others.argmax(axis=1)
+    return own, np.maximum(others[np.arange(len(hits)), best], 0.0), best
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    languages: tuple[str | None, ...]
+    is_own: NDArray[np.bool_]
+    is_foreign: NDArray[np.bool_]
+    sureness: Matrix
+    other_script: Matrix
+
+
+def _judge_blocks(
+    page: Page,
+    tokens: Tokens,
+    own: Matrix,
+    foreign: Matrix,
+    best_foreign: NDArray[np.int64],
+    language: str,
+    detect: Detector,
+    allowed: Sequence[str],
+) -> _Judgement:
+    """Each block's language: from its function words, its script, or, in doubt, from the detector."""
+    codes = load_function_words().codes
+    words = tokens.word_counts
+    page_rate = divide(np.array([own.sum()]), np.array([words.sum()]))[0]
+    is_own = (own > 0) & (own >= _OWN_ENOUGH * foreign)
+    clear = ~is_own & (foreign - own >= _CLEAR_HITS) & (foreign >= 2.5 * own)
+    doubtful = ~is_own & ~clear & ((foreign > own) | (words * max(page_rate, 0.12) >= _EXPECTED_HITS))
+    languages: list[str | None] = [language if mine else None for mine in is_own]
+    sureness = np.where(clear, np.minimum(0.6 + 0.05 * (foreign - own), 1.0), 0.0)
+    for block in np.flatnonzero(clear):
+        languages[block] = codes[best_foreign[block]]
+    own_names = {compare_as(code) for code in allowed} | {language}
+    for run in find_runs(doubtful, best_foreign, tokens.lengths):
+        code, probability = detect(" ".join(page.texts[block] for block in run)[:_SAMPLE_LETTERS])
+        if probability < _ASK_SURE:
+            continue
+        for asked in run:
+            languages[asked] = compare_as(code)
+            sureness[asked] = 0.0 if compare_as(code) in own_names else probability
+    is_own = np.array([code is not None and compare_as(code) in own_names for code in languages], dtype=bool)
+    is_foreign = np.array([code is not None for code in languages], dtype=bool) & ~is_own
+    return _Judgement(tuple(languages), is_own, is_foreign, sureness, _other_script(tokens, is_own))
+
+
+def find_runs(
+    doubtful: NDArray[np.bool_], best_foreign: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> list[list[int]]:
+    """Runs of neighbouring doubtful blocks that look alike, the longest few that are long enough to ask about."""
+    runs: list[list[int]] = []
+    for block in np.flatnonzero(doubtful).tolist():
+        if runs and runs[-1][-1] == block - 1 and best_foreign[block] == best_foreign[block - 1]:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    sizes = [int(lengths[run].sum()) for run in runs]
+    order = sorted(range(len(runs)), key=lambda number: (-sizes[number], number))[:_ASK_LIMIT]
+    return [runs[number] for number in sorted(order) if sizes[number] >= _ASK_LETTERS]
+
+
+def _other_script(tokens: Tokens, is_own: NDArray[np.bool_]) -> Matrix:
+    """Share of each block's letters in scripts that the page's own blocks do not use."""
+    letters = tokens.script_counts
+    own_letters = letters[is_own].sum(axis=0) if is_own.any() else letters.sum(axis=0)
+    used = own_letters > 0.05 * max(float(own_letters.sum()), 1.0)
+    return divide(letters[:, ~used].sum(axis=1), letters.sum(axis=1))
+
+
+def _build_columns(tokens: Tokens, own: Matrix, foreign: Matrix, judgement: _Judgement) -> dict[str, Matrix]:
+    words = np.maximum(tokens.word_counts, 1.0)
+    count = len(tokens)
+    own_rate, foreign_rate = np.minimum(own / words, 1.0), np.minimum(foreign / words, 1.0)
+    page_rate = float(own.sum() / max(words.sum(), 1.0))
+    foreign_words = np.where(judgement.is_foreign, tokens.word_counts, 0.0)
+    total = max(float(tokens.word_counts.sum()), 1.0)
+    before = np.cumsum(foreign_words) - foreign_words
+    return {
+        "own_rate": own_rate * 3.0,
+        "own_relative": np.minimum(own_rate / max(page_rate, 0.02), 3.0),
+        "own_hits": np.log1p(own),
+        "foreign_rate": foreign_rate * 3.0,
+        "foreign_hits": np.log1p(foreign),
+        "rate_margin": (own_rate - foreign_rate) * 3.0,
+        "is_own": judgement.is_own.astype(np.float64),
+        "is_foreign": judgement.is_foreign.astype(np.float64),
+        "is_unknown": (~judgement.is_own & ~judgement.is_foreign).astype(np.float64),
+        "foreign_sureness": judgement.sureness,
+        "other_script": judgement.other_script,
+        "page_foreign_share": np.full(count, float(foreign_words.sum()) / total),
+        "foreign_before": before / total,
+        "foreign_after": (foreign_words.sum() - before - foreign_words) / total,
+        "page_own_rate": np.full(count, page_rate * 3.0),
+        "language_known": np.ones(count),
+    }
+
+
+def _neutral_columns(count: int) -> dict[str, Matrix]:
+    """What the columns hold when nothing is known or the evidence is switched off: every block is the page's own."""
+    columns = {name: np.zeros(count) for name in COLUMNS}
+    columns["is_unknown"] = np.ones(count)
+    return columns

@@ -1,0 +1,99 @@
+"""The evidence of a page as one matrix. The only list of column names, for training and for use."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence import density, language, position, repetition, structure
+from boilerstrip.evidence.tokens import Tokens, tokenize
+from boilerstrip.options import Options
+from boilerstrip.page import Page, SiteCounts
+
+KINDS: Final = ("language", "density", "repetition", "structure", "words")
+"""The kinds of evidence. The first four are columns, the last the hashed words of the block."""
+
+COLUMNS: Final = (
+    *language.COLUMNS,
+    *density.COLUMNS,
+    *repetition.COLUMNS,
+    *structure.COLUMNS,
+    *position.COLUMNS,
+)
+"""Names of the matrix's columns, in order."""
+
+_SIZES: Final = (
+    len(language.COLUMNS),
+    len(density.COLUMNS),
+    len(repetition.COLUMNS),
+    len(structure.COLUMNS) + len(position.COLUMNS),
+)
+KIND_OF_COLUMN: Final = tuple(kind for kind, size in zip(KINDS, _SIZES, strict=False) for _ in range(size))
+"""The kind of evidence of each column."""
+
+WORD_BUCKETS: Final = 4096
+_DIGIT: Final = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is measured about a page's ``n`` blocks."""
+
+    columns: NDArray[np.float32]
+    """Shape (n, len(COLUMNS)), in the columns' natural scales (shares, logarithms, flags)."""
+    word_buckets: NDArray[np.int32]
+    """Hash bucket of each word, below WORD_BUCKETS, block after block."""
+    word_starts: NDArray[np.int64]
+    """Words before each block and in all, shape (n + 1,)."""
+    word_counts: NDArray[np.float64]
+    language: str | None
+    block_languages: tuple[str | None, ...]
+    title: int | None
+    """The block that is the page's title."""
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
+def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evidence:
+    """Measure every block of a page. Context-free but for sums over the page: no block is judged here.
+
+    >>> weigh(Page(kind="text"), Options()).columns.shape == (0, len(COLUMNS))
+    True
+    """
+    tokens = tokenize(page.texts)
+    languages = language.measure_languages(page, tokens, options)
+    repetitions = repetition.measure_repetition(page, tokens, site)
+    title = position.find_title(page, repetitions["title_cover"], repetitions["title_share"])
+    measured = {
+        **languages.columns,
+        **density.measure_density(page, tokens),
+        **repetitions,
+        **structure.measure_structure(page, tokens),
+        **position.measure_position(page, tokens, title),
+    }
+    return Evidence(
+        columns=np.stack([measured[name] for name in COLUMNS], axis=1).astype(np.float32),
+        word_buckets=_hash_words(tokens),
+        word_starts=tokens.starts,
+        word_counts=tokens.word_counts,
+        language=languages.language,
+        block_languages=languages.block_languages,
+        title=title,
+    )
+
+
+def hash_word(word: str) -> int:
+    """Bucket of a word; digits are one class, so that every year is the same word.
+
+    >>> hash_word("1999") == hash_word("2026")
+    True
+    """
+    return crc32(_DIGIT.sub("0", word).encode()) % WORD_BUCKETS
+
+
+def _hash_words(tokens: Tokens) -> NDArray[np.int32]:
+    return np.array([hash_word(word) for word in tokens.vocabulary], dtype=np.int32)[tokens.words]

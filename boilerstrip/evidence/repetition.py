@@ -1,0 +1,156 @@
+"""Repetition: what stands more than once, within the page and across the pages of a site."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence.tokens import Tokens, divide, split_words
+from boilerstrip.page import Page, SiteCounts
+
+SHINGLE_WORDS: Final = 4
+"""Words a shingle (Broder 1997 uses 4 to 10 for web pages; short lines need the short end)."""
+_DIGITS: Final = re.compile(r"\d+")
+_MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
+_OPENING: Final = 40
+"""Letters of a block that are looked up in the page's structured text."""
+_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
+_SITE_MINIMUM_PAGES: Final = 3
+"""Pages of a site below which nothing is concluded from them."""
+
+COLUMNS: Final = (
+    "copies", "later_copy", "earlier_copy", "pattern_copies", "shingles_before", "shingles_after", "title_share",
+    "title_cover",
+    "description_share", "structured_share", "structured_known", "structured_description", "site_share", "site_known",
+)  # fmt: skip
+
+
+def normalise_block(text: str) -> str:
+    """The block as it is compared: NFKC, case folded, digits to one class, white space collapsed.
+
+    >>> normalise_block("Read  17 Comments")
+    'read 0 comments'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _DIGITS.sub("0", " ".join(text.casefold().split()))
+
+
+def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = None) -> dict[str, NDArray[np.float64]]:
+    """The repetition columns, each of shape (n,)."""
+    return {
+        **_measure_copies(page.texts),
+        **_measure_shingles(tokens),
+        **_measure_claims(page, tokens),
+        **_measure_site(len(page), site),
+    }
+
+
+def _measure_copies(texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    exact = [" ".join(text.split()) for text in texts]
+    counts, ranks = count_copies(exact)
+    pattern_counts, _ = count_copies([normalise_block(text) for text in exact])
+    return {
+        "copies": np.log2(counts),
+        "later_copy": (ranks < counts - 1).astype(np.float64),
+        "earlier_copy": (ranks > 0).astype(np.float64),
+        "pattern_copies": np.log2(pattern_counts),
+    }
+
+
+def count_copies(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How often each text stands in the list, and how many of its copies stand before it.
+
+    >>> count_copies(["a", "b", "a"])
+    (array([2., 1., 2.]), array([0., 0., 1.]))
+    """
+    seen: dict[str, int] = {}
+    ranks = []
+    for text in texts:
+        rank = seen.get(text, 0)
+        seen[text] = rank + 1
+        ranks.append(rank)
+    return np.array([seen[text] for text in texts], dtype=np.float64), np.array(ranks, dtype=np.float64)
+
+
+def _measure_shingles(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+    """Share of a block's shingles that some earlier, or later, block holds too."""
+    count = len(tokens)
+    shingles, blocks = _build_shingles(tokens)
+    if not len(shingles):
+        return {"shingles_before": np.zeros(count), "shingles_after": np.zeros(count)}
+    _, inverse = np.unique(shingles, return_inverse=True)
+    distinct = int(inverse.max()) + 1
+    first, last = np.full(distinct, count), np.zeros(distinct, dtype=np.int64)
+    np.minimum.at(first, inverse, blocks)
+    np.maximum.at(last, inverse, blocks)
+    totals = np.bincount(blocks, minlength=count).astype(np.float64)
+    before = np.bincount(blocks, first[inverse] < blocks, minlength=count)
+    after = np.bincount(blocks, last[inverse] > blocks, minlength=count)
+    return {"shingles_before": divide(before, totals), "shingles_after": divide(after, totals)}
+
+
+def _build_shingles(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hash of every run of words inside one block, and the block it stands in."""
+    words, blocks = tokens.words.astype(np.uint64), tokens.block_of_word
+    size = len(words) - SHINGLE_WORDS + 1
+    if size <= 0:
+        return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+    hashes = np.zeros(size, dtype=np.uint64)
+    for offset in range(SHINGLE_WORDS):
+        hashes = (hashes ^ (words[offset : offset + size] + np.uint64(1))) * _MULTIPLIER
+        hashes ^= hashes >> np.uint64(29)
+    inside = blocks[:size] == blocks[SHINGLE_WORDS - 1 :]
+    return hashes[inside], blocks[:size][inside]
+
+
+def _measure_claims(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+    """How much of a block the page's own title, description and structured data hold."""
+    head = page.head
+    title = set(split_words(head.social_title or head.title))
+    title_share = _share_of_words(tokens, title)
+    cover = np.minimum(divide(title_share * np.diff(tokens.starts), np.full(len(tokens), float(len(title)))), 1.0)
+    return {
+        "title_share": title_share,
+        "title_cover": cover,
+        "description_share": _share_of_words(tokens, set(split_words(head.description))),
+        "structured_share": _contains(page.texts, head.structured_text),
+        "structured_known": np.full(len(page), float(bool(head.structured_text))),
+        "structured_description": _contains(page.texts, head.structured_description),
+    }
+
+
+def _share_of_words(tokens: Tokens, words: set[str]) -> NDArray[np.float64]:
+    """Share of each block's words that are among ``words``."""
+    if not words:
+        return np.zeros(len(tokens))
+    known = np.array([word in words for word in tokens.vocabulary], dtype=np.float64)
+    totals = np.concatenate(([0.0], np.cumsum(known[tokens.words])))
+    return divide(totals[tokens.starts[1:]] - totals[tokens.starts[:-1]], np.diff(tokens.starts).astype(np.float64))
+
+
+def _contains(texts: Sequence[str], body: str) -> NDArray[np.float64]:
+    """Whether the structured text holds the block's opening, white space and case aside; short blocks count for
+    less."""
+    if not body:
+        return np.zeros(len(texts))
+    squeezed = _squeeze(_MARKUP.sub(" ", body))
+    openings = [_squeeze(text[:120])[:_OPENING] for text in texts]
+    return np.array(
+        [min(len(opening) / _OPENING, 1.0) if opening and opening in squeezed else 0.0 for opening in openings]
+    )
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split()).lower()
+
+
+def _measure_site(size: int, site: SiteCounts | None) -> dict[str, NDArray[np.float64]]:
+    """Share of the site's other pages that hold the block, and whether enough pages are known to say so."""
+    if site is None or site.pages_of_site < _SITE_MINIMUM_PAGES:
+        return {"site_share": np.zeros(size), "site_known": np.zeros(size)}
+    pages = np.array(site.pages_with_block, dtype=np.float64)
+    return {"site_share": np.minimum(pages / site.pages_of_site, 1.0), "site_known": np.ones(size)}

@@ -1,0 +1,135 @@
+"""The words of every block, read once and shared by all measurements."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence.characters import UNSPACED, Class, Script, class_table, code_points, script_table
+
+_UNSPACED_CHARACTER: Final = (
+    "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff"
+    "\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
+    "\U00020000-\U0003ffff"
+)
+_HAS_UNSPACED: Final = re.compile(f"[{_UNSPACED_CHARACTER}]")
+_WORD: Final = re.compile(r"\w+")
+_WORD_OR_CHARACTER: Final = re.compile(f"[{_UNSPACED_CHARACTER}]|[^\\W{_UNSPACED_CHARACTER}]+")
+_CHARACTERS_PER_WORD: Final = {
+    Script.HAN: 2.0, Script.KANA: 2.5, Script.THAI: 5.0, Script.LAO: 5.0, Script.KHMER: 5.0, Script.MYANMAR: 5.0,
+    Script.TIBETAN: 4.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Lower-cased words of a page's blocks and the classes of their characters.
+
+    ``n`` blocks, ``w`` words in all, ``v`` distinct words, ``c`` characters with one line break between blocks.
+    """
+
+    vocabulary: list[str]
+    """The distinct words, in order of first appearance, length v."""
+    words: NDArray[np.int32]
+    """Vocabulary number of each word, shape (w,)."""
+    starts: NDArray[np.int64]
+    """Words before each block and in all, shape (n + 1,)."""
+    word_counts: NDArray[np.float64]
+    """Words of each block, shape (n,); where a script writes no spaces, what stands for words."""
+    character_starts: NDArray[np.int64]
+    """Where each block's characters start, shape (n,)."""
+    lengths: NDArray[np.int64]
+    """Characters of each block, shape (n,)."""
+    classes: NDArray[np.uint8]
+    """Class of each character, shape (c,)."""
+    class_counts: NDArray[np.float64]
+    """Characters of each class in each block, shape (n, 16)."""
+    script_counts: NDArray[np.float64]
+    """Letters of each script in each block, shape (n, number of scripts)."""
+
+    def __len__(self) -> int:
+        return len(self.word_counts)
+
+    @property
+    def block_of_word(self) -> NDArray[np.int64]:
+        """The block each word stands in, shape (w,)."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+
+def divide(numerator: NDArray[Any], denominator: NDArray[Any]) -> NDArray[np.float64]:
+    """Element-wise quotient, 0 where the denominator is not positive.
+
+    >>> divide(np.array([1.0, 2.0]), np.array([2.0, 0.0]))
+    array([0.5, 0. ])
+    """
+    quotient: NDArray[np.float64] = np.where(denominator > 0, numerator / np.maximum(denominator, 1e-9), 0.0)
+    return quotient
+
+
+def split_words(text: str) -> list[str]:
+    """Lower-cased words; each character of a script without spaces counts as one.
+
+    >>> split_words("The Quick fox")
+    ['the', 'quick', 'fox']
+    >>> split_words("日本 rocks")
+    ['日', '本', 'rocks']
+    """
+    pattern = _WORD_OR_CHARACTER if _HAS_UNSPACED.search(text) else _WORD
+    return pattern.findall(text.lower())
+
+
+def tokenize(texts: Sequence[str]) -> Tokens:
+    """Read all blocks of a page once."""
+    pattern = _WORD_OR_CHARACTER if any(_HAS_UNSPACED.search(text) for text in texts) else _WORD
+    numbers: dict[str, int] = {}
+    words: list[int] = []
+    starts = [0]
+    number_of, find = numbers.setdefault, pattern.findall
+    for text in texts:
+        words.extend([number_of(word, len(numbers)) for word in find(text.lower())])
+        starts.append(len(words))
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    classes, class_counts, script_counts = _count_characters(texts, lengths)
+    word_starts = np.array(starts, dtype=np.int64)
+    return Tokens(
+        vocabulary=list(numbers),
+        words=np.array(words, dtype=np.int32),
+        starts=word_starts,
+        word_counts=_count_words(np.diff(word_starts).astype(np.float64), script_counts),
+        character_starts=np.cumsum(lengths + 1) - (lengths + 1),
+        lengths=lengths,
+        classes=classes,
+        class_counts=class_counts,
+        script_counts=script_counts,
+    )
+
+
+def _count_words(tokens: NDArray[np.float64], script_counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Tokens, with the characters of unspaced scripts divided by the usual length of a word."""
+    for script in UNSPACED:
+        characters = script_counts[:, script]
+        if characters.any():
+            tokens = tokens - characters * (1.0 - 1.0 / _CHARACTERS_PER_WORD[script])
+    return np.maximum(tokens, 0.0)
+
+
+def _count_characters(
+    texts: Sequence[str], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
+    points = code_points("\n".join(texts) + "\n" if texts else "")
+    blocks = np.repeat(np.arange(len(texts)), lengths + 1)
+    classes = class_table()[points]
+    scripts = script_table()[points]
+    class_counts = _count_by_block(blocks, classes, len(texts), len(Class))
+    class_counts[:, Class.SPACE] -= 1
+    return classes, class_counts, _count_by_block(blocks, scripts, len(texts), len(Script))
+
+
+def _count_by_block(
+    blocks: NDArray[np.int64], values: NDArray[np.uint8], block_count: int, value_count: int
+) -> NDArray[np.float64]:
+    counts = np.bincount(blocks * value_count + values, minlength=block_count * value_count)
+    return counts.reshape(block_count, value_count).astype(np.float64)

@@ -1,0 +1,134 @@
+"""A page cut into blocks, as parallel columns: what segmentation hands to the evidence.
+
+Blocks and boxes are numbered in document order. A *box* is an element that can hold blocks (a ``div``, a ``ul``, a
+``td``);
+box 0 is the root, a parent always has a smaller number than its children, and the blocks below a box are the contiguous
+run ``box_first[i]:box_last[i]``. That is why a sum over any box is one difference of two cumulative sums.
+Plain text has blocks and no boxes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Kind = Literal["html", "text"]
+
+
+class Mark(NamedTuple):
+    """Inline markup over ``text[start:end]`` of its block."""
+
+    start: int
+    end: int
+    kind: str
+    """One of :data:`boilerstrip.tags.INLINE_MARKS`' values: link, emphasis, strong, code, image …"""
+    target: str = ""
+    """The link's ``href`` or the image's ``src``, as written in the page."""
+    label: str = ""
+    """The image's ``alt``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the page says about itself outside its blocks. Every field is a claim, none is trusted alone."""
+
+    title: str = ""
+    """``<title>``, white space collapsed."""
+    social_title: str = ""
+    """``og:title`` (or ``twitter:title``)."""
+    description: str = ""
+    language: str = ""
+    """``<html lang>``."""
+    url: str = ""
+    """``<link rel=canonical>`` or ``og:url``."""
+    site_name: str = ""
+    """``og:site_name``."""
+    structured_text: str = ""
+    """``articleBody`` and the like of the page's JSON-LD."""
+    structured_description: str = ""
+    """``description`` in the page's JSON-LD, of whatever it describes."""
+
+
+class SiteCounts(NamedTuple):
+    """How many pages of a site hold each block of a page, as a memory of the site knows it."""
+
+    site: str
+    pages_of_site: int
+    """Pages behind the counts, without the page itself."""
+    pages_with_block: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Blocks (columns without prefix, one entry a block) and boxes (columns ``box_*``, one entry a box)."""
+
+    kind: Kind
+    texts: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    """The nearest block-level element, ``""`` in plain text."""
+    roles: Sequence[str] = ()
+    """One of :data:`boilerstrip.tags.ROLES`."""
+    link_characters: Sequence[int] = ()
+    """Characters of the block's text that are inside a link."""
+    spans: Sequence[tuple[int, int]] = ()
+    """Plain text only: ``source[start:end]`` is the block's text."""
+    marks: Sequence[tuple[Mark, ...]] = ()
+    inline_names: Sequence[str] = ()
+    """Classes of the inline elements inside the block."""
+    images: Sequence[int] = ()
+    """Images between the end of the previous block and the end of this one; one entry more for those after the last."""
+    controls: Sequence[int] = ()
+    """Form controls, counted the same way."""
+    boxes: Sequence[int] = ()
+    """The box each block stands in."""
+    box_parents: Sequence[int] = ()
+    """The parent's number; the root's is -1."""
+    box_tags: Sequence[str] = ()
+    box_steps: Sequence[str] = ()
+    """XPath from the parent box down to this one, such as ``/div[2]`` or ``/span[1]/div[1]``."""
+    box_elements: Sequence[int] = ()
+    """One-based position among all elements of the page: XPath ``(//*)[n]``."""
+    box_depths: Sequence[int] = ()
+    """Boxes above it; the root's is 0."""
+    box_names: Sequence[str] = ()
+    """``class``, ``id``, ``role`` and ``itemprop`` as written, joined by blanks."""
+    box_hidden: Sequence[bool] = ()
+    """Whether the box itself is marked hidden; children of a hidden box are not marked again."""
+    box_first: Sequence[int] = ()
+    box_last: Sequence[int] = ()
+    head: Head = field(default_factory=Head)
+    truncated: bool = False
+    """Whether part of the input could not be read."""
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+PATH_DEPTH_LIMIT = 100
+"""Boxes above a block from which on its path counts elements instead of naming every step."""
+
+
+def build_paths(page: Page) -> list[str | None]:
+    """An XPath for each block that finds its element again; ``None`` in plain text.
+
+    >>> build_paths(Page("html", texts=["a"], boxes=[1], box_parents=[-1, 0], box_steps=["/html[1]", "/body[1]"],
+    ...                  box_depths=[0, 1], box_elements=[1, 2]))
+    ['/html[1]/body[1]']
+    """
+    if page.kind == "text":
+        return [None] * len(page)
+    paths: dict[int, str] = {-1: ""}
+    for box in sorted(_boxes_with_short_paths(page)):
+        paths[box] = paths[page.box_parents[box]] + page.box_steps[box]
+    return [paths.get(box) or f"(//*)[{page.box_elements[box]}]" for box in page.boxes]
+
+
+def _boxes_with_short_paths(page: Page) -> set[int]:
+    """The boxes of the blocks and the boxes above them, without those that nest too deep."""
+    wanted: set[int] = set()
+    for box in page.boxes:
+        if page.box_depths[box] > PATH_DEPTH_LIMIT:
+            continue
+        while box >= 0 and box not in wanted:
+            wanted.add(box)
+            box = page.box_parents[box]
+    return wanted

@@ -1,0 +1,243 @@
+"""Why a block has its score: the share of each kind of evidence, computed from the tagger itself, and a sentence
+for it."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from math import factorial
+from typing import Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.blocks import Reason
+from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence
+from boilerstrip.evidence.repetition import normalise_block
+from boilerstrip.page import Page, SiteCounts
+from boilerstrip.select import RULES, Selection
+from boilerstrip.tagger import Tagger
+
+LANGUAGE_NAMES: Final = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de":
+    "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he":
+    "Hebrew",
+    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja":
+    "Japanese",
+    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nb": "Norwegian", "nn": "Norwegian", "nl": "Dutch", "no":
+    "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr":
+    "Serbian",
+    "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese",
+}  # fmt: skip
+
+
+_GROUP_WORDS: Final = {
+    "navigation": "navigation", "footer": "a footer", "sidebar": "a sidebar", "comment": "comments",
+    "related": "related stories", "share": "sharing", "advert": "advertising", "subscribe": "a subscription",
+    "consent": "consent",    "modal": "a pop-up", "author": "about the author",
+    "tag": "tags", "form": "a form", "header": "a header", "caption": "a caption", "date": "a date",
+}  # fmt: skip
+"""Groups of the class vocabulary that speak against a block, in words."""
+
+
+class Explanation(Sequence[tuple[Reason, ...]]):
+    """The reasons of every block of a page, computed together when the first is asked for.
+
+    The weight of a kind of evidence is its Shapley value (Shapley 1953; Lundberg and Lee 2017): the mean change of
+    the score when that
+    kind is added, over all orders of adding the five. Left-out kinds are set to their mean over the training pages. So
+    bias + weights = score, exactly, and the same page always gets the same reasons.
+    """
+
+    def __init__(
+        self, tagger: Tagger, evidence: Evidence, page: Page, selection: Selection, site: SiteCounts | None
+    ) -> None:
+        self.tagger = tagger
+        self._evidence = evidence
+        self._facts = _Facts(page, evidence, site)
+        self._selection = selection
+        self._reasons: tuple[tuple[Reason, ...], ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self._evidence)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Reason, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[Reason, ...]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[Reason, ...] | Sequence[tuple[Reason, ...]]:
+        if self._reasons is None:
+            self._reasons = self._explain()
+        return self._reasons[index]
+
+    def _explain(self) -> tuple[tuple[Reason, ...], ...]:
+        weights = share_out(self.tagger, self._evidence)
+        return tuple(self._explain_block(block, weights[block].tolist()) for block in range(len(self)))
+
+    def _explain_block(self, block: int, weights: list[float]) -> tuple[Reason, ...]:
+        reasons = [self._facts.describe(kind, block, weight) for kind, weight in zip(KINDS, weights, strict=True)]
+        reasons.sort(key=lambda reason: -abs(reason.weight))
+        rule = self._selection.overruled.get(block)
+        return (Reason(rule, "selection", 0.0, RULES[rule]), *reasons) if rule else tuple(reasons)
+
+
+def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:
+    """Shapley value of each kind of evidence for each block's score, shape (n, len(KINDS)).
+
+    Each row sums to the block's score minus the tagger's bias. What a block scores without any evidence, for its
+    place in a page of
+    this length alone, counts as structure.
+    """
+    scores = {
+        frozenset(kinds): tagger.score(evidence, frozenset(kinds)).blocks
+        for size in range(len(KINDS) + 1)
+        for kinds in combinations(KINDS, size)
+    }
+    shares = np.zeros((len(evidence), len(KINDS)))
+    for known, score in scores.items():
+        for column, kind in enumerate(KINDS):
+            if kind not in known:
+                weight = factorial(len(known)) * factorial(len(KINDS) - len(known) - 1) / factorial(len(KINDS))
+                shares[:, column] += weight * (scores[known | {kind}] - score)
+    shares[:, KINDS.index("structure")] += scores[frozenset()] - tagger.bias
+    return shares
+
+
+class _Facts:
+    """What can be said of a block in words. The sentence follows the sign of the weight it explains."""
+
+    def __init__(self, page: Page, evidence: Evidence, site: SiteCounts | None) -> None:
+        self._page = page
+        self._evidence = evidence
+        self._site = site
+        self._copies: dict[str, int] = {}
+        for text in page.texts:
+            line = normalise_block(text)
+            self._copies[line] = self._copies.get(line, 0) + 1
+
+    def describe(self, kind: str, block: int, weight: float) -> Reason:
+        """The reason of one kind of evidence."""
+        describers = {
+            "language": self._describe_language,
+            "density": self._describe_density,
+            "repetition": self._describe_repetition,
+            "structure": self._describe_structure,
+            "words": self._describe_words,
+        }
+        code, sentence = describers[kind](block, weight < 0)
+        return Reason(code, kind, weight, sentence)
+
+    def _value(self, column: str, block: int) -> float:
+        return float(self._evidence.columns[block, COLUMNS.index(column)])
+
+    def _describe_language(self, block: int, against: bool) -> tuple[str, str]:
+        language, own = self._evidence.block_languages[block], self._evidence.language
+        page_name = name_language(own)
+        if self._value("is_foreign", block):
+            if against:
+                return "foreign_language", f"{name_language(language)}, while the page is {page_name}"
+            return "quoted_language", f"{name_language(language)}, but the story around it introduces it"
+        if self._value("is_own", block):
+            return (
+                ("page_language", f"{page_name} like the page, with few function words")
+                if against
+                else ("story_language", f"{page_name}, like the story")
+            )
+        if own is None:
+            return "no_language", "the page's language was not looked at"
+        return "unknown_language", "too few function words to tell its language"
+
+    def _describe_density(self, block: int, against: bool) -> tuple[str, str]:
+        words, linked = round(float(self._evidence.word_counts[block])), self._value("link_density", block)
+        count = f"{words} word{'' if words == 1 else 's'}"
+        if self._value("no_letters", block):
+            return "no_letters", "it has no letters, only signs or digits"
+        if against and linked >= 0.3:
+            return "link_density", f"{linked:.0%} of it is links".replace("%", " %")
+        if against:
+            return (
+                ("short", f"only {count}") if words < 12 else ("loose_text", f"{count}, but not built like sentences")
+            )
+        if self._value("ends_with_stop", block) and words >= 8:
+            return "prose", f"{count} in full sentences"
+        return "text", f"{count}, few of them links"
+
+    def _describe_repetition(self, block: int, against: bool) -> tuple[str, str]:
+        if self._site and self._value("site_known", block):
+            pages, total = self._site.pages_with_block[block], self._site.pages_of_site
+            if against == (pages > 0):
+                return "site_repetition", f"stands on {pages} of {total} other pages of {self._site.site}"
+        copies = self._copies[normalise_block(self._page.texts[block])]
+        if copies > 1:
+            return "repeated_line", f"the same line stands {copies} times"
+        if self._value("shingles_before", block) > 0.5:
+            return "said_before", "most of it was said further up"
+        if self._value("shingles_after", block) > 0.5:
+            return "said_again", "most of it is said again further down"
+        if self._value("structured_share", block):
+            return "structured_text", "the page's structured data call it the article's text"
+        if self._value("title_cover", block) > 0.6:
+            return "repeats_title", "it repeats the page's title"
+        return "unique", "it stands once"
+
+    def _describe_structure(self, block: int, against: bool) -> tuple[str, str]:
+        if self._page.kind == "text" or not self._page.box_tags:
+            return "position", self._describe_position(block, against)
+        if against and self._value("hidden", block):
+            return "hidden", "it is marked as hidden"
+        place = self._find_place(block, _PLACES_AGAINST if against else _PLACES_FOR)
+        if place:
+            return place
+        if self._value("is_title", block):
+            return "title", "it is the page's title"
+        share = max(self._value(f"box_prose_share_{level}", block) for level in range(3))
+        if not against and share > 0.3:
+            return "main_box", f"its box holds {share:.0%} of the page's prose".replace("%", " %")
+        return "position", self._describe_position(block, against)
+
+    def _find_place(self, block: int, places: tuple[tuple[str, str, str], ...]) -> tuple[str, str] | None:
+        for column, code, sentence in places:
+            if self._value(column, block):
+                return code, sentence
+        return None
+
+    def _describe_position(self, block: int, against: bool) -> str:
+        role = self._page.roles[block].replace("_", " ")
+        where = "among the story's blocks" if not against else "apart from the story's blocks"
+        return f"a {role} {where}, {self._value('index_share', block):.0%} down the page".replace("%", " %")
+
+    def _describe_words(self, block: int, against: bool) -> tuple[str, str]:
+        if not len(self._page.texts[block].split()):
+            return "no_words", "it has no words"
+        return (
+            ("boilerplate_words", "its words are those of boilerplate")
+            if against
+            else ("story_words", "its words are those of stories")
+        )
+
+
+_PLACES_AGAINST: Final = (
+    *(
+        (f"inside_{tag}", f"inside_{tag}", f"it stands inside <{tag}>")
+        for tag in ("nav", "footer", "aside", "form", "dialog", "button", "header", "figure")
+    ),
+    *((f"near_{name}", f"called_{name}", f"its box is called {word}") for name, word in _GROUP_WORDS.items()),
+    *((f"above_{name}", f"called_{name}", f"a box around it is called {word}") for name, word in _GROUP_WORDS.items()),
+)
+_PLACES_FOR: Final = (
+    ("inside_article", "inside_article", "it stands inside <article>"),
+    ("near_content", "called_content", "its box is called content"),
+    ("inside_main", "inside_main", "it stands inside <main>"),
+    ("above_content", "called_content", "a box around it is called content"),
+    ("above_article", "called_article", "a box around it is called article"),
+)
+
+
+def name_language(code: str | None) -> str:
+    """English name of a language, its code where there is none here.
+
+    >>> name_language("es"), name_language("eo"), name_language(None)
+    ('Spanish', 'eo', 'unknown')
+    """
+    return "unknown" if code is None else LANGUAGE_NAMES.get(code.split("-")[0].lower(), code)

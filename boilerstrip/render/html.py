@@ -1,0 +1,121 @@
+"""The kept blocks as clean HTML: a fixed set of elements, escaped text, addresses of allowed schemes, no more."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Final
+
+from boilerstrip import tags
+from boilerstrip.blocks import Block
+from boilerstrip.render.inline import Shown, Span, build_spans
+from boilerstrip.render.outline import Node, align_rows, build_outline, is_single, read_code_language, split_images
+
+_UNSAFE_CHARACTERS: Final = {0: "\ufffd", 13: "&#13;"}
+"""NUL is not allowed in HTML; a carriage return would be read as a line feed."""
+
+
+def render_html(
+    blocks: Sequence[Block],
+    *,
+    title: str | None = None,
+    url: str | None = None,
+    links: bool = False,
+    images: bool = False,
+) -> str:
+    """The kept blocks as a piece of HTML that is safe to put into a page as it is.
+
+    :param title: put on top as ``h1``.
+    :param url: where the page is, for its relative addresses.
+    :param links: keep links to http, https and mailto.
+    :param images: keep images from http and https.
+
+    >>> block = Block("1 < 2", True, 1.0, None, "paragraph", "p", "/html/body/p", None, (), 0, ())
+    >>> render_html([block], title="Sums")
+    '<h1>Sums</h1>\\n<p>1 &lt; 2</p>\\n'
+    """
+    shown = Shown(url, links, images)
+    heading = f"<h1>{write_text(title)}</h1>\n" if title else ""
+    return heading + "".join(_write_children(build_outline(blocks), shown))
+
+
+def write_text(text: str) -> str:
+    """Text escaped for element content; a line break as ``<br>``.
+
+    >>> write_text("a<b\\nc")
+    'a&lt;b<br>\\nc'
+    """
+    return _escape(text).replace("\n", "<br>\n")
+
+
+def _escape(text: str) -> str:
+    return escape(text).translate(_UNSAFE_CHARACTERS)
+
+
+def _write_children(node: Node, shown: Shown) -> Iterator[str]:
+    for child in node.children:
+        yield from _write_node(child, shown)
+
+
+def _write_node(node: Node, shown: Shown) -> Iterator[str]:
+    if node.block is not None:
+        yield from _write_leaf(node.tag, node.block, shown)
+    elif node.tag == "table":
+        yield from _write_table(node, shown)
+    else:
+        start = f' start="{node.children[0].ordinal}"' if node.tag == "ol" and node.children[0].ordinal > 1 else ""
+        yield from _write_box(node, shown, start)
+
+
+def _write_box(node: Node, shown: Shown, attributes: str = "") -> Iterator[str]:
+    """An element with children; a lone paragraph in an item, a cell or a caption is written without its ``p``."""
+    single = is_single(node)
+    yield f"<{node.tag}{attributes}>" if single or not node.children else f"<{node.tag}{attributes}>\n"
+    if single:
+        yield _write_inline(node.children[0].block, shown)
+        yield "\n" if len(node.children) > 1 else ""
+    for child in node.children[single:]:
+        yield from _write_node(child, shown)
+    yield f"</{node.tag}>\n"
+
+
+def _write_table(table: Node, shown: Shown) -> Iterator[str]:
+    yield "<table>\n"
+    for child in table.children:
+        if child.tag == "caption":
+            yield from _write_box(child, shown)
+    for row in align_rows(table):
+        yield "<tr>\n"
+        for cell in row:
+            yield from _write_box(cell, shown)
+        yield "</tr>\n"
+    yield "</table>\n"
+
+
+def _write_leaf(tag: str, block: Block, shown: Shown) -> Iterator[str]:
+    """A paragraph, a heading or a piece of code; images in front of it stand in a paragraph of their own."""
+    images, marks = split_images(block)
+    pictures = "".join(map(_write_span, build_spans("", images, shown)))
+    if pictures:
+        yield f"<p>{pictures}</p>\n"
+    if tag == "pre":
+        language = read_code_language(block)
+        name = f' class="language-{_escape(language)}"' if language else ""
+        # The code element keeps a parser from dropping a line feed right after <pre>.
+        yield f"<pre><code{name}>{_escape(block.text)}</code></pre>\n"
+    else:
+        yield f"<{tag}>{''.join(map(_write_span, build_spans(block.text, marks, shown)))}</{tag}>\n"
+
+
+def _write_inline(block: Block | None, shown: Shown) -> str:
+    return "".join(map(_write_span, build_spans(block.text, block.marks, shown))) if block else ""
+
+
+def _write_span(span: Span) -> str:
+    if span.kind == "text":
+        return write_text(span.text)
+    if span.kind == "image":
+        return f'<img src="{_escape(span.target)}" alt="{_escape(span.text)}">'
+    inner = "".join(map(_write_span, span.children))
+    if span.kind == "link":
+        return f'<a href="{_escape(span.target)}">{inner}</a>'
+    element = tags.MARK_ELEMENTS[span.kind]
+    return f"<{element}>{inner}</{element}>"

@@ -1,0 +1,145 @@
+"""Inline markup: the marks of a block as a tree over its text, with addresses that are safe to follow."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urljoin
+
+from boilerstrip import tags
+from boilerstrip.page import Mark
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+_STRIPPED: Final = "".join(map(chr, range(33)))
+"""Control characters and blanks, which browsers remove around an address."""
+_IGNORED: Final = str.maketrans("", "", "\t\n\r")
+"""What browsers remove inside one."""
+
+
+@dataclass(slots=True)
+class Span:
+    """A run of text, or inline markup around such runs."""
+
+    kind: str
+    """``text`` or a kind of :class:`boilerstrip.page.Mark`."""
+    text: str = ""
+    """Of a ``text`` span; of an image its description."""
+    target: str = ""
+    """Address of a link or an image."""
+    children: list["Span"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which inline markup is shown, and the address that relative ones are resolved against."""
+
+    url: str | None = None
+    links: bool = False
+    images: bool = False
+
+
+def resolve_target(target: str, url: str | None, schemes: frozenset[str]) -> str | None:
+    """The address a link or image may have in clean output; ``None`` if its scheme is not allowed.
+
+    Follows what browsers do with an address before they read its scheme (URL Living Standard, 4.4).
+
+    >>> resolve_target("/about", "https://example.org/news/1", tags.LINK_SCHEMES)
+    'https://example.org/about'
+    >>> resolve_target(" java\\nscript:alert(1)", None, tags.LINK_SCHEMES) is None
+    True
+    """
+    address = target.strip(_STRIPPED).translate(_IGNORED)
+    if url and not _SCHEME.match(address):
+        try:
+            address = urljoin(url, address)
+        except ValueError:
+            return None
+    return address if address and _has_allowed_scheme(address, schemes) else None
+
+
+def _has_allowed_scheme(address: str, schemes: frozenset[str]) -> bool:
+    """Relative addresses pass; a colon before the first slash, question or number sign makes a scheme."""
+    start = re.split(r"[/?#\\]", address, maxsplit=1)[0]
+    return ":" not in start or start.partition(":")[0].lower() in schemes
+
+
+def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
+    """The text with its markup as a tree: properly nested, no markup twice inside itself, none around blanks.
+
+    >>> [span.kind for span in build_spans("so it is", (Mark(3, 5, "strong"),), Shown())]
+    ['text', 'strong', 'text']
+    """
+    root = Span("")
+    open_spans = [(len(text), root)]
+    position = 0
+    for mark, target in _select_marks(text, marks, shown):
+        position = _close_spans(text, position, mark.start, open_spans)
+        end, parent = open_spans[-1]
+        _add_text(parent, text[position : mark.start])
+        position = max(position, mark.start)
+        if mark.kind == "image":
+            parent.children.append(Span("image", mark.label, target))
+        elif mark.kind not in {span.kind for _, span in open_spans}:
+            open_spans.append((min(end, mark.end), _add_span(parent, Span(mark.kind, target=target))))
+    position = _close_spans(text, position, len(text) + 1, open_spans)
+    _add_text(root, text[position:])
+    return root.children
+
+
+def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[Mark, str]]:
+    """The marks to be shown, outer before inner, each with the address it gets."""
+    selected = []
+    for mark in marks:
+        mark = _trim(text, mark)
+        target = ""
+        if mark.kind in ("link", "image"):
+            target = _find_target(mark, shown)
+        if mark.kind != "image" and mark.start == mark.end:
+            continue
+        if target or mark.kind in tags.MARK_ELEMENTS:
+            selected.append((mark, target))
+    return sorted(selected, key=lambda pair: (pair[0].start, -pair[0].end))
+
+
+def _find_target(mark: Mark, shown: Shown) -> str:
+    """The address of a link or image that is to be shown; ``""`` if it is not."""
+    if mark.kind == "link":
+        return (shown.links and resolve_target(mark.target, shown.url, tags.LINK_SCHEMES)) or ""
+    return (shown.images and resolve_target(mark.target, shown.url, tags.IMAGE_SCHEMES)) or ""
+
+
+def _trim(text: str, mark: Mark) -> Mark:
+    """The mark within the text, without the white space at its edges."""
+    start, end = max(0, min(mark.start, len(text))), max(0, min(mark.end, len(text)))
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return mark._replace(start=start, end=max(start, end))
+
+
+def _close_spans(text: str, position: int, until: int, open_spans: list[tuple[int, Span]]) -> int:
+    """Close the spans that end at or before ``until``, with the text they still get; returns where the text stands."""
+    while len(open_spans) > 1 and open_spans[-1][0] <= until:
+        end, span = open_spans.pop()
+        _add_text(span, text[position:end])
+        position = max(position, end)
+    return position
+
+
+def _add_text(parent: Span, text: str) -> None:
+    if not text:
+        return
+    if parent.children and parent.children[-1].kind == "text":
+        parent.children[-1].text += text
+    else:
+        parent.children.append(Span("text", text))
+
+
+def _add_span(parent: Span, span: Span) -> Span:
+    """Add markup, or go on with the one just closed if it is the same: ``<b>a</b><b>b</b>`` is one."""
+    last = parent.children[-1] if parent.children else None
+    if last is not None and last.kind == span.kind and last.target == span.target:
+        return last
+    parent.children.append(span)
+    return span

@@ -1,0 +1,141 @@
+"""Inline Markdown: escapes, emphasis, code, links and images (CommonMark 0.31.2, chapters 2.4 and 6)."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from boilerstrip import tags
+from boilerstrip.render.inline import Span
+
+_DELIMITERS: Final = {"emphasis": "*", "strong": "**", "deleted": "~~"}
+_DELIMITER: Final = "*"
+"""Stands for a neighbouring delimiter where the neighbours of one are judged."""
+_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+"""Characters that may mean something wherever they stand; an underscore inside a word does not."""
+_LINE_START: Final = re.compile(r"(\d{1,9})[.)](?:\s|$)|#{1,6}(?:\s|$)|[-+](?:\s|$)|>|[-=:][-=:\s]*$")
+"""What would turn a line into a list, a heading, a quotation, a rule or the second line of a table."""
+_BACKTICKS: Final = re.compile(r"`+")
+_UNSAFE_IN_TARGET: Final = re.compile(r"[\x00-\x20<>()\\|\x7f]")
+_ENTITY: Final = re.compile(r"&(?=#?\w+;)")
+
+
+def escape_text(text: str) -> str:
+    """Text with every character escaped that Markdown could read as markup inside a line.
+
+    >>> print(escape_text("2*3 snake_case [1]"))
+    2\\*3 snake_case \\[1\\]
+    """
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def escape_line_start(line: str) -> str:
+    """A line without the blanks at its edges, its start escaped where the line would be read as something else.
+
+    >>> print(escape_line_start("1. Januar"), escape_line_start("- no"), escape_line_start("-5"))
+    1\\. Januar \\- no -5
+    """
+    line = line.strip(" \t")
+    match = _LINE_START.match(line)
+    if match is None:
+        return line
+    digits = match.end(1) if match[1] else 0
+    return f"{line[:digits]}\\{line[digits:]}"
+
+
+def write_inline(spans: Sequence[Span], *, in_cell: bool = False, before: str = " ", after: str = " ") -> str:
+    """Spans as inline Markdown; a line break in the text stays one.
+
+    :param in_cell: inside a table, where a pipe in code needs an escape.
+    :param before: the character in front of the first span, and
+    :param after: the one behind the last, which decide whether emphasis works there.
+    """
+    written: list[str] = []
+    for index, span in enumerate(spans):
+        left = _last_character(spans[index - 1], written[-1]) if index else before
+        right = _first_character(spans[index + 1]) if index + 1 < len(spans) else after
+        if span.kind == "link" and written and written[-1].endswith("!"):
+            written[-1] = written[-1][:-1] + "\\!"
+        written.append(_write_span(span, in_cell, left, right))
+    return "".join(written)
+
+
+def _last_character(span: Span, written: str) -> str:
+    return _DELIMITER if span.kind in _DELIMITERS else written[-1]
+
+
+def _first_character(span: Span) -> str:
+    """What follows a delimiter if this span comes next; all markup but text begins with punctuation."""
+    if span.kind in _DELIMITERS:
+        return _DELIMITER
+    return escape_text(span.text)[0] if span.kind == "text" else "<"
+
+
+def _write_span(span: Span, in_cell: bool, before: str, after: str) -> str:
+    if span.kind == "text":
+        return escape_text(span.text)
+    if span.kind == "code":
+        return write_code(_read_text(span), in_cell=in_cell)
+    if span.kind == "image":
+        return f"![{escape_text(' '.join(span.text.split()))}]({write_target(span.target)})"
+    if span.kind == "link":
+        inner = write_inline(span.children, in_cell=in_cell, before="[", after="]")
+        return f"[{inner}]({write_target(span.target)})"
+    return _write_emphasis(span, in_cell, before, after)
+
+
+def _write_emphasis(span: Span, in_cell: bool, before: str, after: str) -> str:
+    """Delimiters where they work, or else the element itself, which CommonMark lets stand inside a line."""
+    delimiter = _DELIMITERS.get(span.kind)
+    if delimiter:
+        inner = write_inline(span.children, in_cell=in_cell, before=_DELIMITER, after=_DELIMITER)
+        if _flanks(before, inner[0]) and _flanks(after, inner[-1]):
+            return f"{delimiter}{inner}{delimiter}"
+    element = tags.MARK_ELEMENTS[span.kind]
+    return f"<{element}>{write_inline(span.children, in_cell=in_cell, before='>', after='<')}</{element}>"
+
+
+def _flanks(outside: str, inside: str) -> bool:
+    """Whether a delimiter between the two opens or closes emphasis, in every version of the specification.
+
+    Beside a word character it does; beside punctuation only if there is white space or punctuation on the other side.
+    One delimiter right beside another is left to nobody's reading.
+
+    >>> _flanks("a", "b"), _flanks("a", '"'), _flanks(" ", '"')
+    (True, False, True)
+    """
+    if outside == _DELIMITER or inside.isspace():
+        return False
+    return unicodedata.category(inside)[0] in "LNM" or outside.isspace() or unicodedata.category(outside)[0] == "P"
+
+
+def _read_text(span: Span) -> str:
+    return span.text + "".join(_read_text(child) for child in span.children if child.kind != "image")
+
+
+def write_code(text: str, *, in_cell: bool = False) -> str:
+    """A code span, between more backticks in a row than it contains.
+
+    A bracket and a colon in the code of a link's text would end the label of a link reference definition, which is read
+    before code spans are: then it is the element.
+
+    >>> write_code("a`b"), write_code("`"), write_code("a|b", in_cell=True)
+    ('``a`b``', '`` ` ``', '`a\\\\|b`')
+    """
+    text = text.replace("\n", " ")
+    if "]:" in text:
+        return f"<code>{escape_text(text)}</code>"
+    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
+    fence = "`" * (longest + 1)
+    padding = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{padding}{text.replace('|', chr(92) + '|') if in_cell else text}{padding}{fence}"
+
+
+def write_target(target: str) -> str:
+    """An address as a link's destination, characters that would end it percent-encoded.
+
+    >>> write_target("https://example.org/a_(b)?c=1&d=2")
+    'https://example.org/a_%28b%29?c=1&d=2'
+    """
+    encoded = _UNSAFE_IN_TARGET.sub(lambda match: f"%{ord(match[0]):02X}", target)
+    return _ENTITY.sub(r"\\&", encoded)

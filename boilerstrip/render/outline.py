@@ -1,0 +1,236 @@
+"""The nesting of the kept blocks – lists, tables, quotations, figures – rebuilt from their paths.
+
+HTML, Markdown and TEI are written from this one tree, so that they hold the same words in the same order.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from boilerstrip import tags
+from boilerstrip.blocks import Block
+from boilerstrip.page import Mark
+
+NESTING_LIMIT: Final = 32
+"""Boxes around one block that are rebuilt; deeper ones are left out, their text is not."""
+
+_STEP: Final = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
+_HEADING_STEP: Final = re.compile(r"/(h[1-6])(?=[/\[]|$)")
+_INLINE_BOXES: Final = frozenset({"li", "dt", "dd", "td", "th", "caption", "figcaption"})
+_LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
+_CELL_TAGS: Final = frozenset({"td", "th"})
+_SIMPLE_CELL_CONTENT: Final = frozenset({"p", "ul", "ol", "dl", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
+_CELL_BLOCKS_LIMIT: Final = 12
+"""A cell with more blocks than this is a column of a page's layout."""
+
+
+@dataclass(slots=True)
+class Node:
+    """An element of the tree: a box with children, or a leaf with a block's text."""
+
+    tag: str
+    """Of a box, one of :data:`boilerstrip.tags.CONTAINER_TAGS` (``menu`` and ``dir`` are ``ul``); of a leaf ``p``,
+    ``pre`` or ``h1`` to ``h6``."""
+    children: list["Node"] = field(default_factory=list)
+    block: Block | None = None
+    ordinal: int = 1
+    """One-based position among the siblings of the same tag in the page, dropped ones included."""
+
+
+class _Step(NamedTuple):
+    key: str
+    """The path down to here, which no other element shares."""
+    tag: str
+    ordinal: int
+
+
+def build_outline(blocks: Sequence[Block]) -> Node:
+    """The kept blocks as a tree below a root node.
+
+    >>> def item(text, path):
+    ...     return Block(text, True, 1.0, None, "list_item", "li", path, None, (), 0, ())
+    >>> outline = build_outline([item("one", "/ul/li[1]"), item("two", "/ul/li[2]/ol/li")])
+    >>> [child.tag for child in outline.children[0].children[1].children]
+    ['ol']
+    """
+    root = Node("")
+    stack: list[tuple[str, Node]] = []
+    for block in blocks:
+        if block.kept:
+            stack = _enter(root, stack, read_steps(block))
+            _place(stack[-1][1] if stack else root, _make_leaf(block))
+    _dissolve_layout(root)
+    return root
+
+
+def read_steps(block: Block) -> list[_Step]:
+    """The boxes around a block whose nesting is rebuilt, outermost first.
+
+    A path by number, as ``(//*)[1234]``, says nothing about them: then the block's role has to do.
+    """
+    path = block.path
+    if path is None:
+        return []
+    if path.startswith("("):
+        tag = {"list_item": "li", "quote": "blockquote"}.get(block.role)
+        return [_Step(path, tag, 1)] if tag else []
+    steps = [
+        _Step(path[: match.end()], match[1], int(match[2] or 1))
+        for match in _STEP.finditer(path)
+        if match[1] in tags.CONTAINER_TAGS
+    ]
+    return steps[:NESTING_LIMIT]
+
+
+def _enter(root: Node, stack: list[tuple[str, Node]], steps: list[_Step]) -> list[tuple[str, Node]]:
+    """Close the open boxes that the next block is not in and open those it is in."""
+    shared = 0
+    while shared < min(len(stack), len(steps)) and stack[shared][0] == steps[shared].key:
+        shared += 1
+    stack = stack[:shared]
+    for step in steps[shared:]:
+        node = Node(tags.LIST_TAGS.get(step.tag, step.tag), ordinal=step.ordinal)
+        _place(stack[-1][1] if stack else root, node)
+        stack.append((step.key, node))
+    return stack
+
+
+def _place(parent: Node, node: Node) -> None:
+    """Add a child, with the box between that HTML requires: items stand in lists, and lists hold nothing but items."""
+    wanted = tags.LIST_ITEM_TAGS.get(node.tag)
+    if wanted:
+        allowed = ("ul", "ol") if wanted == "ul" else ("dl",)
+        if parent.tag not in allowed:
+            parent = _reuse(parent, allowed, wanted)
+    elif parent.tag in ("ul", "ol", "dl"):
+        parent = _reuse(parent, ("li", "dd") if node.block is None else (), "dd" if parent.tag == "dl" else "li")
+    parent.children.append(node)
+
+
+def _reuse(parent: Node, allowed: Sequence[str], wanted: str) -> Node:
+    """The last child if it is a box of an allowed kind, or else a new one."""
+    if parent.children and parent.children[-1].tag in allowed:
+        return parent.children[-1]
+    box = Node(wanted)
+    _place(parent, box)
+    return box
+
+
+def _make_leaf(block: Block) -> Node:
+    """A block as a leaf; the lines that a paragraph of plain text was wrapped at are joined again."""
+    if block.role == "code":
+        return Node("pre", block=block)
+    if block.path is None:
+        return Node("p", block=replace(block, text=" ".join(block.text.splitlines())))
+    if block.role != "heading":
+        return Node("p", block=block)
+    steps = _HEADING_STEP.findall(block.path)
+    return Node(block.tag if block.tag in tags.HEADINGS else steps[-1] if steps else "h2", block=block)
+
+
+def _dissolve_layout(node: Node) -> None:
+    """Replace tables that only lay out the page, and rows and captions without a table, by what they hold."""
+    children: list[Node] = []
+    for child in node.children:
+        _dissolve_layout(child)
+        misplaced = child.tag in ("tr", "td", "th", "caption") and node.tag not in ("table", "tr")
+        if misplaced or (child.tag == "figcaption" and node.tag != "figure"):
+            children.extend(child.children)
+        elif child.tag == "table" and not is_data_table(child):
+            children.extend(_unwrap_cells(child))
+        else:
+            children.append(child)
+    node.children = children
+
+
+def _unwrap_cells(node: Node) -> Iterator[Node]:
+    """What stands in the cells and the caption of a table."""
+    for child in node.children:
+        if child.tag in ("tr", "td", "th", "caption"):
+            yield from _unwrap_cells(child)
+        else:
+            yield child
+
+
+def is_data_table(table: Node) -> bool:
+    """Whether a table holds data: rows of small cells, two of them side by side in at least one row of several."""
+    kinds = [child.tag for child in table.children]
+    rows = [child for child in table.children if child.tag == "tr"]
+    if kinds not in (["tr"] * len(rows), ["caption"] + ["tr"] * len(rows)):
+        return False
+    cells = [cell for row in rows for cell in row.children]
+    if not all(cell.tag in _CELL_TAGS and _is_simple_cell(cell) for cell in cells):
+        return False
+    widest = max((len(row.children) for row in rows), default=0)
+    return widest >= 2 and (len(rows) >= 2 or all(cell.tag == "th" for cell in cells))
+
+
+def _is_simple_cell(cell: Node) -> bool:
+    inside = list(iterate(cell))
+    leaves = sum(node.block is not None for node in inside)
+    return leaves <= _CELL_BLOCKS_LIMIT and all(node.tag in _SIMPLE_CELL_CONTENT for node in inside)
+
+
+def iterate(node: Node) -> Iterator[Node]:
+    """All nodes below one, in document order."""
+    for child in node.children:
+        yield child
+        yield from iterate(child)
+
+
+def align_rows(table: Node) -> list[list[Node]]:
+    """The cells of a data table, with an empty one where the page has an empty or dropped cell left of a kept one.
+
+    The first row is as wide as the widest.
+    """
+    rows = [row for row in table.children if row.tag == "tr"]
+    numbers = [_number_columns(row) for row in rows]
+    columns = {number: index for index, number in enumerate(sorted({n for row in numbers for n in row}))}
+    aligned: list[list[Node]] = []
+    for row, row_numbers in zip(rows, numbers, strict=True):
+        width = len(columns) if not aligned else columns[row_numbers[-1]] + 1
+        cells = [Node(row.children[0].tag) for _ in range(width)]
+        for cell, number in zip(row.children, row_numbers, strict=True):
+            cells[columns[number]] = cell
+        aligned.append(cells)
+    return aligned
+
+
+def _number_columns(row: Node) -> list[int]:
+    """The column of each cell of a row, from its position among the cells of its own tag.
+
+    Header cells are taken to stand before the data cells, or after them where the first kept cell is a data cell; if
+    that does not give a rising sequence, the cells are counted as they come.
+    """
+    first = row.children[0].tag
+    offset = max(cell.ordinal for cell in row.children if cell.tag == first)
+    numbers = [cell.ordinal if cell.tag == first else cell.ordinal + offset for cell in row.children]
+    rising = all(before < after for before, after in pairwise(numbers))
+    return numbers if rising else list(range(1, len(numbers) + 1))
+
+
+def is_single(node: Node) -> bool:
+    """Whether a box begins with the only paragraph it has, which then needs no paragraph element of its own."""
+    if node.tag not in _INLINE_BOXES or not node.children or node.children[0].tag != "p":
+        return False
+    return all(child.tag in tags.LIST_TAGS for child in node.children[1:])
+
+
+def split_images(block: Block) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """The images in front of a block's text, as those of a figure without text are, and its other marks."""
+    images = tuple(mark for mark in block.marks if mark.kind == "image" and mark.end == 0)
+    return images, tuple(mark for mark in block.marks if mark not in images)
+
+
+def read_code_language(block: Block) -> str:
+    """The programming language of a piece of code, which a mark of kind ``code`` carries as its label.
+
+    >>> marks = (Mark(0, 1, "code", "", "c++"),)
+    >>> read_code_language(Block("x", True, 1.0, None, "code", "pre", "/html/body/pre", None, marks, 0, ()))
+    'c++'
+    """
+    labels = (mark.label for mark in block.marks if mark.kind == "code" and mark.label)
+    label = next(labels, "")
+    return label if _LANGUAGE.fullmatch(label) else ""

@@ -1,0 +1,138 @@
+"use strict";
+const data = JSON.parse(document.getElementById("evidence").textContent);
+const list = document.querySelector(".blocks");
+const items = Array.from(list.children);
+const search = document.getElementById("search");
+const reason = document.getElementById("reason");
+const shown = document.getElementById("shown");
+const nothing = document.querySelector(".nothing");
+const verdicts = Array.from(document.querySelectorAll(".choice button"));
+const rows = Array.from(document.querySelectorAll(".reason"));
+const texts = new Array(items.length);
+let verdict = "all";
+let current = -1;
+
+const textOf = (index) => (texts[index] ??= items[index].children[1].textContent.toLowerCase());
+const hasVerdict = (item) =>
+  verdict === "all" || (verdict === "differs" ? item.classList.contains("x") : item.classList.contains("d") === (verdict === "dropped"));
+
+/* Show the blocks that pass every filter. */
+function filter() {
+  const words = search.value.trim().toLowerCase();
+  const code = reason.value;
+  let count = 0;
+  items.forEach((item, index) => {
+    const passes = hasVerdict(item) && (!code || data.codes[data.blocks[index][0]] === code) && (!words || textOf(index).includes(words));
+    if (item.hidden === passes) item.hidden = !passes;
+    count += passes;
+  });
+  shown.value = count === items.length ? `${count} blocks` : `${count} of ${items.length} blocks`;
+  nothing.hidden = count > 0;
+  verdicts.forEach((button) => button.setAttribute("aria-pressed", button.value === verdict));
+  rows.forEach((row) => row.setAttribute("aria-pressed", row.value === code));
+  highlight(words);
+}
+
+/* Mark what was searched for, without changing the page. */
+function highlight(words) {
+  if (!window.Highlight) return;
+  CSS.highlights.delete("found");
+  if (words.length < 2) return;
+  const ranges = [];
+  for (let index = 0; index < items.length && ranges.length < 2000; index++) {
+    if (items[index].hidden) continue;
+    const node = items[index].children[1].firstChild;
+    for (let at = textOf(index).indexOf(words); node && at >= 0 && at + words.length <= node.length; at = textOf(index).indexOf(words, at + words.length)) {
+      ranges.push(new StaticRange({ startContainer: node, startOffset: at, endContainer: node, endOffset: at + words.length }));
+    }
+  }
+  CSS.highlights.set("found", new Highlight(...ranges));
+}
+
+function select(index) {
+  if (current >= 0) { items[current].classList.remove("at"); items[current].tabIndex = -1; }
+  current = index;
+  items[index].classList.add("at");
+  items[index].tabIndex = 0;
+  items[index].focus({ preventScroll: true });
+  items[index].scrollIntoView({ block: "nearest" });
+}
+
+function move(step) {
+  let index = current < 0 && step < 0 ? items.length : current;
+  do index += step; while (items[index] && items[index].hidden);
+  if (items[index]) select(index);
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+function draw(name, attributes, parent) {
+  const element = parent.appendChild(document.createElementNS(SVG, name));
+  for (const key in attributes) element.setAttribute(key, attributes[key]);
+  return element;
+}
+function write(name, text, className, parent) {
+  const element = parent.appendChild(document.createElement(name));
+  element.textContent = text;
+  element.className = className;
+  return element;
+}
+const signed = (number) => (number < 0 ? "\u2212" : "+") + Math.abs(number).toFixed(3);
+
+/* The evidence of a block: a bar to the right speaks for it, one to the left against it. */
+function explain(index) {
+  const [, score, place, ...reasons] = data.blocks[index];
+  const panel = document.createElement("div");
+  panel.className = "evidence";
+  const longest = Math.max(0.05, ...reasons.map((entry) => Math.abs(entry[1])));
+  for (const [kind, weight, sentence] of reasons) {
+    write("span", data.kinds[kind], "", panel);
+    const chart = draw("svg", { viewBox: "-100 0 200 14", preserveAspectRatio: "none", "aria-hidden": "true" }, panel);
+    const length = (Math.abs(weight) / longest) * 98;
+    draw("rect", { x: weight < 0 ? -length : 0, y: 2, width: length, height: 10, class: weight < 0 ? "d" : "k" }, chart);
+    draw("line", { x1: 0, x2: 0, y1: 0, y2: 14 }, chart);
+    write("span", data.kinds[kind] === "selection" ? "rule" : signed(weight), "number", panel);
+    write("span", data.sentences[sentence], "sentence", panel);
+  }
+  const sum = write("div", `bias ${signed(data.bias)}, together ${score.toFixed(3)} · `, "sum", panel);
+  write("code", data.places[place], "", sum);
+  return panel;
+}
+
+function toggle(index) {
+  const open = items[index].classList.toggle("open");
+  items[index].setAttribute("aria-expanded", open);
+  if (open) items[index].append(explain(index));
+  else items[index].querySelector(".evidence").remove();
+}
+
+list.addEventListener("click", (event) => {
+  const item = event.target.closest("li");
+  if (!item || event.target.closest(".evidence") || String(getSelection())) return;
+  const index = items.indexOf(item);
+  select(index);
+  toggle(index);
+});
+document.querySelector(".tools form").addEventListener("submit", (event) => event.preventDefault());
+verdicts.forEach((button) => button.addEventListener("click", () => { verdict = button.value; filter(); }));
+rows.forEach((row) => row.addEventListener("click", () => { reason.value = reason.value === row.value ? "" : row.value; filter(); }));
+reason.addEventListener("change", filter);
+let waiting;
+search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); });
+
+const keys = {
+  j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
+  Enter: () => current >= 0 && toggle(current), o: () => current >= 0 && toggle(current),
+  "/": () => search.focus(),
+  Escape: () => { search.value = ""; reason.value = ""; verdict = "all"; filter(); },
+};
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input, select");
+  if (typing && event.key !== "Escape") return;
+  if (event.key === "Enter" && event.target.closest("button, a, summary")) return;
+  if (!Object.hasOwn(keys, event.key)) return;
+  event.preventDefault();
+  if (typing) event.target.blur();
+  keys[event.key]();
+});
+filter();

@@ -1,0 +1,183 @@
+"""The index of a folder's reports: every page, the least sure first, and two charts."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+from urllib.parse import quote
+
+from boilerstrip.document import Document
+from boilerstrip.report.page import find_main_reason
+from boilerstrip.report.template import (
+    fill_template,
+    format_share,
+    name_code,
+    write_bar,
+    write_credit,
+    write_figures,
+)
+
+BINS: Final = 20
+"""Columns of the histogram: steps of 0.05."""
+LOW_CONFIDENCE: Final = 0.5
+"""Below this the expected text is wrong in more words than it is right in; drawn in the other colour."""
+REASONS_SHOWN: Final = 12
+
+_WIDTH: Final = 480
+_COLUMN_ROOM: Final = 170
+_ROW_HEIGHT: Final = 24
+_LABEL_WIDTH: Final = 150
+_VALUE_WIDTH: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """One page of a folder as the index shows it; small, so that a run can hold one for every page."""
+
+    name: str
+    """What the page is called in the folder, such as its path."""
+    href: str
+    """Path of its report, relative to the index."""
+    title: str = ""
+    confidence: float = 0.0
+    status: str = "ok"
+    page_type: str = ""
+    language: str = ""
+    words_kept: int = 0
+    words_dropped: Mapping[str, int] = field(default_factory=dict)
+    """Dropped words by the code of the main reason."""
+
+
+def describe_document(document: Document, *, name: str, href: str) -> ReportEntry:
+    """What the index needs to know of a document.
+
+    >>> describe_document(Document(status="empty"), name="a.html", href="a.html.report.html").words_kept
+    0
+    """
+    dropped = Counter[str]()
+    for block in document.blocks:
+        main = None if block.kept else find_main_reason(block)
+        if main is not None:
+            dropped[main.code] += block.word_count
+    return ReportEntry(
+        name=name,
+        href=href,
+        title=document.title or "",
+        confidence=document.confidence,
+        status=document.status,
+        page_type=document.page_type or "",
+        language=document.language or "",
+        words_kept=sum(block.word_count for block in document.blocks if block.kept),
+        words_dropped=dict(dropped),
+    )
+
+
+def render_index(entries: Iterable[ReportEntry], *, title: str = "Cleaned pages") -> str:
+    """The index as HTML text: self-contained like the reports, and without any script.
+
+    >>> "a.html" in render_index([ReportEntry("a.html", "a.report.html")])
+    True
+    """
+    ordered = sorted(entries, key=lambda entry: (entry.confidence, entry.name))
+    dropped = Counter[str]()
+    for entry in ordered:
+        dropped.update(entry.words_dropped)
+    values = {
+        "title": escape(title),
+        "figures": write_figures(_describe(ordered, dropped)),
+        "charts": _write_histogram(ordered) + "\n" + _write_reason_chart(dropped),
+        "rows": "\n".join(map(_write_row, ordered)),
+        "credit": write_credit(),
+    }
+    return fill_template("index.html", values)
+
+
+def _describe(entries: Sequence[ReportEntry], dropped: Counter[str]) -> dict[str, str]:
+    kept = sum(entry.words_kept for entry in entries)
+    words = kept + dropped.total()
+    figures = {
+        "Pages": f"{len(entries):,}",
+        "Words kept": f"{kept:,} <small>of {words:,}, {format_share(kept / words if words else 0.0)}</small>",
+    }
+    if entries:
+        figures["Median confidence"] = f"{entries[len(entries) // 2].confidence:.2f}"
+    without = sum(entry.status != "ok" for entry in entries)
+    if without:
+        figures["Without a story"] = f"{without:,}"
+    return figures
+
+
+def _write_histogram(entries: Sequence[ReportEntry]) -> str:
+    """Pages by confidence."""
+    counts = Counter(min(int(entry.confidence * BINS), BINS - 1) for entry in entries)
+    most = max(counts.values(), default=1)
+    step = _WIDTH / BINS
+    pieces = []
+    for number in range(BINS):
+        height = _COLUMN_ROOM * counts[number] / most
+        low, high = number / BINS, (number + 1) / BINS
+        css_class = "low" if high <= LOW_CONFIDENCE else "column"
+        pieces.append(
+            f'<rect class="{css_class}" x="{number * step + 1:g}" y="{20 + _COLUMN_ROOM - height:.1f}" width="{step - 2:g}" '
+            f'height="{height:.1f}"><title>{low:.2f} to {high:.2f}: {_count_pages(counts[number])}</title></rect>'
+        )
+        if counts[number]:
+            x, y = (number + 0.5) * step, 14 + _COLUMN_ROOM - height
+            pieces.append(f'<text class="value" x="{x:g}" y="{y:.1f}" text-anchor="middle">{counts[number]:,}</text>')
+    floor = 20 + _COLUMN_ROOM
+    pieces.append(f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{floor}" y2="{floor}"/>')
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        anchor = {0.0: "start", 1.0: "end"}.get(tick, "middle")
+        pieces.append(f'<text x="{tick * _WIDTH:g}" y="{floor + 18}" text-anchor="{anchor}">{tick:g}</text>')
+    return _write_chart("Confidence, pages", floor + 24, pieces)
+
+
+def _count_pages(number: int) -> str:
+    return f"{number:,} page{'' if number == 1 else 's'}"
+
+
+def _write_reason_chart(dropped: Counter[str]) -> str:
+    """Dropped words by main reason, the most first."""
+    rows = dropped.most_common(REASONS_SHOWN)
+    rest = dropped.total() - sum(words for _, words in rows)
+    if rest:
+        rows.append((f"{len(dropped) - REASONS_SHOWN} other reasons", rest))
+    most = max((words for _, words in rows), default=1) or 1
+    room = _WIDTH - _LABEL_WIDTH - _VALUE_WIDTH
+    pieces = []
+    for number, (code, words) in enumerate(rows):
+        y, width = number * _ROW_HEIGHT, room * words / most
+        pieces.append(
+            f'<text x="0" y="{y + 16}">{escape(name_code(code))}</text>'
+            f'<rect class="row" x="{_LABEL_WIDTH}" y="{y + 5}" width="{width:.1f}" height="14" rx="2"/>'
+            f'<text class="value" x="{_LABEL_WIDTH + width + 8:.1f}" y="{y + 16}">{words:,}</text>'
+        )
+    return _write_chart("Dropped words by reason", max(1, len(rows)) * _ROW_HEIGHT, pieces)
+
+
+def _write_chart(heading: str, height: int, pieces: Sequence[str]) -> str:
+    return (
+        f'<div><h2>{escape(heading)}</h2><svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(heading)}">'
+        f"{''.join(pieces)}</svg></div>"
+    )
+
+
+def _write_row(entry: ReportEntry) -> str:
+    cells = [
+        f'<td class="n">{write_bar(entry.confidence, "k" if entry.confidence >= LOW_CONFIDENCE else "d", track=True)}{entry.confidence:.2f}</td>',
+        f'<td><a href="{escape(quote(entry.href))}">{escape(entry.title or entry.name)}</a>'
+        f"<small>{escape(entry.name)}</small></td>",
+        f"<td>{escape(name_code(entry.page_type if entry.status == 'ok' else entry.status))}</td>",
+        f"<td>{escape(entry.language)}</td>",
+        f'<td class="n">{entry.words_kept:,}</td>',
+        f'<td class="n">{sum(entry.words_dropped.values()):,}</td>',
+        f"<td>{escape('; '.join(_name_most(entry.words_dropped)))}</td>",
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _name_most(words_dropped: Mapping[str, int]) -> Iterator[str]:
+    """The two reasons that dropped the most words."""
+    for code, words in Counter(words_dropped).most_common(2):
+        yield f"{name_code(code)} ({words:,})"

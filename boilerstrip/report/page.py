@@ -1,0 +1,269 @@
+"""One document as a self-contained HTML page: every block with its verdict, its reasons and the evidence behind them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from boilerstrip.blocks import Block, Reason
+from boilerstrip.document import Document
+from boilerstrip.report.compare import Comparison, compare_texts
+from boilerstrip.report.template import (
+    fill_template,
+    format_share,
+    name_code,
+    write_bar,
+    write_credit,
+    write_data,
+    write_figures,
+)
+
+ROWS_SHOWN: Final = 6
+"""Reasons shown before "more"."""
+MAP_LIMIT: Final = 1200
+"""Pieces of the map, which is about as many pixels wide."""
+THEIR_LINES_LIMIT: Final = 200
+
+_ROLE_CLASSES: Final = {"heading": "h", "list_item": "l", "code": "c", "quote": "q"}
+_STATUS_WORDS: Final = {
+    "empty": "The input has no text.",
+    "no_story": "All of its text was judged to be boilerplate.",
+    "binary": "The input is no text.",
+}
+
+
+def find_main_reason(block: Block) -> Reason | None:
+    """The reason that best explains the verdict.
+
+    That is the rule which overruled the score, or else the strongest reason that speaks for the verdict.
+    """
+    rules = [reason for reason in block.reasons if reason.evidence == "selection"]
+    speaking = [reason for reason in block.reasons if (reason.weight > 0) == block.kept]
+    return next(iter([*rules, *speaking, *block.reasons]), None)
+
+
+def render_report(document: Document, *, against: str | None = None, against_name: str = "the other extractor") -> str:
+    """The page as HTML text, to be written to a file as UTF-8.
+
+    It makes no request, and nothing in it runs but its own script.
+
+    :param against: what another extractor kept of the same page, shown beside our verdicts.
+    :param against_name: its name.
+    """
+    blocks = document.blocks
+    comparison = None if against is None else compare_texts(blocks, against)
+    mains = [find_main_reason(block) for block in blocks]
+    codes = [main.code if main else "" for main in mains]
+    values = {
+        "title": escape(document.title or document.url or "A page without a title"),
+        "address": _write_address(document),
+        "notes": _write_notes(document),
+        "figures": write_figures(_describe(document, comparison)),
+        "map": _write_map(blocks),
+        "why": _write_reason_tables(blocks, codes),
+        "choices": _write_choices(comparison is not None),
+        "reasons": "".join(_write_options(codes)),
+        "count": f"{len(blocks)} blocks",
+        "blocks": "\n".join(_write_blocks(blocks, mains, comparison, escape(against_name))),
+        "theirs": _write_theirs(comparison, against_name) if comparison else "",
+        "data": write_data(_collect_data(document, codes)),
+        "credit": write_credit(),
+    }
+    return fill_template("page.html", values)
+
+
+def _write_address(document: Document) -> str:
+    """The page's address, as a link where it is one that a browser may follow."""
+    url = document.url or ""
+    try:
+        scheme = urlsplit(url).scheme.lower()
+    except ValueError:
+        scheme = ""
+    if scheme in ("http", "https"):
+        return f'<a href="{escape(url)}" rel="noreferrer">{escape(url)}</a>'
+    return escape(url)
+
+
+def _write_notes(document: Document) -> str:
+    notes = [_STATUS_WORDS[document.status]] if document.status in _STATUS_WORDS else []
+    if document.truncated:
+        notes.append("Part of the input could not be read.")
+    notes += document.notes
+    return f'<ul class="notes">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>' if notes else ""
+
+
+def _describe(document: Document, comparison: Comparison | None) -> dict[str, str]:
+    """The figures of the summary, by name."""
+    words = sum(block.word_count for block in document.blocks)
+    kept = sum(block.word_count for block in document.blocks if block.kept)
+    figures = {"Words kept": f"{kept:,} <small>of {words:,}, {format_share(kept / words if words else 0.0)}</small>"}
+    figures["Blocks kept"] = (
+        f"{sum(block.kept for block in document.blocks):,} <small>of {len(document.blocks):,}</small>"
+    )
+    if comparison is not None:
+        figures["Same verdict"] = f"{format_share(comparison.agreement)} <small>of the words</small>"
+    figures["Confidence"] = f"{document.confidence:.2f}"
+    figures["Language"] = escape(document.language or "unknown")
+    if document.page_type:
+        share = format_share(document.page_type_probability)
+        figures["Page type"] = f"{escape(name_code(document.page_type))} <small>{share}</small>"
+    if document.encoding:
+        source = f" <small>{escape(name_code(document.encoding_source or '').lower())}</small>"
+        figures["Encoding"] = escape(document.encoding) + source
+    return figures
+
+
+def _write_map(blocks: Sequence[Block]) -> str:
+    """The page from top to bottom as a strip: tall where it was kept, low where it was dropped, as wide as its words."""
+    total = sum(block.word_count for block in blocks)
+    if not total:
+        return ""
+    pieces, position = [], 0
+    for kept, words in _merge_runs(blocks, total):
+        width, start = 1000 * words / total, 1000 * position / total
+        box = 'class="k" y="0" height="40"' if kept else 'class="d" y="28" height="12"'
+        pieces.append(f'<rect {box} x="{start:.2f}" width="{width:.2f}"/>')
+        position += words
+    return (
+        '<svg class="map" viewBox="0 0 1000 40" preserveAspectRatio="none" role="img" '
+        f'aria-label="Where in the page the kept words stand">{"".join(pieces)}</svg>\n'
+        '<p class="legend"><span>kept</span><span class="d">dropped</span>from the top of the page to its end, by words</p>'
+    )
+
+
+def _merge_runs(blocks: Sequence[Block], total: int) -> Iterator[tuple[bool, int]]:
+    """Verdict and words of each run of equal verdicts; runs too short to be seen count with the run before."""
+    runs = [
+        (kept, sum(block.word_count for block in run)) for kept, run in groupby(blocks, key=lambda block: block.kept)
+    ]
+    held: tuple[bool, int] | None = None
+    for kept, words in runs:
+        if held is not None and (kept == held[0] or words * MAP_LIMIT < total):
+            held = (held[0], held[1] + words)
+        else:
+            if held is not None:
+                yield held
+            held = (kept, words)
+    if held is not None:
+        yield held
+
+
+def _write_reason_tables(blocks: Sequence[Block], codes: Sequence[str]) -> str:
+    """Words kept and dropped by main reason; each row filters the blocks."""
+    tables = []
+    for kept, heading, css_class in ((True, "Kept", "k"), (False, "Dropped", "d")):
+        words, number = Counter[str](), Counter[str]()
+        for block, code in zip(blocks, codes, strict=True):
+            if block.kept == kept:
+                words[code] += block.word_count
+                number[code] += 1
+        if number:
+            tables.append(_write_reason_table(f"{heading} <span>words by reason</span>", css_class, words, number))
+    return "\n".join(tables)
+
+
+def _write_reason_table(heading: str, css_class: str, words: Counter[str], number: Counter[str]) -> str:
+    ordered = sorted(number, key=lambda code: (-words[code], code))
+    most = max(1, *words.values())
+    rows = [_write_reason_row(code, words[code], number[code], most, css_class) for code in ordered]
+    more = ""
+    if len(rows) > ROWS_SHOWN:
+        hidden = "\n".join(rows[ROWS_SHOWN:])
+        more = f'<details class="more"><summary>{len(rows) - ROWS_SHOWN} more reasons</summary>{hidden}</details>'
+    return f"<div><h2>{heading}</h2>\n" + "\n".join(rows[:ROWS_SHOWN]) + f"{more}</div>"
+
+
+def _write_reason_row(code: str, words: int, number: int, most: int, css_class: str) -> str:
+    return (
+        f'<button type="button" class="reason" value="{escape(code)}" aria-pressed="false" '
+        f'title="{number:,} block{"" if number == 1 else "s"}: show only these">'
+        f'<span>{escape(name_code(code))}</span>{write_bar(words / most, css_class)}<span class="number">{words:,}</span></button>'
+    )
+
+
+def _write_choices(compared: bool) -> str:
+    choices = [("all", "All"), ("kept", "Kept"), ("dropped", "Dropped")]
+    if compared:
+        choices.append(("differs", "Differences"))
+    return "\n".join(
+        f'<button type="button" value="{value}" aria-pressed="{str(value == "all").lower()}">{name}</button>'
+        for value, name in choices
+    )
+
+
+def _write_options(codes: Iterable[str]) -> Iterator[str]:
+    for code, number in sorted(Counter(codes).items()):
+        yield f'<option value="{escape(code)}">{escape(name_code(code))} ({number})</option>'
+
+
+def _write_blocks(
+    blocks: Sequence[Block], mains: Sequence[Reason | None], comparison: Comparison | None, against_name: str
+) -> Iterator[str]:
+    """A list item each, as little markup as will do: there may be tens of thousands."""
+    for position, (block, main) in enumerate(zip(blocks, mains, strict=True)):
+        css_classes = ["k" if block.kept else "d"]
+        if block.role in _ROLE_CLASSES:
+            css_classes.append(_ROLE_CLASSES[block.role])
+        theirs = ""
+        if comparison is not None:
+            share = comparison.shares[position]
+            theirs = f'<u title="{against_name}">{_name_share(share)}</u>'
+            if comparison.differs(position, block.kept):
+                css_classes.append("x")
+        language = f' lang="{escape(block.language)}"' if block.language else ""
+        yield (
+            f'<li class="{" ".join(css_classes)}" tabindex="-1"><i>{block.index + 1}</i>'
+            f'<p dir="auto"{language}>{escape(block.text)}</p><em>{escape(main.sentence) if main else ""}{theirs}</em></li>'
+        )
+
+
+def _name_share(share: float) -> str:
+    if share >= 0.95:
+        return "kept"
+    return "dropped" if share <= 0.05 else f"kept {format_share(share)}"
+
+
+def _write_theirs(comparison: Comparison, against_name: str) -> str:
+    """What the other text has and no block of the page, such as a title or a date read from elsewhere."""
+    lines = comparison.lines_elsewhere
+    if not lines:
+        return ""
+    paragraphs = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines[:THEIR_LINES_LIMIT])
+    rest = len(lines) - THEIR_LINES_LIMIT
+    more = f"<p>… and {rest:,} lines more</p>" if rest > 0 else ""
+    return f'<section class="theirs"><h2>Only in the text of {escape(against_name)}</h2>{paragraphs}{more}</section>'
+
+
+def _collect_data(document: Document, codes: Sequence[str]) -> dict[str, Any]:
+    """What the page's script shows on demand; texts that repeat stand once and are referred to by number."""
+    kinds, sentences, places, names = _Numbering(), _Numbering(), _Numbering(), _Numbering()
+    rows: list[list[Any]] = []
+    for block, code in zip(document.blocks, codes, strict=True):
+        reasons = [
+            [kinds.find(reason.evidence), round(float(reason.weight), 4), sentences.find(reason.sentence)]
+            for reason in block.reasons
+        ]
+        place = f"{name_code(block.role).lower()} · {block.path or _name_span(block)}"
+        rows.append([names.find(code), round(float(block.score), 4), places.find(place), *reasons])
+    return {
+        "bias": round(float(document.bias), 4),
+        "blocks": rows,
+        "codes": list(names),
+        "kinds": list(kinds),
+        "places": list(places),
+        "sentences": list(sentences),
+    }
+
+
+def _name_span(block: Block) -> str:
+    return f"characters {block.span[0]:,} to {block.span[1]:,}" if block.span else ""
+
+
+class _Numbering(dict[str, int]):
+    """Texts numbered in the order in which they are first asked for."""
+
+    def find(self, text: str) -> int:
+        """The number of a text."""
+        return self.setdefault(text, len(self))

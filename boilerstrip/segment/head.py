@@ -1,0 +1,96 @@
+"""What a page says about itself: title, language, address, structured data."""
+
+import json
+from html import unescape
+from typing import Any, Final, NamedTuple
+
+from lxml import etree
+
+from boilerstrip.page import Head
+
+HEAD_TAGS: Final = frozenset({"title", "meta", "link", "script"})
+
+_META_FIELDS: Final = {
+    "og:title": "social_title",
+    "twitter:title": "social_title",
+    "description": "description",
+    "og:description": "description",
+    "og:url": "url",
+    "og:site_name": "site_name",
+}
+_BODY_PROPERTIES: Final = ("articleBody", "text")
+_DESCRIPTION_PROPERTIES: Final = ("description", "abstract")
+_STRUCTURED_TEXT_LIMIT: Final = 1_000_000
+
+
+class HeadReader:
+    """Collects the claims of a page's ``head`` elements as the walk meets them; the first of each kind counts."""
+
+    def __init__(self, language: str = "") -> None:
+        self._fields: dict[str, str] = {"language": language} if language else {}
+        self._bodies: list[str] = []
+        self._descriptions: list[str] = []
+
+    def read(self, element: etree._Element, tag: str) -> None:
+        """Take what one of :data:`HEAD_TAGS` says."""
+        if tag == "meta":
+            name = (element.get("property") or element.get("name") or "").lower()
+            if name in _META_FIELDS:
+                self._keep(_META_FIELDS[name], element.get("content"))
+        elif tag == "title":
+            self._keep("title", element.text)
+        elif tag == "link":
+            if (element.get("rel") or "").lower() == "canonical":
+                self._keep("url", element.get("href"))
+        elif (element.get("type") or "").lower() == "application/ld+json":
+            structured = read_structured_text(element.text or "")
+            self._bodies += structured.bodies
+            self._descriptions += structured.descriptions
+
+    def _keep(self, field: str, value: str | None) -> None:
+        if value and (text := " ".join(value.split())):
+            self._fields.setdefault(field, text)
+
+    def finish(self) -> Head:
+        """The head as read so far."""
+        return Head(
+            structured_text="\n".join(self._bodies),
+            structured_description="\n".join(self._descriptions),
+            **self._fields,
+        )
+
+
+class StructuredText(NamedTuple):
+    """What a JSON-LD script says a page's text is (schema.org ``articleBody``, ``text``) and what it is about
+    (``description``)."""
+
+    bodies: list[str]
+    descriptions: list[str]
+
+
+def read_structured_text(source: str) -> StructuredText:
+    """The texts in a JSON-LD script, broken JSON giving none.
+
+    >>> read_structured_text('{"@graph": [{"articleBody": "One. Two.", "description": "Numbers"}]}')
+    StructuredText(bodies=['One. Two.'], descriptions=['Numbers'])
+    """
+    found = StructuredText([], [])
+    if len(source) > _STRUCTURED_TEXT_LIMIT:
+        return found
+    try:
+        pending: list[Any] = [json.loads(source, strict=False)]
+    except (ValueError, RecursionError):
+        return found
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, dict):
+            found.bodies.extend(_read_strings(value, _BODY_PROPERTIES))
+            found.descriptions.extend(_read_strings(value, _DESCRIPTION_PROPERTIES))
+            pending.extend(value.values())
+    return found
+
+
+def _read_strings(record: dict[str, Any], names: tuple[str, ...]) -> list[str]:
+    return [unescape(record[name]) for name in names if isinstance(record.get(name), str)]

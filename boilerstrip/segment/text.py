@@ -1,0 +1,256 @@
+r"""Plain text to blocks: a line each, or a paragraph where lines are hard-wrapped, with its offsets in the source.
+
+Whether lines are wrapped is told from each run of lines by itself and from the lines without their indentation, so that
+the story of a cleaned text falls into the same blocks again.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from boilerstrip.page import Page
+
+MIN_WRAP_COLUMN: Final = 50
+MAX_WRAP_COLUMN: Final = 100
+"""Texts are wrapped at 60 to 99 columns (mail, RFC 2646, Project Gutenberg, editors); verse and menus are narrower."""
+RAGGED_SHARE: Final = 0.1
+"""How much of the wrap column may stay empty though the next word fits: ``fmt`` aims at 93 % of the width."""
+WRAPPED_SHARE: Final = 0.95
+"""Share of lines within the wrap column; the rest are long addresses and slips."""
+
+_LINE_ENDS: Final = "\n\r\v\f\u2028\u2029"
+_SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *_LINE_ENDS})
+_LINE: Final = re.compile(rf"[^{_LINE_ENDS}]+")
+_BLANK_LINE: Final = re.compile(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
+
+_SEPARATOR: Final = re.compile(
+    r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
+)
+_HEADING: Final = re.compile(r"#{1,6}\s+\S")
+_UNDERLINE: Final = re.compile(r"={3,}")
+_LIST_ITEM: Final = re.compile(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")
+_QUOTE: Final = re.compile(r"(?:>\s*)+")
+_TABULAR: Final = re.compile(r"\t|\s\|\s|    ")
+_FENCE: Final = re.compile(r"```[^`]*")
+_FENCE_END: Final = re.compile(r"```+")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
+
+_WIDE: Final = re.compile(
+    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
+)
+_SENTENCE_END: Final = re.compile(r"[.!?:;…。！？：；؟।][\"'”’»)\]」』]*\Z")
+_OPEN_END: Final = re.compile(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
+"""What neither a headline nor a verse ends with: a hyphen, an opening bracket or a word as short as "of"."""
+
+
+_CONTINUATIONS: Final = {("paragraph", "paragraph"), ("list_item", "paragraph"), ("quote", "quote")}
+
+
+class Line(NamedTuple):
+    """A line that is not blank, without the white space around it."""
+
+    text: str
+    start: int
+    end: int
+    role: str
+    after_blank: bool
+
+
+class TextBlock(NamedTuple):
+    """``source[start:end]`` and its role."""
+
+    start: int
+    end: int
+    role: str
+
+
+def segment_text(text: str) -> Page:
+    r"""Cut a plain text into blocks.
+
+    A block is a line, stripped; or several where a paragraph is hard-wrapped; or code between fences. Roles are those
+    of Markdown: heading, list item, quote, code, separator (a line of ``_``, ``----``, ``* * *``, ``•`` …), paragraph.
+
+    >>> page = segment_text("____\n\n# News\r\n  The story.\n- one\n- two\n")
+    >>> list(zip(page.texts, page.roles, page.spans))
+    [('____', 'separator', (0, 4)), ('# News', 'heading', (6, 12)), ('The story.', 'paragraph', (16, 26)),
+     ('- one', 'list_item', (27, 32)), ('- two', 'list_item', (33, 38))]
+    """
+    blocks = list(_find_blocks(_mark_underlined(_read_lines(text))))
+    texts = [text[block.start : block.end] for block in blocks]
+    return Page(
+        kind="text",
+        texts=texts,
+        tags=[""] * len(blocks),
+        roles=[block.role for block in blocks],
+        link_characters=[_count_address_characters(block) for block in texts],
+        spans=[(block.start, block.end) for block in blocks],
+        marks=[()] * len(blocks),
+    )
+
+
+def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
+    r"""The blocks of a text with ``\n`` between them, or a blank line where the source has one between them.
+
+    >>> join_text_blocks("one\r\ntwo\n \nthree\n\n____\nfour", [(0, 3), (5, 8), (11, 16), (23, 27)])
+    'one\ntwo\n\nthree\n\nfour'
+    """
+    parts: list[str] = []
+    previous = None
+    for start, end in spans:
+        if previous is not None:
+            parts.append("\n\n" if _BLANK_LINE.search(source, previous, start) else "\n")
+        parts.append(source[start:end])
+        previous = end
+    return "".join(parts)
+
+
+def _read_lines(text: str) -> list[Line]:
+    lines: list[Line] = []
+    previous = 0
+    for match in _LINE.finditer(text):
+        stripped = match[0].strip()
+        if not stripped:
+            continue
+        start = match.start() + match[0].index(stripped[0])
+        after_blank = not lines or text[previous : match.start()] not in _SINGLE_LINE_ENDS
+        lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank))
+        previous = match.end()
+    return lines
+
+
+def _find_role(line: str) -> str:
+    if line[0].isalpha():
+        return "paragraph"
+    if _SEPARATOR.fullmatch(line):
+        return "separator"
+    if _HEADING.match(line):
+        return "heading"
+    if _LIST_ITEM.match(line):
+        return "list_item"
+    return "quote" if line.startswith(">") else "paragraph"
+
+
+def _mark_underlined(lines: list[Line]) -> list[Line]:
+    """Lines with the role of headings where a line of ``===`` follows and no paragraph runs into them."""
+    for number, (line, below) in enumerate(pairwise(lines)):
+        is_underlined = _UNDERLINE.fullmatch(below.text) is not None and not below.after_blank
+        is_alone = line.after_blank or lines[number - 1].role != "paragraph"
+        if is_underlined and is_alone and line.role == "paragraph" and len(line.text) <= MAX_WRAP_COLUMN:
+            lines[number] = line._replace(role="heading")
+    return lines
+
+
+def _find_blocks(lines: Sequence[Line]) -> Iterator[TextBlock]:
+    done = 0
+    for first, last in _find_fences(lines):
+        yield from _find_paragraphs(lines[done:first])
+        yield TextBlock(lines[first].start, lines[last].end, "code")
+        done = last + 1
+    yield from _find_paragraphs(lines[done:])
+
+
+def _find_fences(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """First and last line of each fenced piece of code; a fence that is never closed is none."""
+    ends = [number for number, line in enumerate(lines) if _FENCE_END.fullmatch(line.text)]
+    last = -1
+    for number, line in enumerate(lines):
+        following = bisect_right(ends, number)
+        if following == len(ends):
+            return
+        if number > last and _FENCE.fullmatch(line.text):
+            last = ends[following]
+            yield number, last
+
+
+def _find_paragraphs(lines: Sequence[Line]) -> Iterator[TextBlock]:
+    for stretch in _split(lines, _may_continue):
+        for paragraph in _unwrap(stretch):
+            yield TextBlock(paragraph[0].start, paragraph[-1].end, paragraph[0].role)
+
+
+def _split(lines: Iterable[Line], belong_together: Callable[[Line, Line], bool]) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    for line in lines:
+        if group and not belong_together(group[-1], line):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _may_continue(above: Line, line: Line) -> bool:
+    """Whether two lines could be parts of one paragraph, list item or quote, by their form."""
+    if line.after_blank or (above.role, line.role) not in _CONTINUATIONS:
+        return False
+    return not _TABULAR.search(above.text) and not _TABULAR.search(line.text)
+
+
+def _unwrap(stretch: list[Line]) -> list[list[Line]]:
+    """Join the lines that were broken because the next word did not fit; what was not is left as it is."""
+    widths = {line.start: measure_width(line.text) for line in stretch}
+    narrow = [width for width in widths.values() if width <= MAX_WRAP_COLUMN]
+    column = max(narrow, default=0)
+    if column < MIN_WRAP_COLUMN or len(narrow) < len(stretch) * WRAPPED_SHARE:
+        return [[line] for line in stretch]
+
+    def was_broken(above: Line, line: Line) -> bool:
+        if max(widths[above.start], widths[line.start]) > column:
+            return False
+        # After a full stop a new paragraph may begin, so that a line which had room for the next word was its end.
+        begins_anew = _SENTENCE_END.search(above.text) is not None and not line.text[:1].islower()
+        free = column - widths[above.start] - 1
+        return _measure_first_word(line) > free - (0 if begins_anew else column * RAGGED_SHARE)
+
+    groups = list(_split(stretch, was_broken))
+    return [part for group in groups for part in ([group] if _reads_on(group) else [[line] for line in group])]
+
+
+def _reads_on(group: Sequence[Line]) -> bool:
+    """Whether the lines continue sentences. Verse and headlines begin anew, list items end in full stops.
+
+    The more lines break where the next word did not fit, the fewer need to say so in words: names begin lines too.
+    """
+    breaks = len(group) - 1
+    ended = sum(_SENTENCE_END.search(line.text) is not None for line in group[:-1])
+    continued = sum(_continues(above, line, breaks) for above, line in pairwise(group))
+    return ended * 2 <= breaks <= continued * min(breaks + 1, 4)
+
+
+def _continues(above: Line, line: Line, breaks: int) -> bool:
+    text = _strip_quote(line.text)
+    if _ADDRESS.match(text):
+        return False
+    if text[:1].islower() or _OPEN_END.search(above.text):
+        return True
+    return breaks > 1 and text[:1].isalpha() and not text[:1].isupper()
+
+
+def _strip_quote(line: str) -> str:
+    return _QUOTE.sub("", line, count=1) if line.startswith(">") else line
+
+
+def measure_width(text: str) -> int:
+    """Columns in a fixed-width font, where a Chinese, Japanese or Korean character takes two.
+
+    >>> measure_width("story"), measure_width("物語")
+    (5, 4)
+    """
+    if text.isascii() or len(text) > MAX_WRAP_COLUMN:
+        return len(text)
+    return len(text) + len(_WIDE.findall(text))
+
+
+def _measure_first_word(line: Line) -> int:
+    """What would have had to fit on the line above: a word, or one character where words are not spaced."""
+    text = _strip_quote(line.text)
+    return 2 if _WIDE.match(text) else len(text.split(maxsplit=1)[0]) if text else 0
+
+
+def _count_address_characters(text: str) -> int:
+    """Characters of web addresses, which plain text has instead of links."""
+    if "://" not in text and "www." not in text:
+        return 0
+    return sum(match.end() - match.start() for match in _ADDRESS.finditer(text))

@@ -1,0 +1,167 @@
+"""The trained sequence tagger: evidence in, a probability a block out. A NumPy forward pass over the shipped weights.
+
+A dense layer, residual dilated convolutions over the sequence of blocks (Bai, Kolter, Koltun 2018), running maxima
+from above and below, a page vector,
+and a two-layer head. ``n`` blocks, ``h`` hidden channels. Trained by ``benchmarks/train``; the weights' model card is
+``weights/README.md``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.errors import WeightsError
+from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, Evidence
+from boilerstrip.options import Focus
+from boilerstrip.page import Kind
+
+Array = NDArray[np.float32]
+
+CLIP: Final = 4.0
+"""Standard deviations beyond which a column says no more."""
+DILATIONS: Final = (1, 2, 4, 8, 16)
+"""Blocks between the taps of each convolution: a block sees 31 neighbours on either side."""
+_EPSILON: Final = 1e-3
+
+
+class Scores(NamedTuple):
+    """What the tagger says of a page."""
+
+    blocks: NDArray[np.float64]
+    """Probability of each block to be story, shape (n,)."""
+    page_types: NDArray[np.float64]
+    """Probability of each page type, in the order of ``Tagger.page_types``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """Weights of one tagger and their forward pass. Immutable; safe to share between threads."""
+
+    name: str
+    weights: Mapping[str, Array]
+    page_types: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    """Probability from which a block is kept, for each ``focus`` (sweep on held-out folds)."""
+    calibration: tuple[Array, Array]
+    """Expected word F1 as the probabilities give it, and as held-out pages had it; interpolated between."""
+
+    bias: float
+    """Score of the average block: what is left of a score when every kind of evidence is taken away."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (load_tagger, (self.name,))
+
+    def score(self, evidence: Evidence, kinds: frozenset[str] = frozenset(KINDS)) -> Scores:
+        """Score every block; kinds of evidence that are left out are set to their mean over the training pages."""
+        if not len(evidence):
+            return Scores(np.zeros(0), np.full(len(self.page_types), 1.0 / len(self.page_types)))
+        hidden = self._convolve(self._enter(evidence, kinds))
+        page = _relu(_dense(np.concatenate([hidden.mean(axis=0), hidden.max(axis=0)]), self.weights, "page"))
+        above, below = self._scan(hidden)
+        around = np.broadcast_to(page, (len(hidden), len(page)))
+        head = _relu(_dense(np.concatenate([hidden, above, below, around], axis=1), self.weights, "head"))
+        logits = _dense(head, self.weights, "score")[:, 0].astype(np.float64)
+        types = _dense(page, self.weights, "page_type").astype(np.float64)
+        return Scores(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), _softmax(types))
+
+    def estimate_f1(
+        self, probabilities: NDArray[np.float64], words: NDArray[np.float64], kept: NDArray[np.bool_]
+    ) -> float:
+        """Calibrated estimate, 0 to 1, of the word F1 of a choice of blocks."""
+        return float(np.interp(expect_f1(probabilities, words, kept), *self.calibration))
+
+    def _enter(self, evidence: Evidence, kinds: frozenset[str]) -> Array:
+        weights = self.weights
+        columns = np.clip((evidence.columns - weights["mean"]) / weights["deviation"], -CLIP, CLIP)
+        if len(kinds) < len(KINDS):
+            columns = np.where([kind in kinds for kind in KIND_OF_COLUMN], columns, np.float32(0.0))
+        words = _mean_words(evidence, weights["word_table"], used="words" in kinds)
+        return _relu(_dense(np.concatenate([columns, words], axis=1), weights, "enter"))
+
+    def _convolve(self, hidden: Array) -> Array:
+        for number, dilation in enumerate(DILATIONS):
+            taps, bias = self.weights[f"convolutions.{number}.weight"], self.weights[f"convolutions.{number}.bias"]
+            hidden = hidden + _relu(_convolve(_normalise(hidden), taps, dilation) + bias)
+        return _normalise(hidden)
+
+    def _scan(self, hidden: Array) -> tuple[Array, Array]:
+        """Strongest signal so far, from above and from below."""
+        forward, backward = np.split(_relu(_dense(hidden, self.weights, "scan")), 2, axis=1)
+        return np.maximum.accumulate(forward, axis=0), np.maximum.accumulate(backward[::-1], axis=0)[::-1]
+
+
+def expect_f1(probabilities: NDArray[np.float64], words: NDArray[np.float64], kept: NDArray[np.bool_]) -> float:
+    """Word F1 that a choice of blocks would have if the probabilities were exact.
+
+    >>> round(expect_f1(np.array([1.0, 0.5]), np.array([30.0, 10.0]), np.array([True, False])), 3)
+    0.923
+    """
+    right = float((probabilities * words)[kept].sum())
+    total = float(words[kept].sum() + (probabilities * words).sum())
+    return 2.0 * right / total if total > 0 else 0.0
+
+
+def _relu(values: Array) -> Array:
+    return np.maximum(values, np.float32(0.0))
+
+
+def _dense(values: Array, weights: Mapping[str, Array], name: str) -> Array:
+    return values @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    exponents = np.exp(logits - logits.max())
+    return np.asarray(exponents / exponents.sum())
+
+
+def _normalise(hidden: Array) -> Array:
+    centred = hidden - hidden.mean(axis=1, keepdims=True)
+    variance = np.einsum("nh,nh->n", centred, centred)[:, None] / np.float32(hidden.shape[1])
+    return np.asarray(centred / np.sqrt(variance + np.float32(_EPSILON)))
+
+
+def _convolve(hidden: Array, taps: Array, dilation: int) -> Array:
+    """Same-length convolution with kernel 3; ``taps`` has shape (3, h, h), one matrix a tap."""
+    result = hidden @ taps[1]
+    if len(hidden) > dilation:
+        result[dilation:] += hidden[:-dilation] @ taps[0]
+        result[:-dilation] += hidden[dilation:] @ taps[2]
+    return np.asarray(result)
+
+
+def _mean_words(evidence: Evidence, table: Array, *, used: bool) -> Array:
+    """Mean embedding of each block's hashed words, shape (n, width); zero for a block without words."""
+    count, width = len(evidence), table.shape[1]
+    if not used or not len(evidence.word_buckets):
+        return np.zeros((count, width), dtype=np.float32)
+    starts = evidence.word_starts
+    sizes = np.diff(starts)
+    filled = np.flatnonzero(sizes)
+    sums = np.zeros((count, width), dtype=np.float32)
+    sums[filled] = np.add.reduceat(table[evidence.word_buckets], starts[:-1][filled], axis=0)
+    return sums / np.maximum(sizes, 1).astype(np.float32)[:, None]
+
+
+@cache
+def load_tagger(name: Kind) -> Tagger:
+    """The shipped tagger for ``"html"`` or ``"text"``.
+
+    :raises WeightsError: when the weights were made for other columns than this version's.
+    """
+    with resources.files("boilerstrip.weights").joinpath(f"{name}.npz").open("rb") as file:
+        stored = dict(np.load(file, allow_pickle=False))
+    columns = tuple(str(column) for column in stored.pop("columns"))
+    if columns != COLUMNS:
+        raise WeightsError(
+            f"weights/{name}.npz was trained on other evidence columns; run `make train` to make new weights"
+        )
+    page_types = tuple(str(page_type) for page_type in stored.pop("page_types"))
+    thresholds = {focus: float(stored[f"threshold_{focus}"]) for focus in get_args(Focus)}
+    calibration = (stored["calibration_expected"], stored["calibration_measured"])
+    weights = {key: value.astype(np.float32) for key, value in stored.items() if value.dtype.kind == "f"}
+    return Tagger(name, weights, page_types, thresholds, calibration, float(stored["bias"]))

@@ -1,0 +1,150 @@
+"""Imports point one way, the public surface is what it says, and importing the package stays light."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import boilerstrip
+
+ROOT = Path(boilerstrip.__file__).parent
+
+GROUND = {"blocks", "errors", "options", "page", "tags"}
+"""Imported by everybody; they import each other only."""
+
+STAGES = {
+    "decode": {"decode", "encodings_table"},
+    "segment": {"segment"},
+    "evidence": {"evidence"},
+    "tagger": {"tagger"},
+    "select": {"select"},
+    "reasons": {"reasons"},
+    "memory": {"memory"},
+    "metadata": {"metadata"},
+    "render": {"render"},
+}
+"""One stage or measurement each, with the rooms it lives in."""
+
+STAGE_OF_ROOM = {room: stage for stage, rooms in STAGES.items() for room in rooms}
+
+ALLOWED = {
+    "tagger": {"evidence"},
+    "select": {"evidence", "tagger"},
+    "reasons": {"evidence", "tagger", "select", "memory"},
+    "document": {"render", "metadata"},
+    "cleaner": {*STAGE_OF_ROOM, "document"},
+    "boilerstrip": {"cleaner", "document", "memory"},
+}
+"""What a room may import beside the ground floor and itself."""
+
+AROUND = {"batch", "cli", "report", "pipelines", "__main__"}
+"""The rooms around the spine may import everything below; ``cli`` also its neighbours, ``__main__`` only ``cli``."""
+
+DEFERRED = {("document", "report"), ("memory", "cleaner")}
+"""Arrows that point up, inside a function: a method that is a short way to what the room above does."""
+
+HEAVY = ("trafilatura", "langdetect", "py3langid", "pyarrow", "pyspark", "torch", "rich", "click")
+
+
+def list_modules() -> list[Path]:
+    return sorted(ROOT.rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    """Return the first name below the package, or the package itself."""
+    return module.split(".")[1] if "." in module else module
+
+
+def read_imports(path: Path) -> Iterator[str]:
+    """Yield every module of ours that the source at ``path`` imports, at its top or in a function."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    importer = room_of(module_name(path))
+    for node in ast.walk(tree):
+        for module in _imported_modules(node):
+            if node in tree.body or (importer, room_of(module)) not in DEFERRED:
+                yield module
+
+
+def _imported_modules(node: ast.AST) -> Iterator[str]:
+    """``from boilerstrip.render import text`` imports a module, ``from boilerstrip.page import Page`` a name of one."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "boilerstrip")
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports are absolute"
+        source = node.module or ""
+        if source.split(".")[0] == "boilerstrip":
+            yield from (f"{source}.{alias.name}" if _is_module(source, alias.name) else source for alias in node.names)
+
+
+def _is_module(package: str, name: str) -> bool:
+    path = ROOT.parent.joinpath(*package.split("."), name)
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def is_allowed(importer: str, imported: str) -> bool:
+    """Tell whether one room may import another."""
+    if importer == imported or imported in GROUND:
+        return True
+    if importer in GROUND:
+        return False
+    if importer in STAGE_OF_ROOM and STAGE_OF_ROOM.get(imported) == STAGE_OF_ROOM[importer]:
+        return True
+    if importer in AROUND:
+        return imported not in AROUND or importer == "cli" or (importer == "__main__" and imported == "cli")
+    return imported in ALLOWED.get(importer, set())
+
+
+@pytest.mark.parametrize("path", list_modules(), ids=module_name)
+def test_imports_point_downwards(path: Path) -> None:
+    importer = room_of(module_name(path))
+    wrong = {module for module in read_imports(path) if not is_allowed(importer, room_of(module))}
+    assert not wrong, f"{module_name(path)} must not import {', '.join(sorted(wrong))}"
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    graph = {module_name(path): {*read_imports(path)} - {module_name(path)} for path in list_modules()}
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_modules_and_functions_stay_small() -> None:
+    for path in list_modules():
+        source = path.read_text(encoding="utf-8")
+        assert len(source.splitlines()) <= 360, f"{module_name(path)} is too long; split it"
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno <= 60, f"{module_name(path)}.{node.name} is too long"
+
+
+def test_public_names_are_listed_documented_and_there() -> None:
+    assert list(boilerstrip.__all__) == sorted(boilerstrip.__all__)
+    for name in boilerstrip.__all__:
+        assert getattr(boilerstrip, name).__doc__, f"{name} has no docstring"
+
+
+def test_every_module_says_what_it_is() -> None:
+    for path in list_modules():
+        source = path.read_text(encoding="utf-8")
+        assert not source.strip() or ast.get_docstring(ast.parse(source)), f"{module_name(path)} has no docstring"
+
+
+@pytest.mark.parametrize("heavy", HEAVY)
+def test_importing_the_package_does_not_load(heavy: str) -> None:
+    program = f"import sys, boilerstrip; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_the_help_of_the_command_loads_no_detector_and_no_table() -> None:
+    program = (
+        "import sys; from boilerstrip.cli import run; run(['--help']); "
+        "sys.exit(any(name in sys.modules for name in ('rich', 'py3langid', 'langdetect', 'trafilatura')))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], stdout=subprocess.DEVNULL).returncode == 0

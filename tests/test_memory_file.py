@@ -1,0 +1,373 @@
+"""A memory's file survives other processes, full disks and sudden ends, and says clearly what it cannot do."""
+
+import os
+import pickle
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from boilerstrip.errors import MemoryFileError
+from boilerstrip.memory import SiteMemory
+from boilerstrip.memory import site_memory as site_memory_module
+from boilerstrip.memory import tables as tables_module
+from tests.memories import learnt, run_python, write_memory
+
+# Files
+
+
+def test_a_file_keeps_what_was_learnt(tmp_path: Path) -> None:
+    path = write_memory(tmp_path / "sites of ünïcode #1?.sqlite")
+    assert sorted(tmp_path.iterdir()) == [path]
+    with SiteMemory(path) as memory:
+        memory.learn_blocks("example.com", "/new", ["Subscribe"])
+    with SiteMemory(str(path), read_only=True) as memory:
+        assert memory.lookup("example.com", ["Subscribe"]) == ("example.com", 4, [4])
+        assert memory.lookup("example.com", ["Subscribe"]) == ("example.com", 4, [4])
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_another_handles_learning_is_seen_at_once(tmp_path: Path) -> None:
+    with (
+        SiteMemory(tmp_path / "sites.sqlite") as writer,
+        SiteMemory(tmp_path / "sites.sqlite", read_only=True) as reader,
+    ):
+        for pages in range(1, 6):
+            writer.learn_blocks("s", str(pages), ["Home"])
+            assert [reader.lookup("s", ["Home"]) for _ in range(3)] == [("s", pages, [pages])] * 3
+
+
+def test_a_closed_memory_says_so() -> None:
+    memory = SiteMemory()
+    memory.close()
+    memory.close()
+    with pytest.raises(MemoryFileError, match="closed"):
+        memory.lookup("s", ["Home"])
+
+
+def test_a_memory_opened_for_reading_refuses_to_change(tmp_path: Path) -> None:
+    path = write_memory(tmp_path / "sites.sqlite")
+    before = path.read_bytes()
+    with SiteMemory(path, read_only=True) as memory:
+        for change in (
+            lambda: memory.learn_blocks("s", "/a", ["Home"]),
+            memory.prune,
+            lambda: memory.merge(learnt(("s", "/a", ["Home"]))),
+            lambda: memory.import_rows([], {"s": 1}),
+        ):
+            with pytest.raises(MemoryFileError, match="read_only=True"):
+                change()
+    assert path.read_bytes() == before
+
+
+def foreign_database(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE sites (id INTEGER)")
+    connection.close()
+
+
+def newer_memory(path: Path) -> None:
+    write_memory(path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: path.write_text("<p>no memory</p>"), "no site memory"),
+        (lambda path: path.write_bytes(b"SQLite format 3\0"), "no site memory"),
+        (foreign_database, "no site memory"),
+        (newer_memory, "format 2.*update"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_and_left_as_it_is(
+    tmp_path: Path, make: Callable[[Path], object], message: str, read_only: bool
+) -> None:
+    path = tmp_path / "sites.sqlite"
+    make(path)
+    before = path.read_bytes()
+    with pytest.raises(MemoryFileError, match=message) as caught:
+        SiteMemory(path, read_only=read_only)
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
+    with pytest.raises(MemoryFileError, match="no such file"):
+        SiteMemory(tmp_path / "missing.sqlite", read_only=True)
+    with pytest.raises(MemoryFileError, match="folder does not exist"):
+        SiteMemory(tmp_path / "missing" / "sites.sqlite")
+    with pytest.raises(MemoryFileError, match="cannot be read"):
+        SiteMemory(tmp_path)
+    (tmp_path / "empty.sqlite").touch()
+    with pytest.raises(MemoryFileError, match="nothing in it"):
+        SiteMemory(tmp_path / "empty.sqlite", read_only=True)
+
+
+def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
+    path = write_memory(tmp_path / "sites.sqlite", pages=300)
+    content = path.read_bytes()
+    path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
+    with pytest.raises(MemoryFileError, match="damaged"), SiteMemory(path, read_only=True) as memory:
+        memory.lookup("example.com", ["Subscribe"])
+
+
+def test_a_file_that_another_process_holds_is_one_clear_error(tmp_path: Path) -> None:
+    path = write_memory(tmp_path / "sites.sqlite")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with SiteMemory(path, timeout=0.05) as memory, pytest.raises(MemoryFileError, match="another process"):
+        memory.learn_blocks("s", "/a", ["Home"])
+    holder.close()
+
+
+def as_nobody(action: Callable[[], str]) -> str:
+    """The result of an action, taken by a user to whom permissions apply (they do not to root)."""
+    if os.geteuid() != 0:
+        return action()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgid(65534)
+            os.setuid(65534)
+            os.write(writing, action().encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as results:
+        result = results.read()
+    os.waitpid(child, 0)
+    return result
+
+
+def message_of(action: Callable[[], object]) -> str:
+    try:
+        return f"no error but {action()!r}"
+    except MemoryFileError as error:
+        return str(error)
+
+
+def read_counts(path: Path) -> str:
+    with SiteMemory(path, read_only=True) as memory:
+        return str(memory.lookup("example.com", ["Subscribe"]).pages_with_block)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, unlike pytest's."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are set and users changed the POSIX way")
+@pytest.mark.parametrize("folder_mode", [0o555, 0o777])
+def test_a_read_only_file_can_be_read_and_refuses_to_learn(open_folder: Path, folder_mode: int) -> None:
+    path = write_memory(open_folder / "sites.sqlite")
+    before = path.read_bytes()
+    path.chmod(0o444)
+    open_folder.chmod(folder_mode)
+    assert as_nobody(lambda: read_counts(path)) == "[3]"
+    assert "read-only" in as_nobody(lambda: message_of(lambda: SiteMemory(path)))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are set and users changed the POSIX way")
+def test_a_file_in_a_read_only_folder_refuses_to_learn(open_folder: Path) -> None:
+    path = write_memory(open_folder / "sites.sqlite")
+    path.chmod(0o666)
+    open_folder.chmod(0o555)
+    assert as_nobody(lambda: read_counts(path)) == "[3]"
+    assert "read-only" in as_nobody(lambda: message_of(lambda: SiteMemory(path)))
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of 512 KiB."""
+    folder = Path(tempfile.mkdtemp())
+    mount = shutil.which("mount")
+    mounted = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True)
+    try:
+        if not mounted or mounted.returncode != 0:
+            pytest.skip("a small disk can only be mounted by root on Linux")
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], capture_output=True, check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def learn_until_full(memory: SiteMemory) -> int:
+    """Learn pages of 100 blocks; the number of those whose learning returned."""
+    for page in range(10_000):
+        try:
+            memory.learn_blocks(
+                "s", str(page), ["Home", *(f"Story {'x' * page} {'y' * block}" for block in range(100))]
+            )
+        except MemoryFileError as error:
+            assert "disk is full" in str(error)
+            return page
+    raise AssertionError("the disk never filled")
+
+
+def test_a_full_disk_is_one_clear_error_and_loses_nothing(small_disk: Path) -> None:
+    path = small_disk / "sites.sqlite"
+    with SiteMemory(path) as memory:
+        pages = learn_until_full(memory)
+        assert pages > 10
+        assert memory.lookup("s", ["Home"]) == ("s", pages, [pages])
+    with SiteMemory(path, read_only=True) as memory:
+        assert memory.lookup("s", ["Home"]) == ("s", pages, [pages])
+
+
+def test_a_disk_without_any_room_is_one_clear_error_and_leaves_the_file_as_it_is(small_disk: Path) -> None:
+    path = write_memory(small_disk / "sites.sqlite")
+    before = path.read_bytes()
+    with (small_disk / "ballast").open("wb", buffering=0) as ballast, pytest.raises(OSError, match="space"):
+        while ballast.write(b"x" * 4096):
+            pass
+    with pytest.raises(MemoryFileError, match="disk is full"), SiteMemory(path) as memory:
+        memory.learn_blocks("s", "/a", ["Home"])
+    assert path.read_bytes() == before
+    with pytest.raises(MemoryFileError, match="disk is full"):
+        SiteMemory(small_disk / "new.sqlite")
+
+
+def test_a_full_database_undoes_the_whole_step() -> None:
+    memory = SiteMemory()
+    memory.learn_blocks("s", "first", ["Home"])
+    with memory._database.reading() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    with memory._database._use() as connection:
+        connection.execute(f"PRAGMA max_page_count = {pages + 10}")
+    learnt_pages = learn_until_full(memory)
+    assert memory.lookup("s", ["Home"]) == ("s", 1 + learnt_pages, [1 + learnt_pages])
+
+
+# Processes and threads
+
+
+LEARN_IN_A_PROCESS = """
+import sys
+from boilerstrip.memory import SiteMemory
+path, name, pages = sys.argv[1], sys.argv[2], int(sys.argv[3])
+with SiteMemory(path) as memory:
+    for page in range(pages):
+        memory.learn_blocks("s", f"{name}/{page}", ["Frame", f"Of {name}"])
+        memory.learn_blocks("s", f"shared/{page}", ["Frame", "Shared"])
+    memory.learn_many_blocks(("many", f"{name}/{page}", ["Frame"]) for page in range(pages))
+"""
+
+
+def test_four_processes_learning_into_one_file_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "sites.sqlite"
+    processes = [run_python(LEARN_IN_A_PROCESS, path, name, 40) for name in "abcd"]
+    assert [process.wait() for process in processes] == [0] * 4
+    with SiteMemory(path, read_only=True) as memory:
+        counts = memory.lookup("s", ["Frame", "Shared", *(f"Of {name}" for name in "abcd")])
+        assert counts == ("s", 200, [200, 40, 40, 40, 40, 40])
+        assert memory.lookup("many", ["Frame"]) == ("many", 160, [160])
+    assert list(tmp_path.iterdir()) == [path]
+
+
+LEARN_UNTIL_KILLED = """
+import itertools, sys
+from boilerstrip.memory import SiteMemory
+name = sys.argv[2]
+print("ready", flush=True)
+memory = SiteMemory(sys.argv[1])
+for page in itertools.count():
+    if page % 10 == 9:
+        memory.learn_many_blocks(("s", f"{name}/{page}/{number}", ["Frame", "Many"]) for number in range(30))
+    else:
+        memory.learn_blocks("s", f"{name}/{page}", ["Frame", f"Page {'x' * page} of {name}"])
+    print(page, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="only POSIX can kill a process without warning")
+def test_a_killed_process_leaves_every_page_whose_learning_returned(tmp_path: Path) -> None:
+    path = tmp_path / "sites.sqlite"
+    for name, seconds in zip("abcdef", (0.0, 0.002, 0.01, 0.03, 0.08, 0.2), strict=True):
+        process = run_python(LEARN_UNTIL_KILLED, path, name)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(seconds)
+        process.kill()
+        returned = [int(line) for line in process.stdout.read().split("\n")[:-1]]
+        process.wait()
+        texts = [f"Page {'x' * page} of {name}" for page in returned if page % 10 != 9]
+        with SiteMemory(path) as memory, memory._database.reading() as connection:
+            site = tables_module.find_site(connection, "s")
+            pages = {row[0] for row in connection.execute("SELECT page FROM pages")}
+            assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert site is None or site.pages == len(pages)
+        expected = {f"{name}/{page}" for page in returned if page % 10 != 9}
+        expected |= {f"{name}/{page}/{number}" for page in returned if page % 10 == 9 for number in range(30)}
+        assert {site_memory_module.hash_name(page) for page in expected} <= pages
+        with SiteMemory(path, read_only=bool(returned)) as memory:
+            counts = memory.lookup("s", ["Frame", *texts])
+        assert counts.pages_with_block[0] == counts.pages_of_site
+        assert counts.pages_of_site == 256 or counts.pages_with_block[1:] == [1] * len(texts)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_uses_its_own_connection(tmp_path: Path) -> None:
+    with SiteMemory(tmp_path / "sites.sqlite") as memory:
+        memory.learn_blocks("s", "/parent", ["Home"])
+        memory.lookup("s", ["Home"])
+        child = get_context("fork").Process(target=memory.learn_blocks, args=("s", "/child", ["Home"]))
+        child.start()
+        child.join()
+        assert child.exitcode == 0
+        assert memory.learn_blocks("s", "/again", ["Home"])
+        assert memory.lookup("s", ["Home"]) == ("s", 3, [3])
+
+
+def test_threads_share_a_memory(tmp_path: Path) -> None:
+    failures: list[object] = []
+    with SiteMemory(tmp_path / "sites.sqlite") as memory:
+
+        def learn(name: str) -> None:
+            for page in range(30):
+                memory.learn_blocks("s", f"{name}/{page}", ["Home"])
+
+        def look_up() -> None:
+            for _ in range(60):
+                counts = memory.lookup("s", ["Home", "Rain"])
+                if counts.pages_with_block != [counts.pages_of_site, 0]:
+                    failures.append(counts)
+
+        threads = [threading.Thread(target=learn, args=(name,)) for name in "ab"]
+        threads += [threading.Thread(target=look_up) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failures
+        assert memory.lookup("s", ["Home"]) == ("s", 60, [60])
+
+
+def test_a_files_memory_is_pickled_as_its_path_and_read_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with SiteMemory("sites.sqlite") as memory:
+        memory.learn_blocks("s", "/a", ["Home"])
+        pickled = pickle.dumps(memory)
+        monkeypatch.chdir("/")
+        with pickle.loads(pickled) as copy:
+            assert copy.read_only
+            assert copy.lookup("s", ["Home"]) == ("s", 1, [1])
