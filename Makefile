@@ -5,6 +5,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PAGE ?= fixtures/pages/elpais-english/source.txt
 
+# The tagger's matrices are small: on a busy machine a second thread waits far longer than it helps.
+export OPENBLAS_NUM_THREADS ?= 1
+
 .PHONY: demo test lint train peers clean
 
 demo: $(VENV)/.installed

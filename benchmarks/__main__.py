@@ -1,13 +1,22 @@
-"""``python -m benchmarks quality|speed|gate|mixed``: measure the package and its peers."""
+"""``python -m benchmarks quality|speed|gate|mixed|language|sites|memory|markdown``: measure the package and its peers."""
 
 import argparse
 import sys
 
-from benchmarks import gate, mixed_quality, quality, speed
+from benchmarks import gate, language, markdown, memory, mixed_quality, quality, sites, speed
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
 
-_COMMANDS = {"quality": quality, "speed": speed, "gate": gate, "mixed": mixed_quality}
+_COMMANDS = {
+    "quality": quality,
+    "speed": speed,
+    "gate": gate,
+    "mixed": mixed_quality,
+    "language": language,
+    "sites": sites,
+    "memory": memory,
+    "markdown": markdown,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,9 +17,7 @@ class Fixture:
     source: bytes
     expected: str
     about: dict[str, Any] = field(default_factory=dict)
-    """Where it comes from; ``options`` are the cleaner's for this page, ``url`` its address, ``optional`` lines that may
-    stay or go, such as the headline.
-    """
+    """What it is; ``options`` are the cleaner's for it, ``url`` its address, ``optional`` lines that may stay or go."""
 
     def without_optional(self, text: str) -> str:
         """The text without the lines that may stay or go.

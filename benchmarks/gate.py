@@ -77,11 +77,11 @@ def find_shortfalls(measured: Floors, floors: Floors) -> list[str]:
         shortfalls.append(f"mean: word F1 {measured.mean:.4f} is below its floor {floors.mean:.4f}")
     shortfalls += [
         f"{slug}: has a floor but no fixture; run python -m benchmarks gate --lower"
-        for slug in floors.fixtures.keys() - measured.fixtures.keys()
+        for slug in sorted(floors.fixtures.keys() - measured.fixtures.keys())
     ]
     return shortfalls + [
         f"{slug}: has no floor yet; run python -m benchmarks gate --update"
-        for slug in measured.fixtures.keys() - floors.fixtures.keys()
+        for slug in sorted(measured.fixtures.keys() - floors.fixtures.keys())
     ]
 
 

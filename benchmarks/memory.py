@@ -4,10 +4,13 @@ import argparse
 import os
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import fmean
-from time import perf_counter
+from functools import partial
+from itertools import islice
+from statistics import median
+from time import perf_counter, process_time
+from typing import NamedTuple
 
 from benchmarks.tables import format_table
 from boilerstrip.memory import SiteMemory
@@ -38,18 +41,19 @@ class Web:
         order = list(range(self.pages))
         if self.shuffled:
             random.Random(self.seed).shuffle(order)
-        lines = self._make_lines()
+        lines = self.make_lines()
         for number in order:
             site, page = divmod(number, self.pages_a_site)
-            yield f"site{site}.example", f"/{page}", self._make_page(lines, site, number)
+            yield f"site{site}.example", f"/{page}", self.make_page(lines, site, number)
 
-    def _make_lines(self) -> list[str]:
-        """Lines of 1 to 60 words, half of them below 8: 90 characters on the average."""
+    def make_lines(self) -> list[str]:
+        """What blocks are made of: lines of 1 to 60 words, half of them below 8: 90 characters on the average."""
         choose = random.Random(self.seed)
         lengths = [choose.choice((1, 2, 3, 4, 6, 8, 12, 25, 40, 60)) for _ in range(2_000)]
         return [" ".join(choose.choices(_WORDS, k=length)) for length in lengths]
 
-    def _make_page(self, lines: list[str], site: int, number: int) -> list[str]:
+    def make_page(self, lines: list[str], site: int, number: int) -> list[str]:
+        """The blocks of one page: the frame of its site, then its own."""
         frame = int(self.blocks * self.frame_share)
         own = range(number * self.blocks, (number + 1) * self.blocks - frame)
         framed = range(site * self.blocks, site * self.blocks + frame)
@@ -67,74 +71,103 @@ def _spell(number: int) -> str:
     return "".join(letters)
 
 
-def measure_learning(memory: SiteMemory, web: Web) -> list[float]:
-    """Milliseconds a page for each batch, fingerprints and commits included, making the pages not."""
-    timings: list[float] = []
+class Timing(NamedTuple):
+    """Milliseconds a page: of processor time, which a busy machine stretches less, and by the clock."""
+
+    processor: float
+    clock: float
+
+
+def _time_pages(action: Callable[[], object], pages: int) -> Timing:
+    processor, clock = process_time(), perf_counter()
+    action()
+    return Timing(1000 * (process_time() - processor) / pages, 1000 * (perf_counter() - clock) / pages)
+
+
+def _median(timings: Sequence[Timing]) -> Timing:
+    return Timing(median(timing.processor for timing in timings), median(timing.clock for timing in timings))
+
+
+def measure_learning(memory: SiteMemory, web: Web) -> list[Timing]:
+    """The time of each batch, fingerprints and commits included, making the pages not."""
+    timings: list[Timing] = []
     pages = iter(web)
-    while batch := [page for _, page in zip(range(_BATCH_PAGES), pages, strict=False)]:
-        start = perf_counter()
-        memory.learn_many_blocks(batch)
-        timings.append(1000 * (perf_counter() - start) / len(batch))
+    while batch := list(islice(pages, _BATCH_PAGES)):
+        timings.append(_time_pages(partial(memory.learn_many_blocks, batch), len(batch)))
     return timings
 
 
-def measure_lookups(memory: SiteMemory, web: Web, *, repeats: int) -> float:
-    """Mean milliseconds of looking a page up, fingerprints included; ``repeats`` pages of a site follow each other."""
+def measure_lookups(memory: SiteMemory, web: Web, *, repeats: int) -> Timing:
+    """The median time of looking a page up, fingerprints included; ``repeats`` pages of a site follow each other."""
     choose = random.Random(web.seed)
-    lines = web._make_lines()
-    timings: list[float] = []
+    lines = web.make_lines()
+    timings: list[Timing] = []
     while len(timings) < _LOOKUPS:
         site = choose.randrange(max(1, web.pages // web.pages_a_site))
-        for _ in range(repeats):
-            number = site * web.pages_a_site + choose.randrange(web.pages_a_site)
-            texts = web._make_page(lines, site, number)
-            start = perf_counter()
-            memory.lookup(f"site{site}.example", texts, page=f"/{number % web.pages_a_site}")
-            timings.append(1000 * (perf_counter() - start))
-    return fmean(timings)
+        for page in choose.choices(range(web.pages_a_site), k=repeats):
+            texts = web.make_page(lines, site, site * web.pages_a_site + page)
+            timings.append(_time_pages(partial(memory.lookup, f"site{site}.example", texts, page=f"/{page}"), 1))
+    return _median(timings)
 
 
-def measure(web: Web, folder: str) -> list[list[str]]:
-    """The rows of the report: a measure, its value and what the target size makes of it."""
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What one run found."""
+
+    learning: list[Timing]
+    scattered: Timing
+    """Lookups in sites in any order."""
+    grouped: Timing
+    """Lookups site after site."""
+    pruned: Timing
+    """Lookups in sites in any order, after pruning."""
+    blocks: int
+    file_bytes: int
+    pruned_bytes: int
+
+
+def measure(web: Web, folder: str) -> Measures:
+    """Learn the pages into a file, look some up, prune."""
     path = os.path.join(folder, "sites.sqlite")
     with SiteMemory(path) as memory:
-        timings = measure_learning(memory, web)
-    size = os.path.getsize(path)
+        learning = measure_learning(memory, web)
+    file_bytes = os.path.getsize(path)
     with SiteMemory(path, read_only=True) as memory:
         scattered = measure_lookups(memory, web, repeats=1)
-        grouped = measure_lookups(memory, web, repeats=min(50, web.pages_a_site))
+        grouped = measure_lookups(memory, web, repeats=50)
     with SiteMemory(path) as memory:
         blocks = memory.stats().blocks
-        start = perf_counter()
         memory.prune()
-        pruning = perf_counter() - start
-    pruned = os.path.getsize(path)
-    return _format_rows(web, timings, size, blocks, (scattered, grouped), pruned, pruning)
+        pruned = measure_lookups(memory, web, repeats=1)
+    return Measures(learning, scattered, grouped, pruned, blocks, file_bytes, os.path.getsize(path))
 
 
-def _format_rows(
-    web: Web,
-    timings: list[float],
-    size: int,
-    blocks: int,
-    lookups: tuple[float, float],
-    pruned: int,
-    pruning: float,
-) -> list[list[str]]:
+def format_measures(measures: Measures, web: Web) -> str:
+    """The report; sizes are also given for the target number of pages, times are not: compare the quarters."""
     factor = TARGET_PAGES / web.pages
-    quarter = max(1, len(timings) // 4)
-    return [
-        ["learning, ms a page", f"{fmean(timings):.3f}", ""],
-        ["- first quarter of the pages", f"{fmean(timings[:quarter]):.3f}", ""],
-        ["- last quarter of the pages", f"{fmean(timings[-quarter:]):.3f}", ""],
-        ["lookup, ms a page, sites in any order", f"{lookups[0]:.3f}", ""],
-        ["lookup, ms a page, site after site", f"{lookups[1]:.3f}", ""],
-        ["distinct blocks", f"{blocks:,}", f"{blocks * factor:,.0f}"],
-        ["file, MB", f"{size / 1e6:.1f}", f"{size * factor / 1e6:,.0f}"],
-        ["bytes a distinct block", f"{size / blocks:.1f}", ""],
-        ["file after pruning, MB", f"{pruned / 1e6:.1f}", f"{pruned * factor / 1e6:,.0f}"],
-        ["pruning, seconds", f"{pruning:.1f}", f"{pruning * factor:,.0f}"],
-    ]
+    quarter = max(1, len(measures.learning) // 4)
+    times = {
+        "learning a page": _median(measures.learning),
+        "- in the first quarter": _median(measures.learning[:quarter]),
+        "- in the last quarter": _median(measures.learning[-quarter:]),
+        "looking a page up, sites in any order": measures.scattered,
+        "looking a page up, site after site": measures.grouped,
+        "looking a page up, sites in any order, singletons pruned": measures.pruned,
+    }
+    sizes = {
+        "distinct blocks": measures.blocks,
+        "bytes": measures.file_bytes,
+        "bytes after pruning singletons": measures.pruned_bytes,
+    }
+    rows = [[name, f"{timing.processor:.3f}", f"{timing.clock:.3f}"] for name, timing in times.items()]
+    sized = [[name, f"{size:,}", f"{size * factor:,.0f}"] for name, size in sizes.items()]
+    each = ["bytes a distinct block", f"{measures.file_bytes / measures.blocks:.1f}", ""]
+    return "\n\n".join(
+        [
+            format_table(["time (medians)", "processor ms", "clock ms"], rows),
+            format_table(["size", f"{web.pages:,} pages", f"{TARGET_PAGES:,} (extrapolated)"], [*sized, each]),
+        ]
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -159,8 +192,7 @@ def run(arguments: argparse.Namespace) -> int:
         shuffled=not arguments.grouped,
     )
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        rows = measure(web, folder)
-    print(format_table(["measure", f"{web.pages:,} pages", f"× {TARGET_PAGES / web.pages:g}, not measured"], rows))
+        print(format_measures(measure(web, folder), web))
     return 0
 
 

@@ -3,7 +3,8 @@
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.cleaner import Cleaner, clean
 from boilerstrip.document import Document
+from boilerstrip.memory import SiteMemory
 
 __version__ = "0.1.0"
 
-__all__ = ["Block", "Cleaner", "Document", "Reason", "__version__", "clean"]
+__all__ = ["Block", "Cleaner", "Document", "Reason", "SiteMemory", "__version__", "clean"]

@@ -95,7 +95,8 @@ class Cleaner:
         evidence = weigh(read.page, self.options, counts)
         tagger = load_tagger(read.page.kind)
         scores = tagger.score(evidence)
-        selection = select(read.page, evidence, scores.blocks, tagger.thresholds[self.options.focus], self.options)
+        is_article = tagger.page_types[int(scores.page_types.argmax())] == "article"
+        selection = select(read.page, evidence, scores.blocks, self.options, is_article=is_article)
         explanation = Explanation(tagger, evidence, read.page, selection, counts)
         document = _build_document(read, evidence, scores, selection, explanation, self.options, url)
         if self.learn and self.memory is not None:

@@ -1,6 +1,6 @@
 """The command ``boilerstrip``: arguments in, story or explanation out, errors as one line and an exit code.
 
-Exit codes: 0 when the page was read (also when it has no story, which one line on standard error says), 1 for a
+Exit codes: 0 when every page was read (also when one has no story, which one line on standard error says), 1 for a
 failure, 2 for a wrong argument, 130 for an interrupt.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, get_args
 import click
 
 from boilerstrip import __version__
+from boilerstrip.batch.arguments import has_many_pages, learn_command, with_batch_options
 from boilerstrip.blocks import Block
 from boilerstrip.document import Document
 from boilerstrip.errors import BoilerstripError, OptionError
@@ -107,6 +108,7 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+_CLEANING_NAMES = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
 _CLEANING_OPTIONS = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
@@ -148,33 +150,53 @@ def commands() -> None:
       boilerstrip clean scraped.txt             the same for plain text
       curl -s https://example.org | boilerstrip clean --format md -
       boilerstrip explain --dropped page.html   what was dropped, and why
+      boilerstrip clean crawl/ -o stories/      every page of a folder
     """
 
 
 @commands.command("clean")
-@click.argument("paths", metavar="FILE|-", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="Write to this file.")
+@click.argument("paths", metavar="PATH|-...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="Write to this file; for many pages, to this folder.",
+)
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(("txt", "md", "html", "json")),
+    type=click.Choice(("txt", "md", "html", "json", "jsonl", "parquet")),
     default="txt",
-    help="Plain text, Markdown, HTML, or everything that is known as JSON.",
+    help="Plain text, Markdown, HTML, or everything that is known as JSON; for many pages also one file of rows.",
 )
 @_with_cleaning_options
-def clean_command(paths: tuple[str, ...], output: Path | None, output_format: str, **settings: Any) -> None:
-    """Print the story of FILE, or of standard input (-).
+@with_batch_options
+def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
+    """Print the story of one page, or clean many: files, folders, globs, JSONL, Parquet, Arrow, WARC and WET.
+
+    Many pages go to the folder OUT: a file for each, at the path of its input, or all to pages.jsonl or pages.parquet.
+    What cannot be cleaned is a line of OUT/errors.jsonl, and the exit code is 1.
 
     \b
     Examples:
       boilerstrip clean page.html
       boilerstrip clean --format json page.html -o story.json
-      boilerstrip clean --kind text --language en scraped.txt
+      boilerstrip clean crawl/ -o stories/ --include '*.html'
+      boilerstrip clean crawl.warc.gz -o stories/ --format parquet
+      boilerstrip clean crawl/ -o stories/ --resume
     """
-    path = _single_page(paths)
-    document = _clean_page(path, **settings)
-    _write(_render(document, output_format), output)
-    _warn_without_story(path, document)
+    if has_many_pages(paths, settings):
+        from boilerstrip.batch.command import clean_many
+
+        return clean_many(paths, settings)
+    document = _clean_page(paths[0], **{name: settings[name] for name in _CLEANING_NAMES})
+    _write(_render(document, settings["output_format"]), settings["output"])
+    _warn_without_story(paths[0], document)
+    return 0
+
+
+commands.add_command(learn_command)
 
 
 @commands.command("explain")
@@ -202,14 +224,6 @@ def explain_command(path: str, dropped: bool, report: Path | None, **settings: A
 
         _write(render_report(document), report)
     _warn_without_story(path, document)
-
-
-def _single_page(paths: tuple[str, ...]) -> str:
-    if len(paths) > 1:
-        raise click.UsageError(f"one page at a time: {len(paths)} were given, and standard output holds one story")
-    if Path(paths[0]).is_dir():
-        raise click.UsageError(f"{paths[0]} is a folder; name a file, or - for standard input")
-    return paths[0]
 
 
 def _clean_page(

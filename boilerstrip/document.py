@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from boilerstrip.blocks import Block
+from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
 from boilerstrip.page import Kind
 from boilerstrip.render.html import render_html
@@ -122,8 +123,11 @@ class Document:
         """
         arguments = document_from_dict(plain)
         known = arguments.pop("metadata", None)
-        outcome = Outcome(metadata_from_dict(known)) if known else None
-        return cls(**arguments, lazy_metadata=LazyMetadata(outcome))
+        try:
+            outcome = Outcome(metadata_from_dict(known)) if known else None
+            return cls(**arguments, lazy_metadata=LazyMetadata(outcome))
+        except TypeError as error:
+            raise SchemaError(f"this is no document as to_dict() writes it: {error}") from error
 
     def report(self, *, against: str | None = None) -> str:
         """The page of evidence: one HTML file without any request, every block with its verdict and its reasons.

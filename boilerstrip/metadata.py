@@ -1,11 +1,22 @@
 """Title, author, date and the like: a cheap title of our own, and all else through trafilatura when asked for."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from boilerstrip.page import Head
+
+LEAST_SHARED: Final = 0.34
+"""A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
+
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—:·•»«/\\>~∣｜]+\s+|\s*[|｜]\s*|:\s+")
+_WORD: Final = re.compile(r"\w+")
+_NAME_ROOM: Final = 2.2
+"""A part is the site's name if it contains it and is at most this much longer: "The Example Times", "example"."""
+_LEAST_NAME: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +116,95 @@ class LazyMetadata:
             return self._outcome
 
 
-def read_title(head: Head, headings: Sequence[str]) -> str | None:
-    """The page's title without the site's name, from what segmentation has read anyway.
+def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> str | None:
+    """The page's title without its site's name, from what segmentation has read anyway.
 
-    :param headings: the page's headings of the first level, the likeliest title first.
+    Three claims are compared: the headings of the first level, ``og:title`` and ``<title>``. A heading that one of the
+    other two confirms is the title; the site's name in them is known from ``og:site_name`` and from the address.
+
+    :param headings: the page's headings of the first level, in any order.
+    :param url: where the page is from, if known better than the page itself says.
 
     >>> read_title(Head(title="Rain in June | The Gazette", site_name="The Gazette"), [])
     'Rain in June'
+    >>> read_title(Head(title="The Gazette: Rain in June"), ["The Gazette", "Rain in June"])
+    'Rain in June'
     """
-    return (headings[0] if headings else head.social_title or head.title) or None
+    names = _read_site_names(head, url or head.url)
+    claims = [_strip_names(claim, names) for claim in (head.social_title, head.title) if claim]
+    likely = [heading for heading in headings if _letters(heading) and not _names_site(heading, names)]
+    confirmed = _find_confirmed(likely, [*claims, head.title, head.social_title])
+    if confirmed is None and not claims and likely:
+        confirmed = likely[0]
+    title = confirmed or next(iter(claims), None)
+    return " ".join(title.split()) if title else None
+
+
+def _read_site_names(head: Head, url: str) -> set[str]:
+    """The letters of every name the site may go by: its own and the labels of its host without the last."""
+    try:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    names = {_letters(name) for name in (head.site_name, host, *host.split(".")[:-1])}
+    return {name for name in names if len(name) >= _LEAST_NAME}
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(text.casefold()))
+
+
+def _names_site(part: str, names: Iterable[str]) -> bool:
+    """Whether a part of a title is the site's name, or little more or less than it."""
+    letters = _letters(part)
+    if len(letters) < _LEAST_NAME:
+        return False
+    return any(
+        letters == name if len(name) <= _LEAST_NAME else letters in name or _is_little_more(letters, name)
+        for name in names
+    )
+
+
+def _is_little_more(letters: str, name: str) -> bool:
+    return name in letters and len(letters) < len(name) * _NAME_ROOM
+
+
+def _strip_names(claim: str, names: set[str]) -> str:
+    """A claim without the parts at its ends that name the site; never without all of them.
+
+    >>> _strip_names("News – Rain in June – Example Times", {"example", "exampletimes"})
+    'News – Rain in June'
+    """
+    cuts = [0, *(place for match in _SEPARATOR.finditer(claim) for place in match.span()), len(claim)]
+    parts = list(zip(cuts[::2], cuts[1::2], strict=True))
+    while len(parts) > 1 and _names_site(claim[slice(*parts[-1])], names):
+        parts.pop()
+    while len(parts) > 1 and _names_site(claim[slice(*parts[0])], names):
+        parts.pop(0)
+    return claim[parts[0][0] : parts[-1][1]]
+
+
+def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | None:
+    """The heading that stands first in a claim, or else the one that shares the most words with one."""
+    texts = [_join_words(claim) for claim in claims]
+    places = [
+        (text.index(words), -len(words), heading)
+        for heading in headings
+        for text in texts
+        if (words := _join_words(heading)) in text
+    ]
+    if places:
+        return min(places, key=lambda place: place[:2])[2]
+    shares = [(max((_measure_shared(heading, text) for text in texts), default=0.0), heading) for heading in headings]
+    share, heading = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
+    return heading if share >= LEAST_SHARED else None
+
+
+def _join_words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _measure_shared(heading: str, text: str) -> float:
+    """The share, 0 to 1, of a heading's words that are among a text's."""
+    words = set(_WORD.findall(heading.casefold()))
+    return len(words & set(text.split())) / len(words)

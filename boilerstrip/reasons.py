@@ -11,34 +11,37 @@ from numpy.typing import NDArray
 
 from boilerstrip.blocks import Reason
 from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence
-from boilerstrip.evidence.repetition import normalise_block
+from boilerstrip.evidence.structure import PROSE_LINK_DENSITY
 from boilerstrip.page import Page, SiteCounts
 from boilerstrip.select import RULES, Selection
 from boilerstrip.tagger import Tagger
 
 LANGUAGE_NAMES: Final = {
-    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de":
-    "German", "el": "Greek",
-    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he":
-    "Hebrew",
-    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja":
-    "Japanese",
-    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nb": "Norwegian", "nn": "Norwegian", "nl": "Dutch", "no":
-    "Norwegian",
-    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr":
-    "Serbian",
-    "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
-    "zh": "Chinese",
+    "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian",
+    "bn": "Bengali", "bo": "Tibetan", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish",
+    "de": "German", "el": "Greek", "en": "English", "eo": "Esperanto", "es": "Spanish", "et": "Estonian",
+    "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician",
+    "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian",
+    "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh",
+    "km": "Khmer", "kn": "Kannada", "ko": "Korean", "ky": "Kyrgyz", "la": "Latin", "lb": "Luxembourgish",
+    "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "ml": "Malayalam", "mr": "Marathi",
+    "ms": "Malay", "mt": "Maltese", "my": "Burmese", "nb": "Norwegian", "ne": "Nepali", "nl": "Dutch",
+    "nn": "Norwegian", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "si": "Sinhala", "sk": "Slovak", "sl": "Slovenian", "sq": "Albanian", "sr": "Serbian",
+    "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog", "tr": "Turkish",
+    "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
-
+"""English names of the languages that function words or a script tell apart."""
 
 _GROUP_WORDS: Final = {
     "navigation": "navigation", "footer": "a footer", "sidebar": "a sidebar", "comment": "comments",
     "related": "related stories", "share": "sharing", "advert": "advertising", "subscribe": "a subscription",
-    "consent": "consent",    "modal": "a pop-up", "author": "about the author",
+    "consent": "consent", "modal": "a pop-up", "author": "about the author",
     "tag": "tags", "form": "a form", "header": "a header", "caption": "a caption", "date": "a date",
 }  # fmt: skip
 """Groups of the class vocabulary that speak against a block, in words."""
+
+_NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 
 
 class Explanation(Sequence[tuple[Reason, ...]]):
@@ -111,10 +114,6 @@ class _Facts:
         self._page = page
         self._evidence = evidence
         self._site = site
-        self._copies: dict[str, int] = {}
-        for text in page.texts:
-            line = normalise_block(text)
-            self._copies[line] = self._copies.get(line, 0) + 1
 
     def describe(self, kind: str, block: int, weight: float) -> Reason:
         """The reason of one kind of evidence."""
@@ -129,7 +128,11 @@ class _Facts:
         return Reason(code, kind, weight, sentence)
 
     def _value(self, column: str, block: int) -> float:
-        return float(self._evidence.columns[block, COLUMNS.index(column)])
+        return float(self._evidence.columns[block, _NUMBER_OF_COLUMN[column]])
+
+    def _count(self, column: str, block: int) -> int:
+        """The number behind a column that holds its binary logarithm."""
+        return round(2.0 ** self._value(column, block))
 
     def _describe_language(self, block: int, against: bool) -> tuple[str, str]:
         language, own = self._evidence.block_languages[block], self._evidence.language
@@ -145,7 +148,7 @@ class _Facts:
                 else ("story_language", f"{page_name}, like the story")
             )
         if own is None:
-            return "no_language", "the page's language was not looked at"
+            return "no_language", "the page's language is unknown or was not asked for"
         return "unknown_language", "too few function words to tell its language"
 
     def _describe_density(self, block: int, against: bool) -> tuple[str, str]:
@@ -153,8 +156,9 @@ class _Facts:
         count = f"{words} word{'' if words == 1 else 's'}"
         if self._value("no_letters", block):
             return "no_letters", "it has no letters, only signs or digits"
-        if against and linked >= 0.3:
-            return "link_density", f"{linked:.0%} of it is links".replace("%", " %")
+        if linked >= PROSE_LINK_DENSITY:
+            share = f"{_write_percent(linked)} of it is links"
+            return ("link_density", share) if against else ("linked_text", f"{count}, though {share}")
         if against:
             return (
                 ("short", f"only {count}") if words < 12 else ("loose_text", f"{count}, but not built like sentences")
@@ -168,9 +172,11 @@ class _Facts:
             pages, total = self._site.pages_with_block[block], self._site.pages_of_site
             if against == (pages > 0):
                 return "site_repetition", f"stands on {pages} of {total} other pages of {self._site.site}"
-        copies = self._copies[normalise_block(self._page.texts[block])]
+        copies, alike = self._count("copies", block), self._count("pattern_copies", block)
         if copies > 1:
             return "repeated_line", f"the same line stands {copies} times"
+        if alike > 1:
+            return "repeated_pattern", f"the same line, but for digits and case, stands {alike} times"
         if self._value("shingles_before", block) > 0.5:
             return "said_before", "most of it was said further up"
         if self._value("shingles_after", block) > 0.5:
@@ -193,7 +199,7 @@ class _Facts:
             return "title", "it is the page's title"
         share = max(self._value(f"box_prose_share_{level}", block) for level in range(3))
         if not against and share > 0.3:
-            return "main_box", f"its box holds {share:.0%} of the page's prose".replace("%", " %")
+            return "main_box", f"its box holds {_write_percent(share)} of the page's prose"
         return "position", self._describe_position(block, against)
 
     def _find_place(self, block: int, places: tuple[tuple[str, str, str], ...]) -> tuple[str, str] | None:
@@ -205,7 +211,7 @@ class _Facts:
     def _describe_position(self, block: int, against: bool) -> str:
         role = self._page.roles[block].replace("_", " ")
         where = "among the story's blocks" if not against else "apart from the story's blocks"
-        return f"a {role} {where}, {self._value('index_share', block):.0%} down the page".replace("%", " %")
+        return f"a {role} {where}, {_write_percent(self._value('index_share', block))} down the page"
 
     def _describe_words(self, block: int, against: bool) -> tuple[str, str]:
         if not len(self._page.texts[block].split()):
@@ -234,10 +240,19 @@ _PLACES_FOR: Final = (
 )
 
 
+def _write_percent(share: float) -> str:
+    """A share as a person reads it, with the blank that the percent sign takes (ISO 80000-1).
+
+    >>> _write_percent(0.914)
+    '91 %'
+    """
+    return f"{share:.0%}".replace("%", " %")
+
+
 def name_language(code: str | None) -> str:
     """English name of a language, its code where there is none here.
 
-    >>> name_language("es"), name_language("eo"), name_language(None)
-    ('Spanish', 'eo', 'unknown')
+    >>> name_language("es"), name_language("tlh"), name_language(None)
+    ('Spanish', 'tlh', 'unknown')
     """
     return "unknown" if code is None else LANGUAGE_NAMES.get(code.split("-")[0].lower(), code)

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, Evidence
-from boilerstrip.options import Focus
 from boilerstrip.page import Kind
 
 Array = NDArray[np.float32]
@@ -45,8 +44,6 @@ class Tagger:
     name: str
     weights: Mapping[str, Array]
     page_types: tuple[str, ...]
-    thresholds: Mapping[str, float]
-    """Probability from which a block is kept, for each ``focus`` (sweep on held-out folds)."""
     calibration: tuple[Array, Array]
     """Expected word F1 as the probabilities give it, and as held-out pages had it; interpolated between."""
 
@@ -80,8 +77,11 @@ class Tagger:
         columns = np.clip((evidence.columns - weights["mean"]) / weights["deviation"], -CLIP, CLIP)
         if len(kinds) < len(KINDS):
             columns = np.where([kind in kinds for kind in KIND_OF_COLUMN], columns, np.float32(0.0))
-        words = _mean_words(evidence, weights["word_table"], used="words" in kinds)
-        return _relu(_dense(np.concatenate([columns, words], axis=1), weights, "enter"))
+        words = _mean_words(evidence, weights["word_table"])
+        openings = weights["opening_table"][evidence.opening_buckets].reshape(len(evidence), -1)
+        if "words" not in kinds:
+            words, openings = words * np.float32(0.0), openings * np.float32(0.0)
+        return _relu(_dense(np.concatenate([columns, words, openings], axis=1), weights, "enter"))
 
     def _convolve(self, hidden: Array) -> Array:
         for number, dilation in enumerate(DILATIONS):
@@ -134,10 +134,10 @@ def _convolve(hidden: Array, taps: Array, dilation: int) -> Array:
     return np.asarray(result)
 
 
-def _mean_words(evidence: Evidence, table: Array, *, used: bool) -> Array:
+def _mean_words(evidence: Evidence, table: Array) -> Array:
     """Mean embedding of each block's hashed words, shape (n, width); zero for a block without words."""
     count, width = len(evidence), table.shape[1]
-    if not used or not len(evidence.word_buckets):
+    if not len(evidence.word_buckets):
         return np.zeros((count, width), dtype=np.float32)
     starts = evidence.word_starts
     sizes = np.diff(starts)
@@ -161,7 +161,6 @@ def load_tagger(name: Kind) -> Tagger:
             f"weights/{name}.npz was trained on other evidence columns; run `make train` to make new weights"
         )
     page_types = tuple(str(page_type) for page_type in stored.pop("page_types"))
-    thresholds = {focus: float(stored[f"threshold_{focus}"]) for focus in get_args(Focus)}
     calibration = (stored["calibration_expected"], stored["calibration_measured"])
     weights = {key: value.astype(np.float32) for key, value in stored.items() if value.dtype.kind == "f"}
-    return Tagger(name, weights, page_types, thresholds, calibration, float(stored["bias"]))
+    return Tagger(name, weights, page_types, calibration, float(stored["bias"]))

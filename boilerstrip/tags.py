@@ -58,6 +58,9 @@ INLINE_MARKS: Final = {
 }  # fmt: skip
 """Inline elements that rendering shows, and the kind of :class:`boilerstrip.page.Mark` they become."""
 
+PERMALINK_SIGNS: Final = frozenset({"¶", "#", "§", "🔗", "⚓", "\uf0c1"})
+"""Text of the links that documentation generators hang on headings; a sign for the mouse, no text of the page."""
+
 ANCESTOR_TAGS: Final = (
     "nav", "header", "footer", "aside", "article", "main", "section", "form", "table", "ul", "ol", "li", "figure",
     "blockquote",

@@ -25,6 +25,7 @@ PAGES = {
     "line breaks": "one<br>\ntwo<br />\nthree<br/>",
     "line breaks in a line": "one<br>two<br>three",
     "attributes over several lines": '<div\n  class="story"\n  id="main"\n  lang="en"\n  dir="ltr">\nstory\n</div>',
+    "tag that does not end": '<p class="' + "story " * 20_000 + '">one</p>',
     "custom element": "<my-story><p>one</p></my-story>",
     "unknown xml": "<record><field>one</field></record>",
     "only comments": "<!-- one --><!-- two -->",

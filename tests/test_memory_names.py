@@ -149,4 +149,5 @@ def test_a_page_without_address_is_its_content() -> None:
 
 def test_importing_the_memory_reads_no_suffix_list() -> None:
     code = "import sys, boilerstrip.memory; print('publicsuffixlist' in sys.modules)"
-    assert run_python(code).communicate()[0] == "False\n"
+    with run_python(code) as process:
+        assert process.communicate()[0] == "False\n"

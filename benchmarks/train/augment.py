@@ -1,12 +1,15 @@
 """Pages as they might also have been: names dropped, sections removed, the page as plain text. Pages in, pages out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.page import Page
+from boilerstrip import tags
+from boilerstrip.page import Page, SiteCounts
+from boilerstrip.segment.text import segment_text
 
 _BLOCK_COLUMNS = ("texts", "tags", "roles", "link_characters", "boxes", "marks", "inline_names")
 
@@ -40,6 +43,101 @@ def drop_names(page: Page, share: float, random: np.random.Generator) -> Page:
     return replace(page, box_names=names, inline_names=["" if share > 0.5 else name for name in page.inline_names])
 
 
+def swap_names(page: Page, share: float, random: np.random.Generator) -> Page:
+    """Give a share of the boxes the class and id of other boxes, as authors do who call a story "sidebar"."""
+    names = list(page.box_names)
+    for box in np.flatnonzero(random.random(len(names)) < share).tolist():
+        names[box] = page.box_names[int(random.integers(len(names)))] if random.random() < 0.5 else _misname(random)
+    return replace(page, box_names=names)
+
+
+def _misname(random: np.random.Generator) -> str:
+    groups = list(tags.CLASS_VOCABULARY.values())
+    words = groups[int(random.integers(len(groups)))].split()
+    return words[int(random.integers(len(words)))]
+
+
+NOTICE_NAMES = (
+    "cookie-banner",
+    "consent",
+    "modal",
+    "newsletter-signup",
+    "notice",
+    "paywall",
+    "promo",
+    "box",
+    "",
+    "",
+    "c17",
+)
+
+
+def insert_notices(
+    page: Page, labels: NDArray[np.float64], lines: Sequence[str], random: np.random.Generator
+) -> tuple[Page, NDArray[np.float64]]:
+    """The page with a box of notices somewhere among its boxes, and its labels: 0 for the notices."""
+    hosts = [box for box in range(1, len(page.box_first)) if page.box_last[box] - page.box_first[box] >= 3]
+    if not hosts or not lines:
+        return page, labels
+    host = 1 if random.random() < 0.5 and 1 in hosts else hosts[int(random.integers(len(hosts)))]
+    places = [page.box_last[host], page.box_first[host]]
+    places += [page.box_first[box] for box, parent in enumerate(page.box_parents) if parent == host]
+    place = places[int(random.integers(len(places)))]
+    changed = _insert_box(page, host, place, list(lines), random)
+    return changed, np.concatenate((labels[:place], np.zeros(len(lines)), labels[place:]))
+
+
+def _insert_box(page: Page, host: int, place: int, lines: list[str], random: np.random.Generator) -> Page:
+    count, number = len(lines), len(page.box_tags)
+    above = set()
+    box = host
+    while box >= 0:
+        above.add(box)
+        box = page.box_parents[box]
+    first, last = list(page.box_first), list(page.box_last)
+    for box in range(number):
+        if box in above:
+            last[box] += count
+        elif first[box] >= place:
+            first[box] += count
+            last[box] += count
+    tag = ("p", "div", "li")[int(random.integers(3))]
+    linked = [len(line) if len(line) < 40 and random.random() < 0.4 else 0 for line in lines]
+    columns: dict[str, Any] = {
+        "texts": lines,
+        "tags": [tag] * count,
+        "roles": ["list_item" if tag == "li" else "paragraph"] * count,
+        "link_characters": linked,
+        "boxes": [number + 1] * count,
+        "marks": [()] * count,
+        "inline_names": [""] * count,
+        "images": [0] * count,
+        "controls": [int(random.random() < 0.2) for _ in lines],
+    }
+    spliced = {
+        name: [*getattr(page, name)[:place], *values, *getattr(page, name)[place:]] for name, values in columns.items()
+    }
+    depth = page.box_depths[host] + 1
+    name = NOTICE_NAMES[int(random.integers(len(NOTICE_NAMES)))]
+    boxes: dict[str, Any] = {
+        "box_parents": [host, number],
+        "box_tags": [("div", "section", "aside")[int(random.integers(3))], tag],
+        "box_steps": ["/div[99]", f"/{tag}[1]"],
+        "box_elements": [0, 0],
+        "box_depths": [depth, depth + 1],
+        "box_names": [name, ""],
+        "box_hidden": [False, False],
+    }
+    appended = {name: [*getattr(page, name), *values] for name, values in boxes.items()}
+    return replace(
+        page,
+        **spliced,
+        **appended,
+        box_first=[*first, place, place],
+        box_last=[*last, place + count, place + count],
+    )
+
+
 def choose_branches(
     page: Page, labels: NDArray[np.float64], share: float, random: np.random.Generator
 ) -> NDArray[np.bool_]:
@@ -68,8 +166,20 @@ def to_plain_text(page: Page, random: np.random.Generator) -> tuple[Page, NDArra
         parts.append(line + gap)
         position += len(line) + len(gap)
         owners.append(position)
-    from boilerstrip.segment.text import segment_text
-
     plain = segment_text("".join(parts))
     starts = np.array([start for start, _ in plain.spans], dtype=np.int64)
     return plain, np.searchsorted(np.array(owners), starts, side="right")
+
+
+def imagine_site(page: Page, labels: NDArray[np.float64], random: np.random.Generator) -> SiteCounts:
+    """What a memory of the page's site might know: boilerplate stands on most pages, hardly any of the story does."""
+    pages = int(random.integers(3, 80))
+    story = labels >= 0.5
+    lengths = np.array([len(text) for text in page.texts])
+    framed = random.random(len(page)) < random.uniform(0.4, 0.95)
+    shares = np.where(~story & framed, random.beta(5, 1, len(page)), 0.0)
+    shared_by_chance = story & (random.random(len(page)) < np.where(lengths < 30, 0.15, 0.02))
+    shares = np.where(shared_by_chance, random.beta(1, 6, len(page)), shares)
+    if random.random() < 0.1:
+        shares = np.where(story, 1.0 / pages, shares)
+    return SiteCounts("imagined", pages, np.round(shares * pages).astype(int).tolist())

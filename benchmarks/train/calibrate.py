@@ -1,4 +1,4 @@
-"""Thresholds and the calibration of confidence, from held-out predictions."""
+"""The calibration of confidence, from held-out predictions."""
 
 from collections.abc import Sequence
 
@@ -6,39 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.train.dataset import Example, score_page
+from benchmarks.train.scores import is_scored
 from boilerstrip.tagger import expect_f1
 
-Probabilities = Sequence[NDArray[np.float32]]
-_CANDIDATES = np.round(np.arange(0.1, 0.92, 0.04), 2)
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 _BINS = 12
 
 
-def choose_threshold(examples: Sequence[Example], probabilities: Probabilities, beta: float) -> float:
-    """The threshold with the best mean F-beta (van Rijsbergen 1979) over the pages."""
-    return max(_CANDIDATES.tolist(), key=lambda threshold: _mean_f_beta(examples, probabilities, threshold, beta))
-
-
-def _mean_f_beta(examples: Sequence[Example], probabilities: Probabilities, threshold: float, beta: float) -> float:
-    scores = []
-    for example, chances in zip(examples, probabilities, strict=True):
-        precision, recall, _ = score_page(example, chances >= threshold)
-        weighted = beta * beta * precision + recall
-        scores.append((1 + beta * beta) * precision * recall / weighted if weighted else 0.0)
-    return float(np.mean(scores))
-
-
-def expected_f1(example: Example, chances: NDArray[np.float32], threshold: float) -> float:
-    """Word F1 the page would have if the probabilities were exact."""
-    return expect_f1(chances.astype(np.float64), example.words.astype(np.float64), chances >= threshold)
-
-
 def calibrate(
-    examples: Sequence[Example], probabilities: Probabilities, threshold: float
-) -> tuple[tuple[NDArray[np.float64], NDArray[np.float64]], dict[str, object]]:
+    examples: Sequence[Example], probabilities: Sequence[NDArray[np.float32]], kept: Sequence[NDArray[np.bool_]]
+) -> tuple[Curve, dict[str, object]]:
     """A monotone curve from expected to measured F1 over bins of pages, and what the model card says of it."""
-    pairs = list(zip(examples, probabilities, strict=True))
-    expected = np.array([expected_f1(example, chances, threshold) for example, chances in pairs])
-    measured = np.array([score_page(example, chances >= threshold)[2] for example, chances in pairs])
+    rows = [row for row in zip(examples, probabilities, kept, strict=True) if is_scored(row[0])]
+    expected = np.array(
+        [
+            expect_f1(chances.astype(np.float64), example.words.astype(np.float64), keep)
+            for example, chances, keep in rows
+        ]
+    )
+    measured = np.array([score_page(example, keep)[2] for example, _, keep in rows])
     bins = np.array_split(np.argsort(expected, kind="stable"), _BINS)
     centres = np.array([expected[members].mean() for members in bins])
     means = pool_violators(np.array([measured[members].mean() for members in bins]))

@@ -14,23 +14,37 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.corpora import LabelledPage, load_corpus
+from benchmarks.corpora import LabelledPage, corpora_folder, load_corpus
 from benchmarks.domains import fold_of
-from benchmarks.mixed import MixedDocument, generate
-from benchmarks.train.augment import choose_branches, drop_names, select_blocks, to_plain_text
+from benchmarks.mixed import HELD_OUT_LANGUAGES, MixedDocument, generate
+from benchmarks.parts import load_parts
+from benchmarks.train.augment import (
+    choose_branches,
+    drop_names,
+    imagine_site,
+    insert_notices,
+    select_blocks,
+    swap_names,
+    to_plain_text,
+)
 from benchmarks.train.labels import align_blocks, label_segments
 from boilerstrip.decode import decode
 from boilerstrip.evidence.matrix import COLUMNS, weigh
-from boilerstrip.options import Options
+from boilerstrip.options import ANY_LANGUAGE, Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.text import segment_text
 
 CORPORA: Final = ("wcxb-dev", "news-dev", "readability", "segments-dev")
 PAGE_TYPES: Final = ("article", "forum", "product", "collection", "listing", "documentation", "service")
+FOLDS: Final = 5
 LOWEST_CEILING: Final = 0.6
 """A page whose labelled blocks reach less than this word F1 has a gold text that is not on the page; it is not
 trained on."""
+SHARE_WITH_SITE: Final = 0.3
+"""Augmented pages that pretend other pages of their site are known."""
+SHARE_WITHOUT_LANGUAGE: Final = 0.1
+"""Augmented pages whose language evidence is switched off."""
 BLOCK_LIMIT: Final = 4000
 _WORD: Final = re.compile(r"\w+")
 
@@ -51,6 +65,7 @@ class Example:
     columns: NDArray[np.float16]
     word_buckets: NDArray[np.int32]
     word_starts: NDArray[np.int64]
+    openings: NDArray[np.int32]
     labels: NDArray[np.float32]
     """Share of each block that is story, 0 to 1."""
     known: NDArray[np.bool_]
@@ -88,15 +103,32 @@ def build_examples(labelled: LabelledPage, html_variants: int, text_variants: in
     examples = []
     for variant in range(html_variants):
         kept = np.ones(len(page), dtype=bool) if variant == 0 else choose_branches(page, labels, 0.5, random)
-        changed = (
-            page if variant == 0 else drop_names(select_blocks(page, kept), random.choice([0.0, 0.5, 1.0]), random)
-        )
-        examples.append(_make(labelled, changed, labels[kept], known[kept], variant, ceiling))
+        changed, changed_labels, changed_known = select_blocks(page, kept), labels[kept], known[kept]
+        if variant > 0:
+            changed = swap_names(changed, random.choice([0.0, 0.0, 0.1]), random)
+            changed = drop_names(changed, random.choice([0.0, 0.0, 0.5, 1.0]), random)
+            for _ in range(int(random.integers(3))):
+                lines = choose_notices(labelled, random)
+                before = len(changed)
+                changed, changed_labels = insert_notices(changed, changed_labels, lines, random)
+                changed_known = np.concatenate((changed_known, np.ones(len(changed) - before, dtype=bool)))
+        examples.append(_make(labelled, changed, changed_labels, changed_known, variant, ceiling))
     for variant in range(text_variants):
         kept = np.ones(len(page), dtype=bool) if variant == 0 else choose_branches(page, labels, 0.5, random)
         plain, owners = to_plain_text(select_blocks(page, kept), random)
         examples.append(_make(labelled, plain, labels[kept][owners], known[kept][owners], variant, ceiling))
     return examples
+
+
+def choose_notices(labelled: LabelledPage, random: np.random.Generator) -> list[str]:
+    """One to six neighbouring lines around a notice of some page of the same fold, in any language."""
+    parts = [part for part in load_parts(frozenset({fold_of(labelled.group)}), corpora_folder()) if part.foreign]
+    part = parts[int(random.integers(len(parts)))]
+    notices = [number for number, line in enumerate(part.foreign) if line.kind in ("notice", "credit")]
+    if not notices:
+        return []
+    first = notices[int(random.integers(len(notices)))]
+    return [line.text for line in part.foreign[first : first + int(random.integers(1, 7))]]
 
 
 def _make(
@@ -107,7 +139,11 @@ def _make(
     variant: int,
     ceiling: float,
 ) -> Example:
-    evidence = weigh(page, Options())
+    random = np.random.default_rng(crc32(f"{labelled.identifier}/{page.kind}/{variant}".encode()))
+    is_plain = variant == 0
+    site = None if is_plain or random.random() > SHARE_WITH_SITE else imagine_site(page, labels, random)
+    language = ANY_LANGUAGE if not is_plain and random.random() < SHARE_WITHOUT_LANGUAGE else None
+    evidence = weigh(page, Options(language=language), site)
     words, starts, gold = _score_data(page.texts, labelled.story if variant == 0 else None)
     return Example(
         identifier=labelled.identifier,
@@ -120,6 +156,7 @@ def _make(
         columns=evidence.columns.astype(np.float16),
         word_buckets=evidence.word_buckets,
         word_starts=evidence.word_starts,
+        openings=evidence.opening_buckets,
         labels=labels.astype(np.float32),
         known=known,
         words=evidence.word_counts.astype(np.float32),
@@ -187,11 +224,24 @@ def build_mixed_example(document: MixedDocument, number: int) -> Example:
     return example
 
 
-def build_mixed_examples(per_fold: int, seed: int, excluded: tuple[str, ...] = (), folds: int = 5) -> list[Example]:
-    """Mixed documents of every fold; the parts of each come from pages of its fold alone."""
-    documents = [generate({fold}, per_fold, seed + fold, excluded_languages=excluded) for fold in range(folds)]
-    flat = [document for group in documents for document in group]
-    return [build_mixed_example(document, number) for number, document in enumerate(flat)]
+def build_mixed_examples(per_fold: int, seed: int, *, processes: int = 2, folds: int = 5) -> list[Example]:
+    """Mixed documents of every fold, the parts of each from pages of its fold alone.
+
+    The corpus ``unseen`` has notices in languages that those of the corpus ``mixed`` never have; it is only scored.
+    """
+    with Pool(processes) as pool:
+        parts = pool.map(_build_mixed, [(fold, per_fold, seed) for fold in range(folds)], chunksize=1)
+    return [example for part in parts for example in part]
+
+
+def _build_mixed(arguments: tuple[int, int, int]) -> list[Example]:
+    fold, count, seed = arguments
+    seen = generate({fold}, count, seed + fold, excluded_languages=HELD_OUT_LANGUAGES)
+    unseen = generate({fold}, count // 10, seed + fold, notice_languages=HELD_OUT_LANGUAGES)
+    examples = [build_mixed_example(document, number) for number, document in enumerate([*seen, *unseen])]
+    for example in examples[len(seen) :]:
+        example.corpus = "unseen"
+    return examples
 
 
 def _build(arguments: tuple[LabelledPage, int, int]) -> list[Example]:
@@ -204,6 +254,8 @@ def load_examples(html_variants: int, text_variants: int, *, processes: int = 2)
     if cache.exists():
         return pickle.loads(cache.read_bytes())  # type: ignore[no-any-return]
     pages = [(page, html_variants, text_variants) for corpus in CORPORA for page in load_corpus(corpus)]
+    for fold in range(FOLDS if html_variants > 1 else 0):
+        load_parts(frozenset({fold}), corpora_folder())  # before the processes part, so that each has them
     with Pool(processes) as pool:
         examples = [example for made in pool.imap(_build, pages, chunksize=8) for example in made]
     cache.parent.mkdir(parents=True, exist_ok=True)
@@ -211,9 +263,13 @@ def load_examples(html_variants: int, text_variants: int, *, processes: int = 2)
     return examples
 
 
+def cache_folder() -> Path:
+    """``BOILERSTRIP_CACHE``, or ``~/.cache/boilerstrip/train``."""
+    return Path(os.environ.get("BOILERSTRIP_CACHE") or "~/.cache/boilerstrip/train").expanduser()
+
+
 def _cache_path(html_variants: int, text_variants: int) -> Path:
-    folder = Path(os.environ.get("BOILERSTRIP_CACHE") or "~/.cache/boilerstrip/train").expanduser()
-    return folder / f"examples-{html_variants}-{text_variants}-{code_hash()}.pickle"
+    return cache_folder() / f"examples-{html_variants}-{text_variants}-{code_hash()}.pickle"
 
 
 def code_hash() -> str:

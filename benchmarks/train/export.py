@@ -19,8 +19,6 @@ def export_weights(
     net: TaggerNet,
     path: Path,
     *,
-    thresholds: Mapping[str, float],
-    calibration: tuple[NDArray[np.float64], NDArray[np.float64]],
     bias: float,
     corpora: Mapping[str, str],
 ) -> None:
@@ -30,16 +28,15 @@ def export_weights(
         array = value.numpy().astype(np.float32)
         if name.startswith("convolutions") and name.endswith("weight"):
             array = array.transpose(2, 1, 0)
-        arrays[name.replace("word_table.weight", "word_table")] = array.astype(np.float16)
+        arrays[name.replace("_table.weight", "_table")] = array.astype(np.float16)
     np.savez_compressed(
         path,
         **arrays,
         columns=np.array(COLUMNS),
         page_types=np.array(PAGE_TYPES),
-        calibration_expected=calibration[0].astype(np.float32),
-        calibration_measured=calibration[1].astype(np.float32),
+        calibration_expected=np.array([0.0, 1.0], dtype=np.float32),
+        calibration_measured=np.array([0.0, 1.0], dtype=np.float32),
         bias=np.float32(bias),
-        **{f"threshold_{focus}": np.float32(value) for focus, value in thresholds.items()},
         version=np.array(__version__),
         code=np.array(code_hash()),
         corpora=np.array([f"{name} {digest}" for name, digest in sorted(corpora.items())]),
@@ -53,3 +50,11 @@ def hash_folder(folder: Path) -> str:
         digest.update(str(file.relative_to(folder)).encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]
+
+
+def set_calibration(path: Path, curve: tuple[NDArray[np.float64], NDArray[np.float64]]) -> None:
+    """Replace the calibration of weights that were exported before."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = dict(stored)
+    arrays["calibration_expected"], arrays["calibration_measured"] = (values.astype(np.float32) for values in curve)
+    np.savez_compressed(path, **arrays)

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from benchmarks.train.dataset import PAGE_TYPES, Example
 from benchmarks.train.model import Batch, Shape, TaggerNet
+from boilerstrip.evidence.matrix import OPENING_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Recipe:
 
     passes: int = 10
     learning_rate: float = 3e-3
-    weight_decay: float = 0.05
+    weight_decay: float = 0.08
     blocks_per_batch: int = 6000
     average_decay: float = 0.995
     keep_words: float = 0.7
@@ -30,7 +31,7 @@ class Recipe:
     shape: Shape = field(default_factory=Shape)
 
 
-CORPUS_WEIGHT = {"wcxb-dev": 1.0, "news-dev": 1.0, "readability": 0.6, "segments-dev": 0.5, "mixed": 1.0}
+CORPUS_WEIGHT = {"wcxb-dev": 1.0, "news-dev": 1.0, "readability": 0.6, "segments-dev": 0.5, "mixed": 1.5}
 
 
 def make_batch(examples: Sequence[Example]) -> Batch:
@@ -47,6 +48,9 @@ def make_batch(examples: Sequence[Example]) -> Batch:
         sizes[number, :count] = np.diff(example.word_starts)
     flat = sizes.reshape(-1)
     words = np.concatenate([example.word_buckets for example in examples])
+    openings = torch.zeros(len(examples), length, OPENING_WORDS, dtype=torch.long)
+    for number, example in enumerate(examples):
+        openings[number, : len(example.labels)] = torch.from_numpy(example.openings.astype(np.int64))
     weights = np.repeat(1.0 / np.maximum(flat, 1), flat)
     offsets = np.concatenate(([0], np.cumsum(flat)[:-1]))
     return Batch(
@@ -54,6 +58,7 @@ def make_batch(examples: Sequence[Example]) -> Batch:
         torch.from_numpy(words.astype(np.int64)),
         torch.from_numpy(offsets),
         torch.from_numpy(weights.astype(np.float32)),
+        openings,
         mask,
     )
 
@@ -122,6 +127,7 @@ def choose_variants(examples: Sequence[Example], random: np.random.Generator) ->
 def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
     """Train on all the examples given; returns the net with averaged weights, in evaluation mode."""
     torch.manual_seed(recipe.seed)
+    examples = [example for example in examples if example.corpus in CORPUS_WEIGHT]
     random = np.random.default_rng(recipe.seed)
     stacked = np.concatenate([example.columns[::4] for example in examples if example.variant == 0]).astype(np.float32)
     deviation = np.maximum(stacked.std(axis=0), 0.05)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from boilerstrip.evidence.matrix import COLUMNS, WORD_BUCKETS
+from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, OPENING_WORDS, WORD_BUCKETS
 from boilerstrip.tagger import CLIP, DILATIONS
 
 
@@ -16,10 +16,11 @@ class Shape:
 
     hidden: int = 64
     words: int = 12
+    opening: int = 8
     scan: int = 16
     page: int = 32
     head: int = 48
-    dropout: float = 0.15
+    dropout: float = 0.25
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class Batch:
     word_offsets: Tensor
     """Start of each block's words, padding included, shape (p * n,)."""
     word_weights: Tensor
+    openings: Tensor
+    """Buckets of each block's first words, shape (p, n, OPENING_WORDS)."""
     mask: Tensor
     """True where there is a block, shape (p, n)."""
 
@@ -52,7 +55,9 @@ class TaggerNet(nn.Module):
         self.register_buffer("deviation", deviation)
         self.word_table = nn.EmbeddingBag(WORD_BUCKETS, shape.words, mode="sum")
         nn.init.normal_(self.word_table.weight, std=0.1)
-        self.enter = nn.Linear(len(COLUMNS) + shape.words, shape.hidden)
+        self.opening_table = nn.Embedding(WORD_BUCKETS, shape.opening)
+        nn.init.normal_(self.opening_table.weight, std=0.1)
+        self.enter = nn.Linear(len(COLUMNS) + shape.words + OPENING_WORDS * shape.opening, shape.hidden)
         self.convolutions = nn.ModuleList(
             nn.Conv1d(shape.hidden, shape.hidden, 3, dilation=dilation, padding=dilation) for dilation in DILATIONS
         )
@@ -72,6 +77,10 @@ class TaggerNet(nn.Module):
         if self.training and keep_words < 1.0:
             weights = weights * (torch.rand_like(weights) < keep_words) / keep_words
         words = self.word_table(batch.words, batch.word_offsets, per_sample_weights=weights).view(pages, length, -1)
+        openings = batch.openings
+        if self.training and keep_words < 1.0:
+            openings = openings * (torch.rand(openings.shape) < keep_words)
+        words = torch.cat([words, self.opening_table(openings).flatten(2)], dim=-1)
         if self.training:
             columns, words = drop_kinds(columns, words)
         hidden = torch.relu(self.enter(self.dropout(torch.cat([columns, words], dim=-1)))) * mask
@@ -96,8 +105,6 @@ _KIND_DROPOUT = 0.08
 def drop_kinds(columns: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
     """Set whole kinds of evidence of some pages to their mean, so that none is trusted alone and explanations stay
     in the training range."""
-    from boilerstrip.evidence.matrix import KIND_OF_COLUMN, KINDS
-
     pages = columns.shape[0]
     dropped = torch.rand(pages, len(KINDS)) < _KIND_DROPOUT
     kind_numbers = torch.tensor([KINDS.index(kind) for kind in KIND_OF_COLUMN])

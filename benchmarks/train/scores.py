@@ -49,11 +49,11 @@ def score_segments(examples: Sequence[Example], kept: Keep) -> float:
     return 2 * found / max(2 * found + missed + wrong, 1)
 
 
-def score_lines(examples: Sequence[Example], kept: Keep) -> dict[str, tuple[float, float]]:
+def score_lines(examples: Sequence[Example], kept: Keep, corpus: str = "mixed") -> dict[str, tuple[float, float]]:
     """Line F1 by words and share of documents without a wrong line, for mixed documents in English and in others."""
     results: dict[str, list[tuple[float, float]]] = {"English": [], "other": []}
     for example, keep in zip(examples, kept, strict=True):
-        if example.corpus != "mixed":
+        if example.corpus != corpus:
             continue
         wanted = example.labels >= 0.5
         hits = float(example.words[keep & wanted].sum())

@@ -35,6 +35,10 @@ KIND_OF_COLUMN: Final = tuple(kind for kind, size in zip(KINDS, _SIZES, strict=F
 """The kind of evidence of each column."""
 
 WORD_BUCKETS: Final = 4096
+OPENING_WORDS: Final = 2
+"""First words that are looked at in their place: "Read also", "Sign up", "Photo"."""
+_NO_WORD: Final = 0
+"""Bucket that stands for the missing words of a short block."""
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -48,6 +52,8 @@ class Evidence:
     """Hash bucket of each word, below WORD_BUCKETS, block after block."""
     word_starts: NDArray[np.int64]
     """Words before each block and in all, shape (n + 1,)."""
+    opening_buckets: NDArray[np.int32]
+    """Hash buckets of the first words of each block, shape (n, OPENING_WORDS)."""
     word_counts: NDArray[np.float64]
     language: str | None
     block_languages: tuple[str | None, ...]
@@ -75,9 +81,11 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evide
         **structure.measure_structure(page, tokens),
         **position.measure_position(page, tokens, title),
     }
+    words = _hash_words(tokens)
     return Evidence(
         columns=np.stack([measured[name] for name in COLUMNS], axis=1).astype(np.float32),
-        word_buckets=_hash_words(tokens),
+        word_buckets=words,
+        opening_buckets=_find_openings(words, tokens.starts),
         word_starts=tokens.starts,
         word_counts=tokens.word_counts,
         language=languages.language,
@@ -97,3 +105,12 @@ def hash_word(word: str) -> int:
 
 def _hash_words(tokens: Tokens) -> NDArray[np.int32]:
     return np.array([hash_word(word) for word in tokens.vocabulary], dtype=np.int32)[tokens.words]
+
+
+def _find_openings(words: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    openings = np.full((len(starts) - 1, OPENING_WORDS), _NO_WORD, dtype=np.int32)
+    for place in range(OPENING_WORDS):
+        positions = starts[:-1] + place
+        there = positions < starts[1:]
+        openings[there, place] = words[positions[there]]
+    return openings

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Final
+from weakref import WeakSet
 
 from boilerstrip.errors import MemoryFileError
 
@@ -63,17 +64,17 @@ _EXPLANATIONS: Final = (
 
 
 class Database:
-    """One SQLite connection that threads share under a lock and that a forked process replaces by its own."""
+    """One SQLite connection, shared by threads under a lock, let go before a fork and opened anew at the next use."""
 
     def __init__(self, path: str, *, read_only: bool, timeout: float) -> None:
         self.path = path if path == IN_MEMORY else os.path.abspath(path)
         self.read_only = read_only
+        self.lock = RLock()
         self._timeout = timeout
-        self._connection: sqlite3.Connection | None = None
-        self._inherited: sqlite3.Connection | None = None
-        self._lock = RLock()
-        self._process = os.getpid()
-        self._open()
+        self._openings = 0
+        self._is_closed = False
+        self._connection: sqlite3.Connection | None = self._open()
+        _FORK_GUARD.watch(self)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -92,25 +93,28 @@ class Database:
             yield connection
 
     def version_of(self, connection: sqlite3.Connection) -> tuple[int, int, int]:
-        """A value that changes when anybody changes the memory: others, this connection, or a fork that replaced it."""
+        """A value that changes when the memory does, by others or by this connection, and with every new connection."""
         changed_by_others = int(connection.execute("PRAGMA data_version").fetchone()[0])
-        return self._process, changed_by_others, connection.total_changes
+        return self._openings, changed_by_others, connection.total_changes
 
     def compact(self) -> None:
-        """Give the space of what was deleted back, if nobody else is using the file and the disk has room for a
-        copy."""
+        """Give back the space of what was deleted, if nobody else uses the file and the disk has room for a copy."""
         with self._use() as connection, suppress(sqlite3.OperationalError):
             connection.execute("VACUUM")
 
+    def let_go(self) -> None:
+        """Close the connection to a file until the next use."""
+        if self.path != IN_MEMORY and self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def close(self) -> None:
-        """Close the file; further use raises. In a forked process the parent's connection is left alone."""
-        if self._process != os.getpid():
-            self._inherited, self._connection = self._connection, None
-            return
-        with self._lock:
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                connection.close()
+        """Close for good; further use raises."""
+        with self.lock:
+            self._is_closed = True
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     def __del__(self) -> None:
         if getattr(self, "_connection", None) is not None:
@@ -129,24 +133,17 @@ class Database:
 
     @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
-        if self._process != os.getpid():
-            self._reopen_after_fork()
-        with self._lock, _explain_errors(self.path):
-            if self._connection is None:
+        with self.lock, _explain_errors(self.path):
+            if self._is_closed:
                 raise MemoryFileError(f"{self.path}: the memory is closed; open it again with SiteMemory(path)")
+            if self._connection is None:
+                self._connection = self._open()
             yield self._connection
 
-    def _reopen_after_fork(self) -> None:
-        """SQLite connections must not cross a fork (https://sqlite.org/howtocorrupt.html, 2.6): keep the parent's one
-        open and unused."""
-        self._lock, self._process = RLock(), os.getpid()
-        if self.path != IN_MEMORY and self._connection is not None:
-            self._inherited = self._connection
-            self._open()
-
-    def _open(self) -> None:
+    def _open(self) -> sqlite3.Connection:
         if self.path != IN_MEMORY:
             _check_file(self.path, self.read_only)
+        self._openings += 1
         with _explain_errors(self.path):
             connection = _connect(self.path, self.read_only, self._timeout)
             try:
@@ -154,7 +151,37 @@ class Database:
             except BaseException:
                 connection.close()
                 raise
-        self._connection = connection
+            return connection
+
+
+class _ForkGuard:
+    """Lets go of every file before the process forks.
+
+    SQLite connections must not cross a fork, not even unused (https://sqlite.org/howtocorrupt.html, 2.6): the child
+    would take locks for its own that only the parent holds.
+    """
+
+    def __init__(self) -> None:
+        self._databases: WeakSet[Database] = WeakSet()
+        self._held: list[Database] = []
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=self._hold, after_in_parent=self._release, after_in_child=self._release)
+
+    def watch(self, database: Database) -> None:
+        self._databases.add(database)
+
+    def _hold(self) -> None:
+        self._held = list(self._databases)
+        for database in self._held:
+            database.lock.acquire()
+            database.let_go()
+
+    def _release(self) -> None:
+        while self._held:
+            self._held.pop().lock.release()
+
+
+_FORK_GUARD: Final = _ForkGuard()
 
 
 def _connect(path: str, read_only: bool, timeout: float) -> sqlite3.Connection:

@@ -69,8 +69,7 @@ def count_in_fold(fold: Fold, wanted: FingerprintArray) -> NDArray[np.intp]:
 def count_in_rows(rows: Sequence[bytes], wanted: FingerprintArray) -> NDArray[np.intp]:
     """The same without folding first; faster for a single page. ``wanted`` is ascending and distinct.
 
-    The lowest 16 bits of a fingerprint tell nearly all of the sample from what is wanted, so that only hits have to be
-    sorted.
+    The lowest 16 bits tell nearly all of the sample from what is wanted, so that only the hits have to be sorted.
 
     >>> rows = [np.array(row, FINGERPRINT_TYPE).tobytes() for row in ([1, 2], [2, 3])]
     >>> count_in_rows(rows, np.array([2, 3, 9], FINGERPRINT_TYPE)).tolist()
@@ -84,8 +83,7 @@ def count_in_rows(rows: Sequence[bytes], wanted: FingerprintArray) -> NDArray[np
 
 
 def keep_repeated(rows: Sequence[bytes], minimum: int) -> tuple[list[bytes], int]:
-    """The rows without what stands on fewer than ``minimum`` of them, and the number of distinct fingerprints
-    dropped."""
+    """The rows without what stands on fewer than ``minimum`` of them, and how many distinct fingerprints that was."""
     fold = fold_sample(rows)
     repeated = fold.fingerprints[fold.holders >= minimum]
     kept = [np.intersect1d(unpack([row]), repeated, assume_unique=True).tobytes() for row in rows]

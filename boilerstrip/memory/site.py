@@ -27,8 +27,7 @@ class Location(NamedTuple):
 
 
 def site_of(url: str | None, *, canonical: str = "", folder: str = "") -> str | None:
-    """The site of a page: the registrable domain of its address, else of its canonical link, else the name of its
-    folder.
+    """The site of a page: the registrable domain of its address, else of its canonical link, else its folder's name.
 
     The registrable domain is one label more than the public suffix (https://publicsuffix.org, the list that ships with
     the package ``publicsuffixlist``; nothing is ever downloaded), in lower case, other scripts in their ASCII form. A
@@ -47,10 +46,10 @@ def site_of(url: str | None, *, canonical: str = "", folder: str = "") -> str | 
 
 
 def page_identity(url: str | None) -> str | None:
-    """An address without what does not tell pages apart: scheme, case of the host, default port, fragment, tracking
-    parameters.
+    """An address without what does not tell pages apart.
 
-    ``None`` for what has no host, such as a relative link or a file.
+    Dropped are the scheme, the case of the host, the default port, the fragment and tracking parameters. ``None`` for
+    what has no host, such as a relative link or a file.
 
     >>> page_identity("HTTPS://Example.com:443/a?utm_source=mail&id=7#comments")
     '//example.com/a?id=7'

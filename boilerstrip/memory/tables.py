@@ -69,8 +69,7 @@ def get_site(connection: sqlite3.Connection, name: str) -> Site:
 
 
 def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints: bytes | None) -> bool:
-    """Add a page to a site; whether it was new. A known page that is in the sample takes the new fingerprints on beside
-    the old ones."""
+    """Add a page to a site; whether it was new. A known page takes the fingerprints on beside those it has."""
     site = get_site(connection, name)
     row = connection.execute("SELECT slot FROM pages WHERE site = ? AND page = ?", (site.id, page)).fetchone()
     if row is not None:
@@ -86,8 +85,7 @@ def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints:
 
 
 def _find_slot(connection: sqlite3.Connection, site: Site, page: int) -> int | None:
-    """A slot of the sample: a free one, that of the page with the largest hash, or none if this hash is larger
-    still."""
+    """A slot of the sample: a free one, or that of the page with the largest hash unless this one is larger still."""
     if site.pages < SAMPLED_PAGES:
         return site.pages
     largest, slot = connection.execute(

@@ -119,15 +119,17 @@ def _reuse(parent: Node, allowed: Sequence[str], wanted: str) -> Node:
 
 
 def _make_leaf(block: Block) -> Node:
-    """A block as a leaf; the lines that a paragraph of plain text was wrapped at are joined again."""
+    """A block as a leaf: the lines that a paragraph of plain text was wrapped at are joined again, and the button that
+    opens a section is its heading where the page says so.
+    """
     if block.role == "code":
         return Node("pre", block=block)
     if block.path is None:
         return Node("p", block=replace(block, text=" ".join(block.text.splitlines())))
-    if block.role != "heading":
-        return Node("p", block=block)
     steps = _HEADING_STEP.findall(block.path)
-    return Node(block.tag if block.tag in tags.HEADINGS else steps[-1] if steps else "h2", block=block)
+    if steps and block.role in ("heading", "button"):
+        return Node(steps[-1], block=block)
+    return Node(block.tag if block.tag in tags.HEADINGS else "p", block=block)
 
 
 def _dissolve_layout(node: Node) -> None:

@@ -118,10 +118,11 @@ def _write_histogram(entries: Sequence[ReportEntry]) -> str:
         height = _COLUMN_ROOM * counts[number] / most
         low, high = number / BINS, (number + 1) / BINS
         css_class = "low" if high <= LOW_CONFIDENCE else "column"
-        pieces.append(
-            f'<rect class="{css_class}" x="{number * step + 1:g}" y="{20 + _COLUMN_ROOM - height:.1f}" width="{step - 2:g}" '
-            f'height="{height:.1f}"><title>{low:.2f} to {high:.2f}: {_count_pages(counts[number])}</title></rect>'
+        box = (
+            f'x="{number * step + 1:g}" y="{20 + _COLUMN_ROOM - height:.1f}" width="{step - 2:g}" height="{height:.1f}"'
         )
+        label = f"{low:.2f} to {high:.2f}: {_count_pages(counts[number])}"
+        pieces.append(f'<rect class="{css_class}" {box}><title>{label}</title></rect>')
         if counts[number]:
             x, y = (number + 0.5) * step, 14 + _COLUMN_ROOM - height
             pieces.append(f'<text class="value" x="{x:g}" y="{y:.1f}" text-anchor="middle">{counts[number]:,}</text>')
@@ -157,15 +158,14 @@ def _write_reason_chart(dropped: Counter[str]) -> str:
 
 
 def _write_chart(heading: str, height: int, pieces: Sequence[str]) -> str:
-    return (
-        f'<div><h2>{escape(heading)}</h2><svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(heading)}">'
-        f"{''.join(pieces)}</svg></div>"
-    )
+    box = f'viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(heading)}"'
+    return f"<div><h2>{escape(heading)}</h2><svg {box}>{''.join(pieces)}</svg></div>"
 
 
 def _write_row(entry: ReportEntry) -> str:
+    bar = write_bar(entry.confidence, "k" if entry.confidence >= LOW_CONFIDENCE else "d", track=True)
     cells = [
-        f'<td class="n">{write_bar(entry.confidence, "k" if entry.confidence >= LOW_CONFIDENCE else "d", track=True)}{entry.confidence:.2f}</td>',
+        f'<td class="n">{bar}{entry.confidence:.2f}</td>',
         f'<td><a href="{escape(quote(entry.href))}">{escape(entry.title or entry.name)}</a>'
         f"<small>{escape(entry.name)}</small></td>",
         f"<td>{escape(name_code(entry.page_type if entry.status == 'ok' else entry.status))}</td>",

@@ -1,18 +1,19 @@
-"""One document as a self-contained HTML page: every block with its verdict, its reasons and the evidence behind them."""
+"""One document as a self-contained HTML page: every block with its verdict and its reasons."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import Document
+from boilerstrip.reasons import name_language
 from boilerstrip.report.compare import Comparison, compare_texts
 from boilerstrip.report.template import (
     fill_template,
     format_share,
+    is_web_address,
     name_code,
     write_bar,
     write_credit,
@@ -75,15 +76,12 @@ def render_report(document: Document, *, against: str | None = None, against_nam
 
 
 def _write_address(document: Document) -> str:
-    """The page's address, as a link where it is one that a browser may follow."""
-    url = document.url or ""
-    try:
-        scheme = urlsplit(url).scheme.lower()
-    except ValueError:
-        scheme = ""
-    if scheme in ("http", "https"):
-        return f'<a href="{escape(url)}" rel="noreferrer">{escape(url)}</a>'
-    return escape(url)
+    """The page's address, a link where it is one that a browser may follow, and how its bytes were read."""
+    url = escape(document.url or "")
+    if is_web_address(document.url or ""):
+        url = f'<a href="{url}" rel="noreferrer">{url}</a>'
+    encoding = document.encoding and f"{document.encoding} ({name_code(document.encoding_source or 'known').lower()})"
+    return " · ".join(filter(None, (url, escape(encoding or ""))))
 
 
 def _write_notes(document: Document) -> str:
@@ -97,26 +95,25 @@ def _write_notes(document: Document) -> str:
 def _describe(document: Document, comparison: Comparison | None) -> dict[str, str]:
     """The figures of the summary, by name."""
     words = sum(block.word_count for block in document.blocks)
-    kept = sum(block.word_count for block in document.blocks if block.kept)
-    figures = {"Words kept": f"{kept:,} <small>of {words:,}, {format_share(kept / words if words else 0.0)}</small>"}
-    figures["Blocks kept"] = (
-        f"{sum(block.kept for block in document.blocks):,} <small>of {len(document.blocks):,}</small>"
-    )
+    kept = [block for block in document.blocks if block.kept]
+    kept_words = sum(block.word_count for block in kept)
+    share = format_share(kept_words / words if words else 0.0)
+    figures = {
+        "Words kept": f"{kept_words:,} <small>of {words:,}, {share}</small>",
+        "Blocks kept": f"{len(kept):,} <small>of {len(document.blocks):,}</small>",
+    }
     if comparison is not None:
         figures["Same verdict"] = f"{format_share(comparison.agreement)} <small>of the words</small>"
     figures["Confidence"] = f"{document.confidence:.2f}"
-    figures["Language"] = escape(document.language or "unknown")
+    figures["Language"] = escape(name_language(document.language).capitalize())
     if document.page_type:
         share = format_share(document.page_type_probability)
         figures["Page type"] = f"{escape(name_code(document.page_type))} <small>{share}</small>"
-    if document.encoding:
-        source = f" <small>{escape(name_code(document.encoding_source or '').lower())}</small>"
-        figures["Encoding"] = escape(document.encoding) + source
     return figures
 
 
 def _write_map(blocks: Sequence[Block]) -> str:
-    """The page from top to bottom as a strip: tall where it was kept, low where it was dropped, as wide as its words."""
+    """The page from top to bottom as a strip: tall where it was kept, low where it was dropped."""
     total = sum(block.word_count for block in blocks)
     if not total:
         return ""
@@ -129,15 +126,14 @@ def _write_map(blocks: Sequence[Block]) -> str:
     return (
         '<svg class="map" viewBox="0 0 1000 40" preserveAspectRatio="none" role="img" '
         f'aria-label="Where in the page the kept words stand">{"".join(pieces)}</svg>\n'
-        '<p class="legend"><span>kept</span><span class="d">dropped</span>from the top of the page to its end, by words</p>'
+        '<p class="legend"><span>kept</span><span class="d">dropped</span>from top to end of the page, by words</p>'
     )
 
 
 def _merge_runs(blocks: Sequence[Block], total: int) -> Iterator[tuple[bool, int]]:
     """Verdict and words of each run of equal verdicts; runs too short to be seen count with the run before."""
-    runs = [
-        (kept, sum(block.word_count for block in run)) for kept, run in groupby(blocks, key=lambda block: block.kept)
-    ]
+    groups = groupby(blocks, key=lambda block: block.kept)
+    runs = [(kept, sum(block.word_count for block in run)) for kept, run in groups]
     held: tuple[bool, int] | None = None
     for kept, words in runs:
         if held is not None and (kept == held[0] or words * MAP_LIMIT < total):
@@ -179,7 +175,8 @@ def _write_reason_row(code: str, words: int, number: int, most: int, css_class: 
     return (
         f'<button type="button" class="reason" value="{escape(code)}" aria-pressed="false" '
         f'title="{number:,} block{"" if number == 1 else "s"}: show only these">'
-        f'<span>{escape(name_code(code))}</span>{write_bar(words / most, css_class)}<span class="number">{words:,}</span></button>'
+        f"<span>{escape(name_code(code))}</span>{write_bar(words / most, css_class)}"
+        f'<span class="number">{words:,}</span></button>'
     )
 
 
@@ -215,7 +212,8 @@ def _write_blocks(
         language = f' lang="{escape(block.language)}"' if block.language else ""
         yield (
             f'<li class="{" ".join(css_classes)}" tabindex="-1"><i>{block.index + 1}</i>'
-            f'<p dir="auto"{language}>{escape(block.text)}</p><em>{escape(main.sentence) if main else ""}{theirs}</em></li>'
+            f'<p dir="auto"{language}>{escape(block.text)}</p>'
+            f"<em>{escape(main.sentence) if main else ''}{theirs}</em></li>"
         )
 
 

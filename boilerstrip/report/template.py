@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from html import escape
 from importlib import resources
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 _PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
 _UNSAFE_IN_SCRIPT: Final = str.maketrans(
@@ -57,9 +58,8 @@ def write_data(value: Any) -> str:
 
 def write_figures(figures: Mapping[str, str]) -> str:
     """Names and values, the values as HTML."""
-    return "\n".join(
-        f'<div class="figure"><dt>{escape(name)}</dt><dd>{value}</dd></div>' for name, value in figures.items()
-    )
+    items = figures.items()
+    return "\n".join(f'<div class="figure"><dt>{escape(name)}</dt><dd>{value}</dd></div>' for name, value in items)
 
 
 def write_bar(share: float, css_class: str, track: bool = False) -> str:
@@ -70,7 +70,20 @@ def write_bar(share: float, css_class: str, track: bool = False) -> str:
     """
     ground = '<rect class="track" width="100%" height="100%" rx="2"/>' if track else ""
     width = round(100 * min(max(share, 0.0), 1.0), 1)
-    return f'<svg class="bar" aria-hidden="true">{ground}<rect class="{css_class}" width="{width:g}%" height="100%" rx="2"/></svg>'
+    bar = f'<rect class="{css_class}" width="{width:g}%" height="100%" rx="2"/>'
+    return f'<svg class="bar" aria-hidden="true">{ground}{bar}</svg>'
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a browser may follow an address.
+
+    >>> is_web_address("https://example.org"), is_web_address("javascript:alert(1)"), is_web_address("https://[")
+    (True, False, False)
+    """
+    try:
+        return urlsplit(url).scheme.lower() in ("http", "https")
+    except ValueError:
+        return False
 
 
 def name_code(code: str) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 from boilerstrip import tags
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment.head import HEAD_TAGS, HeadReader
-from boilerstrip.segment.parse import parse_html
+from boilerstrip.segment.parse import PARAGRAPH_END, parse_html
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
@@ -214,12 +214,22 @@ class _Walk:
         if not isinstance(tag, str):
             self.stack.append(outer._replace(element=element, is_box=False, mark=None, skipped=True))
             return
+        if tag == PARAGRAPH_END:
+            if outer.preformatted:
+                self.builder.break_preformatted_line()
+            else:
+                self.builder.end_block(outer)
+            self.stack.append(outer._replace(element=element, is_box=False, mark=None))
+            return
         self.elements += 1
         if not tag.islower() or "}" in tag:
             tag = _local_name(tag)
         if tag in HEAD_TAGS:
             self.head.read(element, tag)
         if outer.skipped or tag in tags.SKIPPED:
+            self.stack.append(outer._replace(element=element, is_box=False, mark=None, skipped=True))
+            return
+        if tag == "a" and element.text in tags.PERMALINK_SIGNS and not len(element):
             self.stack.append(outer._replace(element=element, is_box=False, mark=None, skipped=True))
             return
         number = outer.ordinals[tag] = outer.ordinals.get(tag, 0) + 1

@@ -39,7 +39,7 @@ _DOCUMENT: Final = re.compile(
 )
 _ELEMENT: Final = re.compile(r"<([a-z][\w:.-]*)(?:\s[^<>]*)?>", re.IGNORECASE)
 _FIRST_EDGE: Final = re.compile(
-    rf"<(?:/{_ANY}\s*>|{_BLOCK}(?:\s[^<>]*)?/?>(?:\S|\Z)|{_ANY}\s[^<>=]*=[^<>]*>)", re.IGNORECASE
+    rf"<(?:/{_ANY}\s*>|{_BLOCK}(?:\s[^<>]*)?/?>(?:\S|\Z)|{_ANY}\s[^<>=]*=[^<>]*(?:>|\Z))", re.IGNORECASE
 )
 """An element begins the line. A text that explains tags has a blank after them: "<p> is a paragraph"."""
 _OTHER_EDGE: Final = re.compile(

@@ -9,12 +9,16 @@ from lxml import etree
 LIBXML2_DEPTH_LIMIT: Final = 2048
 """libxml2 (``xmlParserMaxDepth`` with ``XML_PARSE_HUGE``) stops reading the page at this depth, without an error."""
 
+PARAGRAPH_END: Final = "paragraph-end"
+"""Name of the empty element that marks where a ``</p>`` stood; no element of the page's own."""
+
 FLATTENED_DEPTH: Final = 1000
 """Elements nested deeper than this are left out of a flattened tree; their text is not."""
 
 _VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 )
+_END_TAG: Final = re.compile(r"</(?:([pP])|([bB][rR])|[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*/?>")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ANY_TEXT: Final = re.compile(r"[^\s\x00-\x1f]")
 
@@ -25,12 +29,31 @@ def parse_html(text: str) -> etree._Element | None:
     >>> parse_html("<p>one<p>two").xpath("string()")
     'onetwo'
     """
-    root = _parse_with_libxml2(text)
+    root = _parse_with_libxml2(mend_end_tags(text))
     if root is None:
         return parse_html("<p>" + text) if _ANY_TEXT.search(text) and not text.startswith("<p>") else None
     if _is_cut_off(root):
         return _parse_flattened(text)
     return root
+
+
+def mend_end_tags(text: str) -> str:
+    """Say the end tags that libxml2 reads otherwise than HTML Living Standard 13.2.6.4.7 in words that it reads alike.
+
+    It drops whatever follows ``</body>`` or ``</html>``, ignores ``</br>``, which is a line break, and a stray
+    ``</p>``, which ends
+    the running text.
+
+    >>> mend_end_tags("one</br>two</p>three</body>four")
+    'one<br>two</p><paragraph-end></paragraph-end>three four'
+    """
+    return _END_TAG.sub(_mend_end_tag, text)
+
+
+def _mend_end_tag(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"</p><{PARAGRAPH_END}></{PARAGRAPH_END}>"
+    return "<br>" if match[2] else " "
 
 
 def _parse_with_libxml2(text: str) -> etree._Element | None:

@@ -22,6 +22,7 @@ WRAPPED_SHARE: Final = 0.95
 
 _LINE_ENDS: Final = "\n\r\v\f\u2028\u2029"
 _SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *_LINE_ENDS})
+_AFTER_MARK: Final = re.compile(r"[^\s\ufeff]")
 _LINE: Final = re.compile(rf"[^{_LINE_ENDS}]+")
 _BLANK_LINE: Final = re.compile(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
 
@@ -44,8 +45,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?:;…。！？：；؟।][\"'”’»)\
 _OPEN_END: Final = re.compile(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
 """What neither a headline nor a verse ends with: a hyphen, an opening bracket or a word as short as "of"."""
 
-
-_CONTINUATIONS: Final = {("paragraph", "paragraph"), ("list_item", "paragraph"), ("quote", "quote")}
+_CONTINUATIONS: Final = frozenset({("paragraph", "paragraph"), ("list_item", "paragraph"), ("quote", "quote")})
 
 
 class Line(NamedTuple):
@@ -109,7 +109,8 @@ def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
 def _read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     previous = 0
-    for match in _LINE.finditer(text):
+    first = _AFTER_MARK.search(text)
+    for match in _LINE.finditer(text, first.start() if first else len(text)):
         stripped = match[0].strip()
         if not stripped:
             continue

@@ -103,6 +103,7 @@ function toggle(index) {
   items[index].setAttribute("aria-expanded", open);
   if (open) items[index].append(explain(index));
   else items[index].querySelector(".evidence").remove();
+  items[index].scrollIntoView({ block: "nearest" });
 }
 
 list.addEventListener("click", (event) => {

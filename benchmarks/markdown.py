@@ -1,0 +1,196 @@
+"""Markdown: does it read back as the text that was kept, and are its headings, items, cells and code those of the page?
+
+Structure is compared where both texts hold it, so that a heading which one of them dropped with its whole section says
+nothing about its Markdown: an element counts if its words stand, one after another, in both texts. A kind of element is
+measured on the pages whose labelled text has it, as the labels of many pages leave out all lists or all code.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from lxml import html as lxml_html
+
+from benchmarks.corpora import load_corpus, take_evenly
+from benchmarks.metrics import words_of
+from benchmarks.tables import format_table
+from boilerstrip import Cleaner, Document
+
+KINDS: Final = ("headings", "list items", "table cells", "code blocks")
+
+_KIND_OF_TAG: Final = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "headings"),
+    "li": "list items",
+    "td": "table cells",
+    "th": "table cells",
+    "pre": "code blocks",
+}
+_BLOCKS: Final = frozenset({"p", "ul", "ol", "pre", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+Elements = dict[str, Counter[str]]
+"""For each kind the words of its elements, joined by blanks."""
+
+
+def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
+    """Markdown as a tree of HTML, read by a parser of CommonMark with GitHub's tables and strikethrough."""
+    from markdown_it import MarkdownIt
+
+    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown)
+    return parse_html(rendered)
+
+
+def parse_html(source: str) -> lxml_html.HtmlElement:
+    """A piece of HTML as a tree, with a space for every line break."""
+    root = lxml_html.document_fromstring(f"<html><body>{source}</body></html>")
+    for line_break in root.iter("br"):
+        line_break.tail = " " + (line_break.tail or "")
+    return root
+
+
+def read_words(root: lxml_html.HtmlElement) -> list[str]:
+    """Everything between white space in a tree, in order.
+
+    >>> read_words(parse_html("<p>one <b>t</b>wo</p>\\n<p>three"))
+    ['one', 'two', 'three']
+    """
+    return "".join(map(str, root.itertext())).split()
+
+
+def find_round_trip_failures(document: Document) -> list[str]:
+    """The formats that, read back, do not hold the words of the text in the same order.
+
+    >>> from boilerstrip import clean
+    >>> find_round_trip_failures(clean("1. A line *with* signs, which is <b>not</b> markup."))
+    []
+    """
+    words = document.text.split()
+    trees = {
+        "html": lambda: parse_html(document.to_html()),
+        "html with links and images": lambda: parse_html(document.to_html(links=True, images=True)),
+        "markdown": lambda: render_commonmark(document.to_markdown()),
+        "markdown with links and images": lambda: render_commonmark(document.to_markdown(links=True, images=True)),
+    }
+    return [name for name, make_tree in trees.items() if read_words(make_tree()) != words]
+
+
+def find_elements(markdown: str) -> Elements:
+    """The headings, list items, table cells and code blocks of a Markdown text.
+
+    >>> find_elements("# One\\n\\n- two\\n  - three")["list items"]
+    Counter({'two': 1, 'three': 1})
+    """
+    elements: Elements = {kind: Counter() for kind in KINDS}
+    for element in render_commonmark(markdown).iter(*_KIND_OF_TAG):
+        words = " ".join(words_of(_read_first_block(element) if element.tag == "li" else element.text_content()))
+        if words:
+            elements[_KIND_OF_TAG[str(element.tag)]][words] += 1
+    return elements
+
+
+def _read_first_block(item: lxml_html.HtmlElement) -> str:
+    """The text of a list item down to the end of its first paragraph; the items below it count by themselves."""
+    pieces = [item.text or ""]
+    for child in item:
+        if child.tag in _BLOCKS and "".join(pieces).strip():
+            break
+        if child.tag in ("ul", "ol"):
+            break
+        pieces.append(child.text_content())
+        if child.tag in _BLOCKS:
+            break
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+class StructureScore:
+    """Elements found, missed and made up, summed over pages."""
+
+    def __init__(self) -> None:
+        self._found, self._given, self._wanted = Counter[str](), Counter[str](), Counter[str]()
+
+    def add(self, wanted: str, given: str) -> None:
+        """Compare a page's Markdown with the labelled one."""
+        wanted_elements, given_elements = find_elements(wanted), find_elements(given)
+        wanted_text, given_text = _join_words(wanted), _join_words(given)
+        for kind in (kind for kind in KINDS if wanted_elements[kind]):
+            shared_wanted = _keep_held(wanted_elements[kind], given_text)
+            shared_given = _keep_held(given_elements[kind], wanted_text)
+            self._found[kind] += (shared_wanted & shared_given).total()
+            self._wanted[kind] += shared_wanted.total()
+            self._given[kind] += shared_given.total()
+
+    def f1(self, kind: str) -> float:
+        """F1 of a kind of element over all pages."""
+        return 2 * self._found[kind] / max(1, self._wanted[kind] + self._given[kind])
+
+    def wanted(self, kind: str) -> int:
+        """Labelled elements of a kind that the system's text holds."""
+        return self._wanted[kind]
+
+
+def _join_words(markdown: str) -> str:
+    return f" {' '.join(words_of(' '.join(read_words(render_commonmark(markdown)))))} "
+
+
+def _keep_held(elements: Counter[str], text: str) -> Counter[str]:
+    return Counter({words: number for words, number in elements.items() if f" {words} " in text})
+
+
+def make_systems() -> dict[str, Callable[[bytes, str | None], str]]:
+    """The systems compared, by name: a page's bytes and address in, Markdown out."""
+    from trafilatura import extract
+
+    cleaner = Cleaner()
+    return {
+        "boilerstrip": lambda html, url: cleaner.clean(html, url=url).to_markdown(),
+        "trafilatura": lambda html, url: (
+            extract(html, url=url, output_format="markdown", include_comments=False, include_formatting=True) or ""
+        ),
+    }
+
+
+def format_scores(scores: dict[str, StructureScore]) -> str:
+    """F1 of each kind for each system, and how many labelled elements it was measured on."""
+    rows = [
+        [name, *(f"{score.f1(kind):.3f} ({score.wanted(kind)})" for kind in KINDS)] for name, score in scores.items()
+    ]
+    return format_table(["system", *KINDS], rows)
+
+
+def format_failures(failures: Sequence[tuple[str, str]], pages: int) -> str:
+    """How many pages read back exactly, and which do not."""
+    wrong = len({identifier for identifier, _ in failures})
+    lines = [f"{pages - wrong} of {pages} pages read back to the words of their text, in every format"]
+    return "\n".join([*lines, *(f"- {identifier}: {name}" for identifier, name in failures)])
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``python -m benchmarks markdown``."""
+    parser.add_argument("--corpus", default="wcxb-dev", help="NAME or FORMAT:PATH (default wcxb-dev)")
+    parser.add_argument("--limit", type=int, help="pages, evenly spread over the corpus (default all)")
+    parser.add_argument("--round-trip", type=int, default=300, help="pages read back (default 300)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print both measurements; the exit code is 1 if a page does not read back."""
+    pages = load_corpus(arguments.corpus)
+    cleaner = Cleaner()
+    read_back = take_evenly(pages, arguments.round_trip) if arguments.round_trip else []
+    documents = ((page.identifier, cleaner.clean(page.html, url=page.url)) for page in read_back)
+    failures = [(name, failure) for name, document in documents for failure in find_round_trip_failures(document)]
+    print(f"## {arguments.corpus}: round trip\n\n{format_failures(failures, len(read_back))}\n")
+    labelled = take_evenly([page for page in pages if page.markdown], arguments.limit)
+    scores = measure_structure((page.html, page.url, page.markdown or "") for page in labelled)
+    print(f"## {arguments.corpus}: structure, F1 (elements), {len(labelled)} pages\n\n{format_scores(scores)}")
+    return 1 if failures else 0
+
+
+def measure_structure(pages: Iterable[tuple[bytes, str | None, str]]) -> dict[str, StructureScore]:
+    """Score every system on pages given as bytes, address and labelled Markdown."""
+    systems = make_systems()
+    scores = {name: StructureScore() for name in systems}
+    for html, url, markdown in pages:
+        for name, system in systems.items():
+            scores[name].add(markdown, system(html, url))
+    return scores

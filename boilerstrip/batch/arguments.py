@@ -1,0 +1,118 @@
+"""The options of ``boilerstrip clean`` and ``boilerstrip learn`` that are about many pages."""
+
+import os
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, get_args
+
+import click
+
+from boilerstrip.options import KindOption
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+INPUT_KINDS: Final = ("auto", "page", "jsonl", "parquet", "arrow", "warc")
+
+_INPUT_OPTIONS: Final = (
+    click.option("--include", metavar="GLOB", multiple=True, help="In folders, only files whose name or path matches."),
+    click.option("--exclude", metavar="GLOB", multiple=True, help="In folders, no files whose name or path matches."),
+    click.option(
+        "--input",
+        "input_kind",
+        type=click.Choice(INPUT_KINDS),
+        default="auto",
+        help="What each input is; auto tells from its name. Standard input has none.",
+    ),
+    click.option("--field", "html_field", metavar="NAME", default="html", help="Column of the page in JSONL, Parquet."),
+    click.option("--url-field", metavar="NAME", default="url", help="Column of its address."),
+    click.option("--id-field", metavar="NAME", help="Column that names it; otherwise file and row number do."),
+)
+
+_RUN_OPTIONS: Final = (
+    click.option("--workers", metavar="N", type=click.IntRange(min=1), help="Processes; by default one a core."),
+    click.option(
+        "--max-seconds",
+        metavar="S",
+        type=click.FloatRange(min=0, min_open=True),
+        default=60.0,
+        help="A page that takes longer is given up; 60.",
+    ),
+    click.option(
+        "--max-bytes",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=20_000_000,
+        help="A larger page is refused; 20000000.",
+    ),
+    click.option("--site", metavar="NAME", help="The site of all pages, for the memory."),
+    click.option("--quiet", is_flag=True, help="No progress and no summary."),
+    click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON to standard output."),
+)
+
+_OUTPUT_OPTIONS: Final = (
+    click.option("--markdown", is_flag=True, help="Rows of jsonl and parquet hold Markdown instead of plain text."),
+    click.option("--metadata", is_flag=True, help="Rows hold author and date: about 30 ms a page more."),
+    click.option("--reasons", is_flag=True, help="Count dropped words by exact reasons: about 30 ms a page more."),
+    click.option("--resume", is_flag=True, help="Go on with the run that was stopped in OUT."),
+    click.option("--overwrite", is_flag=True, help="Replace what is in OUT."),
+    click.option("--memory", metavar="FILE", type=click.Path(), help="Clean with what this site memory knows."),
+    click.option("--learn", is_flag=True, help="First learn all pages into the memory, then clean them with it."),
+)
+
+
+def with_batch_options(command: Command) -> Command:
+    """Add the options of a run that cleans."""
+    return _add(command, (*_INPUT_OPTIONS, *_OUTPUT_OPTIONS, *_RUN_OPTIONS))
+
+
+def with_learning_options(command: Command) -> Command:
+    """Add the options of a run that only learns."""
+    return _add(command, (*_INPUT_OPTIONS, *_RUN_OPTIONS))
+
+
+def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
+    """Whether the arguments ask for a run over many pages, not for one page on standard output or in a file."""
+    from boilerstrip.batch.reading import strip_compression
+    from boilerstrip.batch.sources import KIND_OF_SUFFIX
+
+    output = settings.get("output")
+    suffix = os.path.splitext(strip_compression(paths[0]))[1].lower()
+    return (
+        len(paths) > 1
+        or os.path.isdir(paths[0])
+        or is_glob(paths[0])
+        or settings["output_format"] in ("jsonl", "parquet")
+        or settings["input_kind"] not in ("auto", "page")
+        or (suffix in KIND_OF_SUFFIX and settings["input_kind"] == "auto")
+        or settings["resume"]
+        or (output is not None and (os.path.isdir(output) or str(output).endswith(os.sep)))
+    )
+
+
+def is_glob(path: str) -> bool:
+    """Whether a path is a pattern and no file of that name."""
+    return any(character in path for character in "*?[") and not os.path.lexists(path)
+
+
+@click.command("learn")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--memory", metavar="FILE", required=True, type=click.Path(), help="The site memory, made if need be.")
+@click.option("--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the pages are.")
+@click.option("--encoding", metavar="NAME", help="Encoding of pages that do not say theirs.")
+@with_learning_options
+def learn_command(paths: tuple[str, ...], **settings: Any) -> int:
+    """Learn what the pages of a site have in common, for clean --memory.
+
+    \b
+    Examples:
+      boilerstrip learn crawl/ --memory sites.sqlite
+      boilerstrip clean crawl/ -o stories/ --memory sites.sqlite
+    """
+    from boilerstrip.batch.learning import learn_many
+
+    return learn_many(paths, settings)

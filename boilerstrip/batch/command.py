@@ -1,0 +1,181 @@
+"""``boilerstrip clean`` and ``boilerstrip learn`` over many pages: arguments to a plan, its end to an exit code."""
+
+import glob
+import json
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import click
+
+from boilerstrip.batch.arguments import is_glob
+from boilerstrip.batch.finding import Finder
+from boilerstrip.batch.pages import Job
+from boilerstrip.batch.plan import ERRORS_NAME, Plan, carry_out, is_disk_full
+from boilerstrip.batch.sources import STANDARD_INPUT, Fields, Source
+from boilerstrip.batch.summary import Summary, describe
+from boilerstrip.decode import decode
+from boilerstrip.errors import BoilerstripError
+from boilerstrip.options import Options
+
+EXIT_FAILURE: Final = 1
+EXIT_INTERRUPT: Final = 130
+
+_FREE: Final = frozenset({"workers", "max_seconds", "quiet", "as_json", "resume", "overwrite", "output"})
+"""Settings that do not change the output, and may be others when a run is resumed."""
+
+_ROW_SUFFIXES: Final = (".jsonl", ".parquet", ".ndjson")
+
+
+def clean_many(paths: tuple[str, ...], settings: Mapping[str, Any]) -> int:
+    """Clean all pages of ``paths`` into the folder ``output``; the exit code.
+
+    :param settings: the options of ``boilerstrip clean`` by their Python names.
+    """
+    check_settings(paths, settings)
+    plan = build_plan(paths, settings)
+    try:
+        summary = carry_out(plan)
+    except KeyboardInterrupt:
+        say(f"stopped; what is done is kept. Go on with:\n  {resume_command(sys.argv)}")
+        return EXIT_INTERRUPT
+    except OSError as error:
+        if isinstance(error, BoilerstripError):
+            raise
+        raise click.ClickException(_explain_stop(error, plan)) from error
+    _report(summary, plan, settings)
+    return EXIT_FAILURE if summary.failures else 0
+
+
+def check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
+    """
+    :raises click.UsageError: for options that do not go together.
+    """
+    output = settings["output"]
+    if output is None:
+        raise click.UsageError(f"{_name_many(paths)}; name a folder for the stories with -o")
+    if str(output).endswith(_ROW_SUFFIXES) and not os.path.isdir(output):
+        suggestion = os.path.splitext(output)[1][1:].replace("ndjson", "jsonl")
+        raise click.UsageError(f"-o names a folder; use -o {os.path.splitext(output)[0]} --format {suggestion}")
+    if settings["url"]:
+        raise click.UsageError("--url names one page, and there are many; --url-field names a column")
+    if settings["resume"] and settings["overwrite"]:
+        raise click.UsageError("--resume goes on with a run and --overwrite replaces it; give one of them")
+    if settings["learn"] and not settings["memory"]:
+        raise click.UsageError("--learn needs a memory to learn into; name its file with --memory")
+    if STANDARD_INPUT in paths and len(paths) > 1:
+        raise click.UsageError("standard input (-) cannot be read beside other inputs")
+    rows = settings["output_format"] in ("jsonl", "parquet")
+    if not rows and (settings["markdown"] or settings["metadata"]):
+        raise click.UsageError("--markdown and --metadata are about rows; use them with --format jsonl or parquet")
+
+
+def _name_many(paths: Sequence[str]) -> str:
+    if len(paths) > 1:
+        return f"without -o, one page at a time: {len(paths)} were given, and standard output holds one story"
+    if os.path.isdir(paths[0]):
+        return f"{paths[0]} is a folder"
+    return f"{paths[0]} may hold many pages"
+
+
+def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
+    """What the settings ask for.
+
+    :raises boilerstrip.errors.OptionError: for an option of the cleaner that is not allowed.
+    """
+    cleaning = read_cleaning_options(settings)
+    decode(b"", settings["encoding"])
+    job = Job(
+        output_format=settings["output_format"],
+        options=cleaning,
+        encoding=settings["encoding"],
+        max_bytes=settings["max_bytes"],
+        markdown=settings["markdown"],
+        metadata=settings["metadata"],
+        reasons=settings["reasons"],
+        memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
+        site=settings["site"],
+    )
+    return Plan(
+        source=build_source(paths, settings, "." + settings["output_format"]),
+        job=job,
+        out=str(settings["output"]),
+        workers=settings["workers"] or count_cores(),
+        max_seconds=settings["max_seconds"],
+        mode="resume" if settings["resume"] else "overwrite" if settings["overwrite"] else "new",
+        quiet=settings["quiet"] or settings["as_json"],
+        learn_into=settings["memory"] if settings["learn"] else None,
+        options={"inputs": list(paths)} | {name: value for name, value in settings.items() if name not in _FREE},
+    )
+
+
+def build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str) -> Source:
+    """The inputs that the settings name."""
+    finder = Finder(expand_globs(paths), suffix, tuple(settings["include"]), tuple(settings["exclude"]))
+    fields = Fields(settings["html_field"], settings["url_field"], settings["id_field"])
+    kind = None if settings["input_kind"] == "auto" else settings["input_kind"]
+    return Source(finder, fields, settings["max_bytes"], kind)
+
+
+def read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of :class:`boilerstrip.Cleaner`.
+
+    :raises boilerstrip.errors.OptionError: for a value that is not allowed.
+    """
+    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title")}
+    languages = tuple(settings["languages"])
+    options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
+    Options(**options)
+    return options
+
+
+def expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
+    """Paths with patterns replaced by what matches, for shells that leave that to the program.
+
+    :raises click.UsageError: when nothing does.
+    """
+    expanded: list[str] = []
+    for path in paths:
+        found = sorted(glob.glob(path, recursive=True)) if is_glob(path) else [path]
+        if not found:
+            raise click.UsageError(f"nothing matches {path}")
+        expanded += found
+    return tuple(expanded)
+
+
+def count_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def resume_command(arguments: Sequence[str]) -> str:
+    """The command that goes on with a run.
+
+    >>> resume_command(["/usr/bin/boilerstrip", "clean", "my crawl", "-o", "out", "--overwrite"])
+    "boilerstrip clean 'my crawl' -o out --resume"
+    """
+    words = [word for word in arguments[1:] if word not in ("--resume", "--overwrite")]
+    return shlex.join(["boilerstrip", *words, "--resume"])
+
+
+def _explain_stop(error: OSError, plan: Plan) -> str:
+    if is_disk_full(error):
+        return f"the disk is full; what is done is kept. Free some space and go on with: {resume_command(sys.argv)}"
+    return f"stopped, because {plan.out} cannot be written: {error.strerror or error}; what is done is kept"
+
+
+def _report(summary: Summary, plan: Plan, settings: Mapping[str, Any]) -> None:
+    if settings["as_json"]:
+        click.echo(json.dumps(summary.to_dict()))
+    elif not settings["quiet"]:
+        for line in describe(summary):
+            say(line)
+        if summary.failures:
+            say(f"failures: see {os.path.join(plan.out, ERRORS_NAME)}")
+
+
+def say(line: str) -> None:
+    """A line for the person, on standard error."""
+    click.echo(f"boilerstrip: {line}", err=True)

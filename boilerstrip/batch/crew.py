@@ -1,0 +1,237 @@
+"""Worker processes that may die: each has its own pipe, so that a death costs one page and never the run.
+
+A page whose worker died is tried once more, with nothing else given to that worker; a page that takes too long is given
+up with its worker. Nothing here blocks: what is sent to a worker waits in a thread of its own.
+"""
+
+import os
+import pickle
+import sys
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing import connection, get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any, Final, NamedTuple
+
+from boilerstrip.batch.labour import READY, labour
+from boilerstrip.batch.pages import Job
+from boilerstrip.batch.records import Failed, Record, Result
+from boilerstrip.errors import BoilerstripError
+
+_DEPTH: Final = 4
+"""Pages a worker holds, the one it works on included: enough that it never waits while results are stored."""
+_ATTEMPTS: Final = 2
+_FAILED_STARTS: Final = 3
+"""Workers in a row that may die before they are ready."""
+_LINGER_SECONDS: Final = 2.0
+
+SINGLE_THREADED: Final = {
+    name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+}
+"""A page's matrices are small: threads inside a worker would only take the other workers' cores."""
+
+
+class CrewError(BoilerstripError):
+    """Workers cannot be started."""
+
+
+@dataclass(slots=True)
+class Task:
+    """A page on its way through a worker."""
+
+    number: int
+    record: Record
+    attempts: int = 0
+
+
+class Done(NamedTuple):
+    """A page that a worker is through with."""
+
+    number: int
+    result: Result
+
+
+class _Worker:
+    """A process, its pipe and the pages it holds, the one it works on first."""
+
+    def __init__(self, context: Any, job: Job) -> None:
+        self.pipe, far_end = context.Pipe()
+        self.process = context.Process(target=labour, args=(far_end, job), daemon=True)
+        self.process.start()
+        far_end.close()
+        self.tasks: deque[Task] = deque()
+        self.is_ready = False
+        self.began = monotonic()
+        """When it began the page it works on."""
+        self._outbox: SimpleQueue[Task | None] = SimpleQueue()
+        Thread(target=_send_all, args=(self._outbox, self.pipe), daemon=True).start()
+
+    @property
+    def room(self) -> int:
+        """Pages it can still take; none while it tries a page again."""
+        return 0 if self.tasks and self.tasks[0].attempts else _DEPTH - len(self.tasks)
+
+    def give(self, task: Task) -> None:
+        if not self.tasks:
+            self.began = monotonic()
+        self.tasks.append(task)
+        self._outbox.put(task)
+
+    def take_answer(self, answer: Any) -> Done | None:
+        self.began = monotonic()
+        if answer == READY:
+            self.is_ready = True
+            return None
+        task = self.tasks.popleft()
+        return Done(task.number, answer)
+
+    def dismiss(self) -> None:
+        """Let it end on its own: it leaves when its pipe closes."""
+        self._outbox.put(None)
+        self.pipe.close()
+
+    def kill(self) -> str:
+        """End it; how it ended."""
+        self._outbox.put(None)
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        return _describe_exit(self.process.exitcode)
+
+
+def _send_all(outbox: "SimpleQueue[Task | None]", pipe: "Connection[Any, Any]") -> None:
+    """Send what is put into the box; a dead worker's pipe breaks, which the receiving side notices."""
+    with suppress(OSError, ValueError):
+        while (task := outbox.get()) is not None:
+            pipe.send(replace(task.record, columns={}))
+
+
+def _describe_exit(code: int | None) -> str:
+    return f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+
+class Crew:
+    """As many workers as asked for, replaced as they die."""
+
+    def __init__(self, job: Job, workers: int, max_seconds: float) -> None:
+        """:param max_seconds: how long a page may take."""
+        self._job, self._max_seconds = job, max_seconds
+        self._context = _make_context()
+        self._again: deque[Task] = deque()
+        self._waiting: deque[Task] = deque()
+        self._failed_starts = 0
+        self._workers = [_Worker(self._context, job) for _ in range(workers)]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another page can be given without piling up."""
+        return len(self._waiting) == 0 and any(worker.room > 0 for worker in self._workers)
+
+    def give(self, number: int, record: Record) -> None:
+        """Have a page worked on."""
+        self._waiting.append(Task(number, record))
+        self._hand_out()
+
+    def wait(self, seconds: float) -> list[Done]:
+        """The pages that are done by now, after waiting for at most so long.
+
+        :raises CrewError: when workers die before they can do anything.
+        """
+        pipes = {worker.pipe: worker for worker in self._workers}
+        ready = connection.wait(list(pipes), timeout=min(seconds, self._next_deadline()))
+        done = [answer for pipe in ready for answer in self._hear(pipes[pipe])]  # type: ignore[index]
+        late = [worker for worker in self._workers if self._is_late(worker) and not worker.pipe.poll()]
+        done += [answer for worker in late for answer in self._give_up(worker)]
+        self._hand_out()
+        return done
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End all workers.
+
+        :param at_once: do not let them come to an end of their own.
+        """
+        deadline = monotonic() + (0 if at_once else _LINGER_SECONDS)
+        for worker in self._workers:
+            worker.dismiss()
+        for worker in self._workers:
+            worker.process.join(max(0.0, deadline - monotonic()))
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+
+    def process_ids(self) -> list[int]:
+        """The workers' process ids."""
+        return [int(worker.process.pid or 0) for worker in self._workers]
+
+    def _hear(self, worker: _Worker) -> Iterable[Done]:
+        try:
+            answer = worker.pipe.recv()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return self._bury(worker)
+        self._failed_starts = 0
+        done = worker.take_answer(answer)
+        return [done] if done else []
+
+    def _bury(self, worker: _Worker) -> Iterable[Done]:
+        """Replace a worker that died; the page it worked on is tried again, or has failed if it was."""
+        how = worker.kill()
+        if not worker.is_ready:
+            self._failed_starts += 1
+            if self._failed_starts >= _FAILED_STARTS:
+                self._workers.remove(worker)
+                raise CrewError(f"worker processes die before they can begin ({how}); try fewer --workers")
+            self._waiting.extendleft(reversed(worker.tasks))
+            self._replace(worker)
+            return []
+        lost = worker.tasks.popleft() if worker.tasks else None
+        self._waiting.extendleft(reversed(worker.tasks))
+        self._replace(worker)
+        if lost is None:
+            return []
+        lost.attempts += 1
+        if lost.attempts < _ATTEMPTS:
+            self._again.append(lost)
+            return []
+        return [Done(lost.number, Failed("clean", f"its worker process died twice ({how})"))]
+
+    def _give_up(self, worker: _Worker) -> Iterable[Done]:
+        worker.kill()
+        late = worker.tasks.popleft()
+        self._waiting.extendleft(reversed(worker.tasks))
+        self._replace(worker)
+        return [Done(late.number, Failed("clean", f"took longer than {self._max_seconds:g} s; see --max-seconds"))]
+
+    def _replace(self, worker: _Worker) -> None:
+        self._workers[self._workers.index(worker)] = _Worker(self._context, self._job)
+
+    def _hand_out(self) -> None:
+        for worker in self._workers:
+            if self._again and not worker.tasks:
+                worker.give(self._again.popleft())
+        # Round by round, so that no worker hoards pages while another has none.
+        for held in range(_DEPTH):
+            for worker in self._workers:
+                if self._waiting and len(worker.tasks) == held and worker.room > 0:
+                    worker.give(self._waiting.popleft())
+
+    def _is_late(self, worker: _Worker) -> bool:
+        return worker.is_ready and bool(worker.tasks) and monotonic() - worker.began > self._max_seconds
+
+    def _next_deadline(self) -> float:
+        began = [worker.began for worker in self._workers if worker.tasks and worker.is_ready]
+        return max(0.0, min(began) + self._max_seconds - monotonic()) if began else self._max_seconds
+
+
+def _make_context() -> Any:
+    """Processes that share nothing with this one; a server that forks them makes a replacement quick."""
+    os.environ.update({name: value for name, value in SINGLE_THREADED.items() if name not in os.environ})
+    if "forkserver" not in get_all_start_methods() or sys.platform == "darwin":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["boilerstrip.batch.labour"])
+    return context

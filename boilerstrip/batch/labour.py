@@ -1,0 +1,43 @@
+"""The life of a worker process: pages in, results out, until the pipe closes."""
+
+import os
+import signal
+from multiprocessing import connection, parent_process
+from multiprocessing.connection import Connection
+from threading import Thread
+from typing import Any, Final
+
+from boilerstrip.batch.pages import Job, PageWorker
+from boilerstrip.batch.records import Record
+
+READY: Final = "ready"
+
+
+def labour(pipe: "Connection[Any, Any]", job: Job) -> None:
+    """Do a job until the pipe closes. An interrupt from the keyboard is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_leave_with_parent, daemon=True).start()
+    worker = PageWorker(job)
+    worker(Record("", "", content=""))
+    pipe.send(READY)
+    while (record := _receive(pipe)) is not None:
+        try:
+            pipe.send(worker(record))
+        except BrokenPipeError:
+            return
+
+
+def _receive(pipe: "Connection[Any, Any]") -> Record | None:
+    try:
+        record: Record = pipe.recv()
+    except (EOFError, OSError):
+        return None
+    return record
+
+
+def _leave_with_parent() -> None:
+    """A parent that was killed cannot say goodbye: nobody is left who would take the result."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

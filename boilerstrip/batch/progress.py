@@ -1,0 +1,106 @@
+"""How far a run is, on standard error: a bar in a terminal, a line every 30 seconds elsewhere, or nothing."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, Final, TextIO
+
+from boilerstrip.batch.runner import Progress
+from boilerstrip.batch.summary import Summary
+
+_LINE_SECONDS: Final = 30.0
+_BAR_SECONDS: Final = 0.1
+
+
+class Quiet:
+    """Shows nothing."""
+
+    def show(self, summary: Summary, position: int) -> None:
+        """See :class:`boilerstrip.batch.runner.Progress`."""
+
+
+class Lines:
+    """A line every 30 seconds."""
+
+    def __init__(self, total: int, title: str, stream: TextIO | None = None, every: float = _LINE_SECONDS) -> None:
+        """
+        :param total: bytes of all inputs; 0 if nobody knows.
+        :param title: what is being done.
+        """
+        self._total, self._title, self._every = total, title, every
+        self._stream = stream if stream is not None else sys.stderr
+        self._began = self._shown = monotonic()
+
+    def show(self, summary: Summary, position: int) -> None:
+        """See :class:`boilerstrip.batch.runner.Progress`."""
+        now = monotonic()
+        if now - self._shown >= self._every:
+            self._shown = now
+            left = estimate_seconds_left(now - self._began, position, self._total)
+            told = f", {format_seconds(left)} left" if left is not None else ""
+            print(f"boilerstrip: {self._title}: {describe_pace(summary)}{told}", file=self._stream, flush=True)
+
+
+class Bar:
+    """A bar that rich draws."""
+
+    def __init__(self, bar: Any, task: Any, total: int) -> None:
+        self._bar, self._task, self._total = bar, task, total
+        self._began, self._shown = monotonic(), 0.0
+
+    def show(self, summary: Summary, position: int) -> None:
+        """See :class:`boilerstrip.batch.runner.Progress`."""
+        now = monotonic()
+        if now - self._shown < _BAR_SECONDS:
+            return
+        self._shown = now
+        left = estimate_seconds_left(now - self._began, position, self._total)
+        told = f", {format_seconds(left)} left" if left is not None else ""
+        self._bar.update(self._task, completed=position, description=describe_pace(summary) + told)
+
+
+def describe_pace(summary: Summary) -> str:
+    """Pages, failures and pages a second."""
+    return f"{summary.pages:,} pages, {summary.failures:,} failures, {summary.pages_a_second:,.1f} pages a second"
+
+
+def estimate_seconds_left(seconds: float, position: int, total: int) -> float | None:
+    """Seconds until the end, if it goes on as before; ``None`` where that cannot be said.
+
+    >>> estimate_seconds_left(10.0, 25, 100)
+    30.0
+    """
+    return seconds * (total - position) / position if 0 < position <= total else None
+
+
+def format_seconds(seconds: float) -> str:
+    """
+    >>> format_seconds(4000), format_seconds(62)
+    ('1:06:40', '1:02')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def show_progress(total: int, title: str, *, quiet: bool) -> Iterator[Progress]:
+    """What standard error allows."""
+    if quiet:
+        yield Quiet()
+    elif not sys.stderr.isatty():
+        yield Lines(total, title)
+    else:
+        with _draw_bar(total, title) as bar:
+            yield bar
+
+
+@contextmanager
+def _draw_bar(total: int, title: str) -> Iterator[Progress]:
+    from rich import progress
+    from rich.console import Console
+
+    columns = (progress.TextColumn(title), progress.BarColumn(), progress.TextColumn("{task.description}"))
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield Bar(bar, bar.add_task("", total=total or None), total)

@@ -1,0 +1,169 @@
+"""WARC and WET archives to records, past whatever is broken in them.
+
+The format is ISO 28500 (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/). A record that
+is damaged is one failure; reading goes on at the next place that holds a record's beginning.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+
+from boilerstrip.batch.reading import ReadError
+from boilerstrip.batch.records import Failure, Input, Record
+from boilerstrip.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from boilerstrip.batch.finding import Found
+
+PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_GZIP_MAGIC: Final = b"\x1f\x8b\x08"
+_GZIP_WINDOW: Final = 31
+"""zlib's window size that expects a gzip header."""
+_BEGINNING: Final = re.compile(rb"\x1f\x8b\x08|WARC/\d\.\d\r?\n[A-Za-z-]+:")
+_LONGEST_BEGINNING: Final = 64
+_ROOM_FOR_HEADERS: Final = 1 << 16
+_SCAN_BYTES: Final = 1 << 20
+_PROBE_BYTES: Final = 512
+
+
+def require_fastwarc() -> Any:
+    """The module ``fastwarc.warc``.
+
+    :raises MissingExtra: when it is not installed.
+    """
+    try:
+        from fastwarc import warc
+    except ImportError as error:
+        raise MissingExtra("Reading WARC files", "warc") from error
+    return warc
+
+
+def read_warc(
+    stream: BinaryIO, found: "Found", max_bytes: int, tell: Callable[[], int], *, can_seek: bool = True
+) -> Iterator[Input]:
+    """A record for each response with status 2xx and each conversion that holds HTML or plain text.
+
+    :param tell: how many bytes of the inputs were read so far.
+    :param can_seek: whether reading can go on behind damage.
+    """
+    archive_iterator = require_fastwarc().ArchiveIterator
+    pages, start = count(1), 0
+    while start >= 0:
+        position = start
+        try:
+            for record in archive_iterator(stream, parse_http=False):
+                position = record.stream_pos
+                yield from _read_record(record, found, max_bytes, pages, tell)
+            return
+        except OSError as error:
+            yield Failure(f"{found.id}@{position}", "read", f"damaged record at or behind this byte: {error}", tell())
+        start = find_record(stream, position + 1) if can_seek else -1
+
+
+def _read_record(
+    record: Any, found: "Found", max_bytes: int, pages: Iterator[int], tell: Callable[[], int]
+) -> Iterator[Input]:
+    """Nothing where the record is no page, a failure where it cannot be decoded.
+
+    :raises ReadError: when it is cut off: then reading must look for the next one.
+    """
+    kind = record.headers.get("WARC-Type") or ""
+    if kind.lower() not in ("response", "conversion", ""):
+        return
+    position = record.stream_pos
+    try:
+        page = _read_page(record, max_bytes)
+    except _UndecodableError as error:
+        yield Failure(f"{found.id}@{position}", "read", str(error), tell())
+        return
+    if page is not None:
+        number = next(pages)
+        yield Record(
+            id=record.headers.get("WARC-Record-ID") or f"{found.id}#{number}",
+            name=f"{found.name}/{number:08d}",
+            content=page.content,
+            url=(record.headers.get("WARC-Target-URI") or "").strip("<>") or None,
+            encoding=page.charset,
+            folder=found.path,
+            position=tell(),
+        )
+
+
+class _UndecodableError(ValueError):
+    """A record is whole, but its content is not what its headers say, or is too large."""
+
+
+class _Page(NamedTuple):
+    content: bytes
+    charset: str | None
+
+
+def _read_page(record: Any, max_bytes: int) -> _Page | None:
+    length = record.headers.get("Content-Length")
+    if length is None:
+        raise ReadError("its header is cut off")
+    block = record.reader.read(max_bytes + _ROOM_FOR_HEADERS)
+    if len(block) < min(record.content_length, max_bytes + _ROOM_FOR_HEADERS):
+        raise ReadError(f"{len(block):,} of its {record.content_length:,} bytes are there")
+    if record.content_length > max_bytes + _ROOM_FOR_HEADERS:
+        raise _UndecodableError(f"larger than {max_bytes:,} bytes; --max-bytes allows more")
+    if (record.headers.get("WARC-Type") or "").lower() == "conversion":
+        is_page = _media_type(record.headers.get("Content-Type")) in PAGE_TYPES
+        return _Page(block, "utf-8") if is_page else None
+    return _read_response(block, max_bytes)
+
+
+def _read_response(block: bytes, max_bytes: int) -> _Page | None:
+    """The body of an HTTP response with its transfer and content encodings undone (RFC 9110, 8.4; RFC 9112, 7)."""
+    response = _parse_http(block, "none")
+    if response.http_headers is None or not 200 <= (response.http_headers.status_code or 0) < 300:
+        return None
+    if _media_type(response.http_content_type) not in PAGE_TYPES:
+        return None
+    charset = (response.http_charset or "").strip("\"' ") or None
+    try:
+        content = _parse_http(block, "all").reader.read(max_bytes + 1)
+    except OSError as error:
+        content = response.reader.read(max_bytes + 1)
+        # Crawlers that store the decoded body often keep the header that says how it was encoded.
+        if b"<" not in content[:_PROBE_BYTES] or b"\0" in content[:_PROBE_BYTES]:
+            raise _UndecodableError(f"its content cannot be decoded: {error}") from error
+    return _Page(content, charset)
+
+
+def _parse_http(block: bytes, auto_decode: str) -> Any:
+    warc = require_fastwarc()
+    record = warc.WarcRecord()
+    record.init_headers(warc.WarcRecordType.response, content_length=len(block))
+    record.set_bytes_content(block)
+    record.is_http = True
+    record.parse_http(auto_decode=auto_decode, strict_mode=False)
+    return record
+
+
+def _media_type(content_type: str | None) -> str:
+    return (content_type or "").split(";")[0].strip().lower()
+
+
+def find_record(stream: BinaryIO, start: int) -> int:
+    """Where the next record begins, plain or as a gzip member, and seek there; -1 if there is none."""
+    while True:
+        stream.seek(start)
+        window = stream.read(_SCAN_BYTES)
+        for match in _BEGINNING.finditer(window):
+            if match.group() != _GZIP_MAGIC or _is_gzipped_record(stream, start + match.start()):
+                stream.seek(start + match.start())
+                return start + match.start()
+        if len(window) < _SCAN_BYTES:
+            return -1
+        start += len(window) - _LONGEST_BEGINNING
+
+
+def _is_gzipped_record(stream: BinaryIO, position: int) -> bool:
+    stream.seek(position)
+    try:
+        return zlib.decompressobj(_GZIP_WINDOW).decompress(stream.read(_PROBE_BYTES), 16).startswith(b"WARC/")
+    except zlib.error:
+        return False

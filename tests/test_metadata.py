@@ -1,0 +1,125 @@
+"""The cheap title, and the metadata that trafilatura reads when asked for."""
+
+import pickle
+import sys
+import threading
+from typing import Any
+
+import pytest
+
+import boilerstrip.metadata
+from boilerstrip import Document, clean
+from boilerstrip.metadata import LazyMetadata, Metadata, read_metadata, read_title
+from boilerstrip.page import Head
+
+PAGE = """<html lang="en"><head><title>Rain in June | The Gazette</title>
+<meta property="og:site_name" content="The Gazette"><meta property="og:title" content="Rain in June">
+<meta name="author" content="Ada Lovelace"><meta name="description" content="It rained.">
+<meta property="article:published_time" content="2024-06-03T10:00:00Z">
+<meta property="article:tag" content="rain"><meta property="og:image" content="https://example.org/rain.jpg">
+<link rel="canonical" href="https://example.org/rain"></head>
+<body><article><h1>Rain in June</h1><p>It rained all day, and nobody in the town minded it at all.</p></article></body>
+</html>"""
+
+
+@pytest.mark.parametrize(
+    ("head", "headings", "title"),
+    [
+        (Head(title="Rain | Gazette", social_title="Rain"), ["Rain"], "Rain"),
+        (Head(title="Rain in June - The Gazette", site_name="The Gazette"), [], "Rain in June"),
+        (Head(title="The Gazette: Rain in June", site_name="The Gazette"), [], "Rain in June"),
+        (Head(title="Rain in June – Example", url="https://www.example.org/rain"), [], "Rain in June"),
+        (Head(title="Rain in June | Example News", url="https://example.co.uk/"), [], "Rain in June"),
+        (Head(title="Rain: a history | Gazette", site_name="Gazette"), [], "Rain: a history"),
+        (Head(title="Rain in June | Weather"), [], "Rain in June | Weather"),
+        (Head(title="The Gazette", site_name="The Gazette"), [], "The Gazette"),
+        (Head(title="Rain in June | Gazette"), ["The Gazette", "Rain in June"], "Rain in June"),
+        (Head(title="Rain in June - Gazette", site_name="Gazette"), ["Gazette", "Menu"], "Rain in June"),
+        (Head(title="Rain in June: the story"), ["Rain in June, and what it did"], "Rain in June, and what it did"),
+        (Head(social_title="Rain in June", title="Gazette"), ["Contact us"], "Rain in June"),
+        (Head(), ["Rain\nin June"], "Rain in June"),
+        (Head(), [], None),
+        (Head(title="  ", url="https://["), ["", " "], None),
+        (Head(title="雨の日｜例新聞", site_name="例新聞"), [], "雨の日"),
+        (Head(title="|", social_title="-"), [], "-"),
+    ],
+)
+def test_the_title_is_without_the_site(head: Head, headings: list[str], title: str | None) -> None:
+    assert read_title(head, headings) == title
+
+
+def test_the_address_the_caller_knows_names_the_site() -> None:
+    assert read_title(Head(title="Rain in June – Gazette"), [], "https://gazette.example/") == "Rain in June"
+
+
+def test_everything_is_read() -> None:
+    metadata = read_metadata(PAGE, "https://example.org/rain?from=feed")
+    assert metadata.title == "Rain in June"
+    assert (metadata.author, metadata.date, metadata.site_name) == ("Ada Lovelace", "2024-06-03", "The Gazette")
+    assert (metadata.description, metadata.tags) == ("It rained.", ("rain",))
+    assert (metadata.url, metadata.image) == ("https://example.org/rain", "https://example.org/rain.jpg")
+
+
+def test_the_document_reads_them_when_asked_for() -> None:
+    document = clean(PAGE)
+    assert document.title == "Rain in June"
+    assert document.lazy_metadata.known is None
+    assert (document.author, document.date, document.site_name) == ("Ada Lovelace", "2024-06-03", "The Gazette")
+    assert document.lazy_metadata.known is not None
+
+
+def test_cleaning_does_not_load_trafilatura(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura.metadata", None)
+    assert clean(PAGE).title == "Rain in June"
+
+
+def test_plain_text_has_no_metadata() -> None:
+    document = clean("It rained all day, and nobody in the town minded it at all.")
+    assert document.metadata == Metadata()
+    assert (document.author, document.notes) == (None, ())
+
+
+def test_a_failure_is_a_note_and_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(html: str, url: str | None) -> Metadata:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(boilerstrip.metadata, "read_metadata", fail)
+    document, untouched = clean(PAGE), clean(PAGE)
+    text = document.text
+    assert document.metadata is None
+    assert (document.author, document.text) == (None, text)
+    assert document.notes == ("metadata: could not be read (RecursionError: too deep)",)
+    assert document == untouched
+    assert pickle.loads(pickle.dumps(document)).metadata is None
+
+
+def test_metadata_is_read_once_by_whichever_thread_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    started = threading.Barrier(8)
+
+    def read(html: str, url: str | None) -> Metadata:
+        calls.append(html)
+        return Metadata(author="Ada Lovelace")
+
+    def ask(document: Document, authors: list[Any]) -> None:
+        started.wait()
+        authors.append(document.author)
+
+    monkeypatch.setattr(boilerstrip.metadata, "read_metadata", read)
+    document = clean(PAGE)
+    authors: list[Any] = []
+    threads = [threading.Thread(target=ask, args=(document, authors)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(calls), authors) == (1, ["Ada Lovelace"] * 8)
+
+
+def test_what_was_read_survives_pickling(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = clean(PAGE)
+    metadata = document.metadata
+    read = pickle.loads(pickle.dumps(document))
+    monkeypatch.setattr(boilerstrip.metadata, "read_metadata", None)
+    assert read.metadata == metadata
+    assert isinstance(pickle.loads(pickle.dumps(LazyMetadata())), LazyMetadata)

@@ -1,0 +1,197 @@
+"""Markdown that reads back as the text it was made of."""
+
+from html import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.fixtures import Fixture
+from benchmarks.markdown import find_elements, find_round_trip_failures, render_commonmark
+from boilerstrip import clean
+from boilerstrip.page import Mark
+from boilerstrip.render.markdown import render_markdown
+from boilerstrip.render.markdown_inline import write_code
+from tests.pages import PAGES
+from tests.rendering import assert_reads_back, keep_all, make_block
+
+
+@pytest.mark.parametrize(
+    ("source", "markdown"),
+    [
+        ("<h2>one</h2><p>two</p>", "## one\n\ntwo\n"),
+        ("<p>one<br>two</p>", "one\\\ntwo\n"),
+        ("<ul><li>one<ul><li>two</li></ul></li><li>three</li></ul>", "- one\n  - two\n- three\n"),
+        ("<ol><li>one<ol><li>two</li></ol></li><li>three</li></ol>", "1. one\n   1. two\n2. three\n"),
+        ("<ul><li>one</li></ul><ul><li>two</li></ul>", "- one\n\n* two\n"),
+        ("<ul><li><p>one</p><p>two</p></li><li>three</li></ul>", "- one\n\n  two\n\n- three\n"),
+        ("<dl><dt>term</dt><dd>one</dd><dd>two</dd></dl>", "- term\n  - one\n  - two\n"),
+        ("<blockquote><p>one</p><p>two</p></blockquote>", "> one\n>\n> two\n"),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>",
+            "| a | b |\n| --- | --- |\n| c | d |\n",
+        ),
+        (
+            "<table><tr><th>a</th><td>b</td></tr><tr><th>c</th><td><ul><li>d</li><li>e</li></ul></td></tr></table>",
+            "| a | b |\n| --- | --- |\n| c | d<br> e |\n",
+        ),
+        ("<p>an <em>apt</em> <strong>word</strong>, <del>not</del> <code>f(*x)</code></p>", None),
+    ],
+)
+def test_markdown_has_the_structure_of_the_page(source: str, markdown: str | None) -> None:
+    expected = markdown or "an *apt* **word**, ~~not~~ `f(*x)`\n"
+    assert render_markdown(keep_all(source)) == expected
+    assert_reads_back(keep_all(source))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# no heading", "####### none", "- no item", "+ none", "* none", "1. May", "12) May", "> no quotation", "=====",
+        "-----", "- - -", "* * *", "___", "_ _ _", "a\n---", "a\n===", "a | b\n--- | ---", "a\n:--", "```\nno code\n```",
+        "~~~", "`no code`", "``", "*no emphasis*", "_none_", "__none__", "snake_case_word", "____", "~~not deleted~~",
+        "[no](link)", "[none]: https://example.org", "![none](x)", "[^1]", "[x]", "- [ ] task", "<b>none</b>", "<https://a.b>",
+        "<!-- none -->", "a < b > c", "&amp; &copy; &#35; &", "\\", "a\\", "\\*", "C:\\dir\\*.txt", "a  \nb", "a\\\nb",
+        "    no code", "\tno code", "1986\\. A year", "#", "# #", "a #", "a ##", "C#", "|", "| a |", "!", "a!", "$x_1$", "a\u00a0b",
+        "\u00a0", "a\u2028b", "www.example.org/a_b*c", "a@b.org", ":smile:", "\"q\" 'q' “q”", "漢字*漢字*", "100 % *", "*", "**", "_",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("/html[1]/body[1]/p[1]", "paragraph"),
+        ("/html[1]/body[1]/h2[1]", "heading"),
+        ("/html[1]/body[1]/ul[1]/li[1]", "list_item"),
+        ("/html[1]/body[1]/blockquote[1]/p[1]", "quote"),
+        ("/html[1]/body[1]/pre[1]", "code"),
+    ],
+)
+def test_signs_in_the_text_are_no_markup(text: str, path: str, role: str) -> None:
+    assert_reads_back([make_block(text, path, role)])
+    assert_reads_back([make_block("before", path), make_block(text, path, role), make_block("after", path)])
+
+
+@pytest.mark.parametrize("text", ["|", "a|b", "\\|", "`|`", "| a |", "\\", "a\nb", "- a", "# a", "*a*"])
+def test_signs_in_a_cell_are_no_markup(text: str) -> None:
+    cell = f"<td>{escape(text)}</td><td><code>{escape(text)}</code></td>"
+    blocks = keep_all(f"<table><tr>{cell}</tr><tr>{cell}</tr></table>")
+    assert_reads_back(blocks)
+    assert find_elements(render_markdown(blocks))["table cells"].total() <= 4
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<p>foo<b>"bar"</b>baz</p>',
+        "<p>foo<b>bar</b>baz</p>",
+        "<p>这是<b>“重点”</b>内容</p>",
+        "<p><b>one</b><i>two</i></p>",
+        "<p><b><i>one</i> two</b></p>",
+        "<p><i>one <b>two</b></i></p>",
+        "<p><b>*</b> <i>_</i></p>",
+        "<p><b> one </b>two</p>",
+        "<p>a<i>€1</i>b</p>",
+        "<p><del>~</del><del>~~</del></p>",
+        "<p><b>one<br>two</b></p>",
+        '<p>wow!<a href="https://example.org/(a)_b c|d">[x]</a></p>',
+        '<p><a href="/x"><code>a]: b</code></a></p>',
+        '<p><a href="/x"><img src="/i.png" alt="a] ![*b*]"></a> <b><a href="/y">c</a></b></p>',
+        "<p><code>a`b</code> <code>`</code> <code>``</code> <code> a </code></p>",
+        "<p><code>a</code><code>b</code></p>",
+    ],
+)
+def test_inline_markup_reads_back(source: str) -> None:
+    assert_reads_back(keep_all(source))
+
+
+def test_emphasis_that_delimiters_cannot_express_is_an_element() -> None:
+    assert render_markdown(keep_all('<p>a<b>"b"</b>c</p>')) == 'a<strong>"b"</strong>c\n'
+    assert render_markdown(keep_all("<p>a<b>b</b>c</p>")) == "a**b**c\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n", "a", "\n\n  a\n\tb\n\n", "```\nx\n```\n", "````", "  ", "a\n```\nb", "x | y", "<b>&amp;"]
+)
+@pytest.mark.parametrize("path", ["/html[1]/body[1]/pre[1]", "/html[1]/body[1]/ul[1]/li[1]/pre[1]"])
+def test_code_keeps_its_bytes_and_its_language(text: str, path: str) -> None:
+    block = make_block(text, path, "code", Mark(0, len(text), "code", "", "c++"))
+    code = next(render_commonmark(render_markdown([block])).iter("code"))
+    assert code.get("class") == "language-c++"
+    assert code.text_content().removesuffix("\n") == text.removesuffix("\n")
+
+
+def test_a_language_that_is_none_is_left_out() -> None:
+    block = make_block("x", "/html[1]/body[1]/pre[1]", "code", Mark(0, 1, "code", "", "a b`\n"))
+    assert render_markdown([block]) == "```\nx\n```\n"
+
+
+@given(st.text("`| a", min_size=1, max_size=12).filter(lambda text: text.strip() == text))
+def test_code_spans_hold_any_backticks(text: str) -> None:
+    assert next(render_commonmark(write_code(text)).iter("code")).text_content() == text
+
+
+def test_the_title_stands_on_top() -> None:
+    assert render_markdown([make_block("one")], title="Rain *or* shine") == "# Rain \\*or\\* shine\n\none\n"
+    assert render_markdown([], title="Rain") == "# Rain\n"
+    assert render_markdown([]) == ""
+
+
+def test_images_stand_where_they_were() -> None:
+    source = '<figure><img src="/i.png" alt="a [b]"></figure><p>one <img src="/j.png"> two</p>'
+    markdown = render_markdown(keep_all(source), url="https://example.org/x/", images=True)
+    assert markdown.startswith("![a \\[b\\]](https://example.org/i.png)\n\none ![](https://example.org/j.png)")
+
+
+TOKENS = st.sampled_from(
+    ["word", "b c", "*", "**", "_", "__", "~~", "`", "``", "[x]", "](u)", "![", "<b>", "&amp;", "&copy;", "1.", "2)", "#", "-", "+", "---", "===", ">", "\\", "“q”", "(p)", "é", "漢字", "€", ".", ":--", "[^1]", "<!--", " ", "\t", "!"]
+    + ["|", "| a |"]
+)  # fmt: skip
+TEXTS = st.lists(TOKENS, min_size=1, max_size=5).map(lambda tokens: escape("".join(tokens)))
+
+
+def surround(tags: list[str]) -> st.SearchStrategy[str]:
+    return st.sampled_from(tags)
+
+
+INLINE = st.recursive(
+    TEXTS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(surround(["em", "strong", "code", "sub", "del", "span"]), inner).map(
+            lambda pair: f"<{pair[0]}>{pair[1]}</{pair[0]}>"
+        ),
+        inner.map(lambda text: f'<a href="/x(y)_*">{text}</a>'),
+        inner.map(lambda text: f'{text}<br><img src="/i.png" alt="[*]">'),
+    ),
+    max_leaves=6,
+)
+BLOCKS = st.recursive(
+    st.tuples(surround(["p", "h2", "li", "pre", "td", "dd", "blockquote", "figcaption", "div"]), INLINE),
+    lambda inner: st.tuples(
+        surround(
+            ["ul", "ol", "dl", "li", "dt", "dd", "blockquote", "table", "tr", "td", "th", "caption", "figure", "div"]
+        ),
+        st.lists(inner, min_size=1, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+def write_page(block: object) -> str:
+    if isinstance(block, str):
+        return block
+    if isinstance(block, list):
+        return "".join(map(write_page, block))
+    assert isinstance(block, tuple)
+    return f"<{block[0]}>{write_page(block[1])}</{block[0]}>"
+
+
+@given(st.lists(BLOCKS, min_size=1, max_size=3), st.integers(1, 4))
+def test_any_page_reads_back(blocks: list[object], drop_every: int) -> None:
+    source = f"<html><body>{write_page(blocks)}</body></html>"
+    assert_reads_back(keep_all(source, lambda index: (index + 1) % (drop_every + 1) > 0))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
+def test_fixtures_read_back(page: Fixture) -> None:
+    assert find_round_trip_failures(clean(page.source)) == []

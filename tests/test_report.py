@@ -1,0 +1,287 @@
+"""The page that shows why: complete, quiet, and nothing that a page says runs in it."""
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from boilerstrip import Document, clean
+from boilerstrip.blocks import Block, Reason
+from boilerstrip.page import Mark
+from boilerstrip.report import ReportEntry, describe_document, find_main_reason, render_index, render_report
+from boilerstrip.report.compare import compare_texts
+from tests.browser import Browser, needs_chromium
+from tests.injections import VECTORS
+from tests.rendering import make_block
+
+STORY = "The ferry that had not run since the war left the harbour on Sunday with forty passengers and one goat. "
+PAGE = (
+    "<title>The ferry | Gazette</title><nav><ul>"
+    + "".join(f"<li><a href=/{name}>{name}</a></li>" for name in ("home", "sport", "culture"))
+    + f"</ul></nav><article><h1>The ferry</h1><p>{STORY * 3}</p><p>{STORY * 2}</p></article><footer>All rights reserved</footer>"
+)
+
+
+def make_hostile_document() -> Document:
+    """A document that has every injection in every place where the page's author decides what stands there."""
+    explanation = tuple(
+        (Reason(vector, "structure", 0.5 * (-1) ** number, vector), Reason("x", vector, 0.1, vector))
+        for number, vector in enumerate(VECTORS)
+    )
+    blocks = tuple(
+        Block(
+            text=vector,
+            kept=number % 2 == 0,
+            score=0.5,
+            language=vector,
+            role=("paragraph", "heading", "list_item", "code", vector)[number % 5],
+            tag=vector,
+            path=(vector, None)[number % 2],
+            span=(0, 1),
+            marks=(Mark(0, 1, "link", vector, vector),),
+            index=number,
+            explanation=explanation,
+        )
+        for number, vector in enumerate(VECTORS)
+    )
+    every = " ".join(VECTORS)
+    return Document(
+        text=every, blocks=blocks, kind="html", status="ok", language=every, encoding=every, encoding_source=every,
+        page_type=every, title=every, url=every, notes=VECTORS, source=every,
+    )  # fmt: skip
+
+
+def read_data(report: str) -> dict[str, list[object]]:
+    tree = html.document_fromstring(report)
+    return dict(json.loads(tree.get_element_by_id("evidence").text))
+
+
+def test_the_report_shows_every_block_with_verdict_and_reason() -> None:
+    document = clean(PAGE, url="https://example.org/ferry")
+    tree = html.document_fromstring(document.report())
+    items = tree.findall(".//ol/li")
+    assert [item.find("p").text_content() for item in items] == [block.text for block in document.blocks]
+    assert ["d" in item.get("class").split() for item in items] == [not block.kept for block in document.blocks]
+    for item, block in zip(items, document.blocks, strict=True):
+        main = find_main_reason(block)
+        assert main is not None
+        assert item.find("em").text_content() == main.sentence
+
+
+def test_the_evidence_is_in_the_page() -> None:
+    document = clean(PAGE)
+    data = read_data(document.report())
+    assert len(data["blocks"]) == len(document.blocks)
+    for row, block in zip(data["blocks"], document.blocks, strict=True):
+        _, score, _, *reasons = row  # type: ignore[misc]
+        assert score == pytest.approx(block.score, abs=1e-4)
+        assert [data["sentences"][number] for _, _, number in reasons] == [reason.sentence for reason in block.reasons]
+        assert data["bias"] + sum(weight for _, weight, _ in reasons) == pytest.approx(score, abs=0.001)  # type: ignore[operator]
+
+
+def test_the_summary_counts_words_and_reasons() -> None:
+    document = clean(PAGE, url="https://example.org/ferry")
+    tree = html.document_fromstring(document.report())
+    figures = {term.text: term.getnext().text_content() for term in tree.iter("dt")}
+    kept = sum(block.word_count for block in document.blocks if block.kept)
+    words = sum(block.word_count for block in document.blocks)
+    assert figures["Words kept"].startswith(f"{kept:,} of {words:,}")
+    assert figures["Language"] == "English"
+    counted = sum(
+        int(button.find("span[@class='number']").text.replace(",", ""))
+        for button in tree.iter("button")
+        if button.get("class")
+    )
+    assert counted == words
+    assert tree.find(".//h1").text == "The ferry"
+    assert tree.find(".//header//a").get("href") == "https://example.org/ferry"
+
+
+def test_a_document_without_blocks_has_a_report() -> None:
+    report = Document(status="binary").report()
+    assert "The input is no text." in report
+    assert html.document_fromstring(report).findall(".//ol/li") == []
+
+
+def test_a_rule_is_the_main_reason() -> None:
+    rule, reason = Reason("title", "selection", 0.0, "it is the title"), Reason("prose", "density", 0.4, "prose")
+    block = Block("x", False, 0.9, None, "heading", "h1", None, None, (), 0, ((reason, rule),))
+    assert find_main_reason(block) == rule
+    block = Block("x", True, 0.9, None, "heading", "h1", None, None, (), 0, ((Reason("a", "b", -1, "c"), reason),))
+    assert find_main_reason(block) == reason
+    assert find_main_reason(make_block("x")) is None if not make_block("x").explanation else True
+
+
+@pytest.mark.parametrize(
+    "report", [make_hostile_document().report(against="<script>alert(1)</script>"), clean(PAGE).report()]
+)
+def test_only_the_reports_own_style_and_script_are_allowed(report: str) -> None:
+    policy = html.document_fromstring(report).find(".//meta[@http-equiv]").get("content")
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for name in ("style", "script"):
+        blocks = re.findall(rf"<{name}>(.*?)</{name}>", report, re.DOTALL)
+        assert len(blocks) == 1
+        digest = base64.b64encode(hashlib.sha256(blocks[0].encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in policy
+    assert report.index("Content-Security-Policy") < report.index("<style>")
+    assert not re.search(r"<(?:img|iframe|object|embed|link|base|video|audio|form action)\b", report)
+    assert not re.search(r"<[a-z][^<>]*\s(?:on\w+|style|src|srcset)=", report)
+
+
+def test_the_comparison_says_what_the_other_kept() -> None:
+    blocks = [
+        make_block("one two three four five", index=0),
+        make_block("six seven eight nine ten", kept=False, index=1),
+        make_block("Home", kept=False, index=2),
+    ]
+    comparison = compare_texts(blocks, "Six seven eight nine ten\nHome and away\nnever seen before")
+    assert comparison.shares == (0.0, 1.0, 0.0)
+    assert [comparison.differs(number, block.kept) for number, block in enumerate(blocks)] == [True, True, False]
+    assert comparison.lines_elsewhere == ("Home and away", "never seen before")
+    assert comparison.agreement == pytest.approx(1 / 11)
+
+
+def test_a_line_that_the_other_kept_once_is_counted_once() -> None:
+    blocks = [make_block("Read it again today", index=0), make_block("Read it again today", index=1)]
+    assert compare_texts(blocks, "Read it again today").shares == (1.0, 0.0)
+
+
+def test_cells_of_a_table_are_found_in_markdown() -> None:
+    assert compare_texts([make_block("a"), make_block("b")], "| a | b |\n| --- | --- |").shares == (1.0, 1.0)
+
+
+def test_nothing_compares_with_nothing() -> None:
+    assert compare_texts([], "").agreement == 1.0
+
+
+def test_the_report_shows_the_comparison() -> None:
+    document = clean(PAGE)
+    report = render_report(document, against="home\nsport", against_name="peer & co")
+    assert '<u title="peer &amp; co">kept</u>' in report
+    assert "Differences" in report
+    assert "Differences" not in document.report()
+
+
+def make_entries() -> list[ReportEntry]:
+    return [
+        ReportEntry("b.html", "b.html.html", "B", 0.9, "ok", "article", "en", 100, {"link_density": 50, "short": 5}),
+        ReportEntry("a & b.html", "a & b.html", "<b>", 0.2, "no_story", "", "", 0, {"link_density": 70}),
+        ReportEntry("c.html", "sub/c#1.html", "", 1.0, "ok", "forum", "de", 10, {}),
+    ]
+
+
+def test_the_index_lists_the_least_sure_first() -> None:
+    tree = html.document_fromstring(render_index(make_entries()))
+    links = tree.findall(".//tbody//a")
+    assert [link.text for link in links] == ["<b>", "B", "c.html"]
+    assert [link.get("href") for link in links] == ["a%20%26%20b.html", "b.html.html", "sub/c%231.html"]
+    assert len(tree.findall(".//section//svg")) == 2
+    assert "120" in tree.find(".//section").text_content()
+
+
+def test_the_index_of_nothing_is_a_page() -> None:
+    assert html.document_fromstring(render_index([])).find(".//table") is not None
+
+
+def test_many_reasons_are_summed_up() -> None:
+    dropped = {f"reason_{number}": 100 - number for number in range(20)}
+    assert "8 other reasons" in render_index([ReportEntry("a", "a", words_dropped=dropped)])
+
+
+def test_an_entry_is_made_of_a_document() -> None:
+    document = clean(PAGE)
+    entry = describe_document(document, name="ferry.html", href="ferry.report.html")
+    assert (entry.title, entry.confidence, entry.language) == ("The ferry", document.confidence, "en")
+    assert entry.words_kept + sum(entry.words_dropped.values()) == sum(block.word_count for block in document.blocks)
+
+
+def open_report(browser: Browser, folder: Path, source: str) -> None:
+    path = folder / "report.html"
+    path.write_text(source, encoding="utf-8")
+    browser.open(path)
+    assert browser.requests == [path.as_uri()]
+
+
+COUNT_SHOWN = "document.querySelectorAll('.blocks li:not([hidden])').length"
+
+
+@needs_chromium
+def test_the_report_works_in_a_browser(tmp_path: Path) -> None:
+    document = clean(PAGE, url="https://example.org/ferry")
+    kept = sum(block.kept for block in document.blocks)
+    with Browser(tmp_path) as browser:
+        open_report(browser, tmp_path, document.report(against="home"))
+        assert browser.evaluate(COUNT_SHOWN) == len(document.blocks)
+        assert browser.evaluate("document.querySelector('h1').getBoundingClientRect().top") > 0
+        before = browser.screenshot()
+
+        browser.evaluate("document.querySelector('.choice [value=kept]').click()")
+        assert browser.evaluate(COUNT_SHOWN) == kept
+        assert browser.evaluate("document.getElementById('shown').value") == f"{kept} of {len(document.blocks)} blocks"
+        browser.evaluate("document.querySelector('.choice [value=all]').click()")
+        browser.evaluate("document.querySelector('.reason').click()")
+        assert 0 < browser.evaluate(COUNT_SHOWN) < len(document.blocks)
+        assert browser.evaluate("document.querySelector('.reason').ariaPressed") == "true"
+        browser.press("Escape")
+        assert browser.evaluate(COUNT_SHOWN) == len(document.blocks)
+
+        browser.press("j")
+        browser.press("j")
+        browser.press("k")
+        assert browser.evaluate("document.activeElement.querySelector('i').textContent") == "1"
+        browser.press("Enter")
+        assert browser.evaluate("document.querySelectorAll('.evidence svg').length") == len(document.blocks[0].reasons)
+        assert browser.screenshot() != before
+        browser.press("o")
+        assert browser.evaluate("document.querySelectorAll('.evidence').length") == 0
+
+        browser.press("/")
+        for key in "sport":
+            browser.press(key)
+        browser.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+        assert browser.evaluate(COUNT_SHOWN) == 1
+        assert (browser.errors, browser.dialogs) == ([], [])
+
+
+@needs_chromium
+def test_nothing_of_a_hostile_page_runs_in_the_report(tmp_path: Path) -> None:
+    document = make_hostile_document()
+    with Browser(tmp_path) as browser:
+        open_report(browser, tmp_path, document.report(against="\n".join(VECTORS)))
+        assert browser.evaluate(COUNT_SHOWN) == len(document.blocks)
+        browser.evaluate("document.querySelectorAll('.blocks li').forEach((item) => item.click())")
+        assert browser.evaluate("document.querySelectorAll('.evidence').length") == len(document.blocks)
+        browser.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+        assert (browser.errors, browser.dialogs, len(browser.requests)) == ([], [], 1)
+        texts = browser.evaluate("Array.from(document.querySelectorAll('.blocks p'), (p) => p.textContent)")
+        assert [text.replace("\ufffd", "\0") for text in texts] == [block.text for block in document.blocks]
+
+        entry = describe_document(document, name=" ".join(VECTORS), href="javascript:alert(1)")
+        open_report(browser, tmp_path, render_index([entry], title=" ".join(VECTORS)))
+        assert browser.evaluate("document.querySelector('td a').protocol") == "file:"
+        assert (browser.errors, browser.dialogs) == ([], [])
+
+
+@needs_chromium
+def test_nothing_runs_in_clean_html_and_markdown(tmp_path: Path) -> None:
+    sources = [f"<article><p>{STORY * 4}</p><p>{vector} {STORY}</p><p>{STORY * 4}</p></article>" for vector in VECTORS]
+    documents = [clean(source, url="https://example.org/") for source in sources]
+    hostile = make_hostile_document()
+    pieces = [document.to_html(links=True, images=True) for document in (*documents, hostile)]
+    page = f"<!doctype html><meta charset=utf-8><base href='file:///nowhere/'>{''.join(pieces)}"
+    path = tmp_path / "page.html"
+    path.write_text(re.sub(r'src="https?:[^"]*"', 'src="x"', page), encoding="utf-8", errors="replace")
+    with Browser(tmp_path) as browser:
+        browser.open(path)
+        click = "document.querySelectorAll('*').forEach((element) => { if (element.tagName !== 'A') element.click(); })"
+        browser.evaluate(click)
+        browser.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+        assert browser.dialogs == []
+        assert browser.evaluate("document.scripts.length") == 0
+        names = "Array.from(document.querySelectorAll('a'), (a) => a.protocol)"
+        assert set(browser.evaluate(names)) <= {"http:", "https:", "mailto:", "file:"}

@@ -1,0 +1,246 @@
+"""Training: labels stand where the story stands, variants stay pages, and both forward passes are one net."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from boilerstrip.evidence.matrix import COLUMNS, WORD_BUCKETS, weigh
+from boilerstrip.options import Options
+from boilerstrip.page import Page
+from boilerstrip.segment.html import segment_html
+from boilerstrip.tagger import Tagger, load_tagger
+from tests.samples import PROSE, STORY
+
+pytest.importorskip("rapidfuzz", reason="labels are aligned with rapidfuzz, of the extra 'train'")
+from benchmarks.train.augment import choose_branches, drop_names, select_blocks, to_plain_text
+from benchmarks.train.calibrate import calibrate, choose_threshold, pool_violators
+from benchmarks.train.dataset import Example, score_page
+from benchmarks.train.labels import align_blocks, label_segments
+
+PAGE = (
+    '<body><nav class="menu"><img src=a><a href="/">Home</a></nav><article class="post"><h1>A new bridge</h1>'
+    + "".join(f'<p>{line} <b class="mark">Yes</b></p>' for line in STORY)
+    + '<form><input><p>Newsletter</p></form></article><footer class="legal"><p>Imprint</p></footer>'
+)
+COLUMNS_OF_BLOCKS = ("texts", "tags", "roles", "link_characters", "boxes", "marks", "inline_names")
+
+
+def make_example(**values: Any) -> Example:
+    """Make an example of one block of ten words that are the story, but for what is said otherwise."""
+    empty: dict[str, Any] = dict.fromkeys(Example.__dataclass_fields__, None)
+    defaults = {
+        "score_words": np.zeros(10, np.int32),
+        "score_starts": np.array([0, 10]),
+        "gold_counts": np.array([10], np.int32),
+        "words": np.array([10.0], np.float32),
+    }
+    return Example(**{**empty, **defaults, **values})
+
+
+@pytest.mark.parametrize(
+    ("texts", "story", "labels"),
+    [
+        (["Menu", STORY[0], "About"], STORY[0], [0, 1, 0]),
+        ([STORY[0], STORY[1]], "", [0, 0]),
+        ([STORY[0], "the the and of it"], STORY[0], [1, 0]),
+        ([STORY[0], STORY[0]], STORY[0], [1, 0]),
+        ([STORY[0], STORY[0]], f"{STORY[0]} {STORY[0]}", [1, 1]),
+        ([STORY[1], STORY[0]], f"{STORY[0]}\n{STORY[1]}", [1, 1]),
+        ([PROSE["ja"], "メニュー"], PROSE["ja"], [1, 0]),
+        ([STORY[0].upper(), "Menu"], STORY[0], [1, 0]),
+        (["", "…", STORY[0]], STORY[0], [0, 0, 1]),
+    ],
+)
+def test_blocks_that_the_story_holds_are_labelled(texts: list[str], story: str, labels: list[float]) -> None:
+    assert align_blocks(texts, story).tolist() == labels
+
+
+def test_a_block_is_labelled_as_far_as_the_story_holds_it() -> None:
+    [label] = align_blocks([f"{STORY[0]} {STORY[1]}"], STORY[0])
+    assert 0.3 < label < 0.7
+
+
+def test_words_of_the_story_go_to_its_own_blocks() -> None:
+    labels = align_blocks(["Read: the new bridge", STORY[0], "walk and bridge"], STORY[0])
+    assert labels.tolist() == [0, 1, 0]
+
+
+def test_wanted_and_unwanted_segments_label_the_blocks_that_hold_them() -> None:
+    labels, known = label_segments(["good  story", "good story", "menu", "menu too", "x"], ["good\nstory"], ["menu"])
+    assert labels.tolist() == [1, 0, 0, 0, 0]
+    assert known.tolist() == [True, False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "pooled"),
+    [
+        ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]),
+        ([3.0, 2.0, 1.0], [2.0, 2.0, 2.0]),
+        ([1.0, 3.0, 2.0, 4.0], [1.0, 2.5, 2.5, 4.0]),
+        ([2.0, 2.0], [2.0, 2.0]),
+        ([], []),
+    ],
+)
+def test_pooling_gives_the_closest_rising_sequence(values: list[float], pooled: list[float]) -> None:
+    assert pool_violators(np.array(values)).tolist() == pooled
+
+
+def test_the_page_is_scored_as_the_published_metric_counts() -> None:
+    example = make_example(
+        score_words=np.array([0, 0, 1, 2], np.int32),
+        score_starts=np.array([0, 3, 4]),
+        gold_counts=np.array([1, 1, 0], np.int32),
+    )
+    assert score_page(example, np.array([True, False])) == pytest.approx((2 / 3, 1.0, 0.8))
+    assert score_page(example, np.array([False, False])) == (0.0, 0.0, 0.0)
+
+
+def test_the_threshold_keeps_what_is_worth_keeping() -> None:
+    story = [make_example()] * 3
+    assert choose_threshold(story, [np.array([chance], np.float32) for chance in (0.35, 0.5, 0.9)], 1.0) <= 0.35
+
+
+def test_calibration_is_a_rising_curve_over_the_whole_range() -> None:
+    random = np.random.default_rng(0)
+    examples = [make_example() for _ in range(60)]
+    chances = [np.array([random.uniform()], np.float32) for _ in examples]
+    (expected, measured), report = calibrate(examples, chances, 0.5)
+    assert expected[0] == 0.0 and expected[-1] == 1.0
+    assert (np.diff(expected) >= 0).all() and (np.diff(measured) >= 0).all()
+    assert set(report) == {"expected", "measured", "correlation", "mean absolute error"}
+
+
+def assert_consistent(page: Page) -> None:
+    """A page's columns have one entry a block, a box or a gap, and its boxes hold runs of its blocks."""
+    assert {len(getattr(page, name)) for name in COLUMNS_OF_BLOCKS} == {len(page)}
+    assert len(page.images) == len(page.controls) == len(page) + 1
+    boxes = len(page.box_tags)
+    assert len(page.box_first) == len(page.box_last) == len(page.box_names) == len(page.box_hidden) == boxes
+    for block, box in enumerate(page.boxes):
+        while box >= 0:
+            assert page.box_first[box] <= block < page.box_last[box]
+            box = page.box_parents[box]
+    assert np.isfinite(weigh(page, Options()).columns).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_page_without_some_of_its_blocks_is_a_page(seed: int) -> None:
+    page = segment_html(PAGE)
+    kept = np.random.default_rng(seed).random(len(page)) < 0.5
+    smaller = select_blocks(page, kept)
+    assert_consistent(smaller)
+    assert list(smaller.texts) == [text for text, keep in zip(page.texts, kept, strict=True) if keep]
+
+
+def test_a_page_without_any_of_its_blocks_is_empty() -> None:
+    page = segment_html(PAGE)
+    assert_consistent(select_blocks(page, np.zeros(len(page), dtype=bool)))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_forgotten_names_leave_the_rest_of_the_page(share: float) -> None:
+    page = segment_html(PAGE)
+    nameless = drop_names(page, share, np.random.default_rng(1))
+    assert_consistent(nameless)
+    assert list(nameless.texts) == list(page.texts)
+    assert [bool(name) for name in nameless.box_names] == [bool(name) for name in page.box_names]
+    forgotten = sum(new != old for new, old in zip(nameless.box_names, page.box_names, strict=True))
+    assert forgotten == 0 if share == 0.0 else forgotten <= sum(map(bool, page.box_names))
+    assert share < 1.0 or not {"menu", "post", "legal"} & {*nameless.box_names}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_removed_branches_leave_most_of_the_story(seed: int) -> None:
+    page = segment_html(PAGE)
+    labels = np.array([float(any(line in text for line in STORY)) for text in page.texts])
+    kept = choose_branches(page, labels, 2.0, np.random.default_rng(seed))
+    assert labels[kept].sum() >= 0.3 * labels.sum()
+    assert_consistent(select_blocks(page, kept))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_plain_text_blocks_know_the_block_they_come_from(seed: int) -> None:
+    page = segment_html(PAGE)
+    plain, owners = to_plain_text(page, np.random.default_rng(seed))
+    assert plain.kind == "text"
+    assert len(owners) == len(plain)
+    assert " ".join(plain.texts).split() == " ".join(page.texts).split()
+    for text, owner in zip(plain.texts, owners, strict=True):
+        assert text.split()[0] in page.texts[owner].split()
+
+
+def store_weights(folder: Path, page_types: int) -> Any:
+    """Export a net of random weights to ``folder/html.npz`` and return the net as it was written."""
+    torch = pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
+    from benchmarks.train.export import export_weights
+    from benchmarks.train.model import Shape, TaggerNet
+
+    torch.manual_seed(3)
+    mean, deviation = torch.rand(len(COLUMNS)), 0.5 + torch.rand(len(COLUMNS))
+    net = TaggerNet(Shape(), page_types, mean, deviation).half().float().eval()
+    line = np.array([0.0, 1.0])
+    thresholds = {"precision": 0.6, "balanced": 0.5, "recall": 0.4}
+    export_weights(
+        net, folder / "html.npz", thresholds=thresholds, calibration=(line, line), bias=0.25, corpora={"none": "0"}
+    )
+    return net
+
+
+def load_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tagger:
+    """Load ``folder/html.npz`` as the package loads the weights it ships."""
+    monkeypatch.setattr("boilerstrip.tagger.resources", SimpleNamespace(files=lambda _: folder))
+    return load_tagger.__wrapped__("html")
+
+
+@pytest.mark.parametrize("source", [PAGE, f"<p>{STORY[0]}", "<p>" + "</p><p>".join(STORY * 12)])
+def test_both_forward_passes_are_one_net(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = store_weights(tmp_path, 7)
+    from benchmarks.train.fit import predict
+
+    evidence = weigh(segment_html(source), Options())
+    example = make_example(
+        columns=evidence.columns.astype(np.float16),
+        word_buckets=evidence.word_buckets,
+        word_starts=evidence.word_starts,
+        labels=np.zeros(len(evidence), np.float32),
+    )
+    [(probabilities, page_types)] = predict(net, [example])
+    scores = load_weights(tmp_path, monkeypatch).score(evidence)
+    assert np.abs(scores.blocks - probabilities).max() < 1e-3
+    assert np.abs(scores.page_types - page_types).max() < 1e-3
+
+
+def test_padding_changes_no_score() -> None:
+    torch = pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
+    from benchmarks.train.fit import make_batch
+    from benchmarks.train.model import Shape, TaggerNet
+
+    torch.manual_seed(3)
+    net = TaggerNet(Shape(), 7, torch.zeros(len(COLUMNS)), torch.ones(len(COLUMNS))).eval()
+    random = np.random.default_rng(2)
+    short, long = (
+        make_example(
+            columns=random.normal(size=(size, len(COLUMNS))).astype(np.float16),
+            word_buckets=random.integers(WORD_BUCKETS, size=2 * size).astype(np.int32),
+            word_starts=np.arange(size + 1) * 2,
+            labels=np.zeros(size, np.float32),
+        )
+        for size in (3, 40)
+    )
+    with torch.no_grad():
+        alone, _ = net(make_batch([short]))
+        padded, _ = net(make_batch([short, long]))
+    assert torch.allclose(alone[0], padded[0, :3], atol=1e-4)
+
+
+def test_exported_weights_carry_what_the_package_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_weights(tmp_path, 7)
+    tagger = load_weights(tmp_path, monkeypatch)
+    assert tagger.bias == 0.25
+    assert tagger.thresholds == pytest.approx({"precision": 0.6, "balanced": 0.5, "recall": 0.4})
+    assert tagger.page_types[0] == "article"
+    assert tagger.weights["convolutions.0.weight"].shape[0] == 3
+    assert {str(array.dtype) for array in tagger.weights.values()} == {"float32"}
