@@ -1,9 +1,9 @@
-"""``python -m benchmarks quality|speed|gate|mixed|language|sites|memory|markdown``: measure the package and its peers."""
+"""``python -m benchmarks quality|speed|gate|mixed|language|sites|memory|markdown|batch``: measure the package and its peers."""
 
 import argparse
 import sys
 
-from benchmarks import gate, language, markdown, memory, mixed_quality, quality, sites, speed
+from benchmarks import batch, gate, language, markdown, memory, mixed_quality, quality, sites, speed
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
 
@@ -16,6 +16,7 @@ _COMMANDS = {
     "sites": sites,
     "memory": memory,
     "markdown": markdown,
+    "batch": batch,
 }
 
 

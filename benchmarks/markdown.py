@@ -82,25 +82,24 @@ def find_elements(markdown: str) -> Elements:
     """
     elements: Elements = {kind: Counter() for kind in KINDS}
     for element in render_commonmark(markdown).iter(*_KIND_OF_TAG):
-        words = " ".join(words_of(_read_first_block(element) if element.tag == "li" else element.text_content()))
+        words = " ".join(words_of(_read_first_line(element) if element.tag == "li" else element.text_content()))
         if words:
             elements[_KIND_OF_TAG[str(element.tag)]][words] += 1
     return elements
 
 
-def _read_first_block(item: lxml_html.HtmlElement) -> str:
-    """The text of a list item down to the end of its first paragraph; the items below it count by themselves."""
+def _read_first_line(item: lxml_html.HtmlElement) -> str:
+    """The first line of a list item's text; labelled texts often run the lines after a list into its last item.
+
+    >>> _read_first_line(parse_html("<ul><li>one <b>two</b><ul><li>three</li></ul></li></ul>").find(".//li"))
+    'one two'
+    """
     pieces = [item.text or ""]
     for child in item:
-        if child.tag in _BLOCKS and "".join(pieces).strip():
+        if child.tag in ("ul", "ol") or (child.tag in _BLOCKS and "".join(pieces).strip()):
             break
-        if child.tag in ("ul", "ol"):
-            break
-        pieces.append(child.text_content())
-        if child.tag in _BLOCKS:
-            break
-        pieces.append(child.tail or "")
-    return "".join(pieces)
+        pieces += (child.text_content(), child.tail or "")
+    return next(iter("".join(pieces).strip().splitlines()), "")
 
 
 class StructureScore:
@@ -134,7 +133,8 @@ def _join_words(markdown: str) -> str:
 
 
 def _keep_held(elements: Counter[str], text: str) -> Counter[str]:
-    return Counter({words: number for words, number in elements.items() if f" {words} " in text})
+    """The elements that a text holds, each as often as it holds them."""
+    return Counter({words: min(number, text.count(f" {words} ")) for words, number in elements.items()})
 
 
 def make_systems() -> dict[str, Callable[[bytes, str | None], str]]:

@@ -7,16 +7,22 @@ failure, 2 for a wrong argument, 130 for an interrupt.
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
 from boilerstrip import __version__
-from boilerstrip.batch.arguments import has_many_pages, learn_command, with_batch_options
+from boilerstrip.batch.arguments import (
+    CLEANING_NAMES,
+    has_many_pages,
+    learn_command,
+    with_batch_options,
+    with_cleaning_options,
+)
+from boilerstrip.batch.reading import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
 from boilerstrip.blocks import Block
 from boilerstrip.document import Document
 from boilerstrip.errors import BoilerstripError, OptionError
-from boilerstrip.options import Focus, KindOption
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -108,37 +114,6 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-_CLEANING_NAMES = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
-_CLEANING_OPTIONS = (
-    click.option(
-        "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
-    ),
-    click.option("--encoding", metavar="NAME", help="Encoding of the input, such as the charset of an HTTP header."),
-    click.option(
-        "--language",
-        "languages",
-        metavar="CODE",
-        multiple=True,
-        help="ISO 639-1 code of the story, such as en; repeat it for several languages; any: languages do not count.",
-    ),
-    click.option(
-        "--focus",
-        type=click.Choice(get_args(Focus)),
-        default="balanced",
-        help="Drop more (precision) or keep more (recall).",
-    ),
-    click.option("--url", metavar="URL", help="Where the page is from."),
-    click.option("--comments", is_flag=True, help="Keep reader comments below an article."),
-    click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
-)
-
-
-def _with_cleaning_options(command: Command) -> Command:
-    for option in reversed(_CLEANING_OPTIONS):
-        command = option(command)
-    return command
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=COMMAND, message="%(prog)s %(version)s")
 def commands() -> None:
@@ -170,7 +145,7 @@ def commands() -> None:
     default="txt",
     help="Plain text, Markdown, HTML, or everything that is known as JSON; for many pages also one file of rows.",
 )
-@_with_cleaning_options
+@with_cleaning_options
 @with_batch_options
 def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
     """Print the story of one page, or clean many: files, folders, globs, JSONL, Parquet, Arrow, WARC and WET.
@@ -190,7 +165,7 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         from boilerstrip.batch.command import clean_many
 
         return clean_many(paths, settings)
-    document = _clean_page(paths[0], **{name: settings[name] for name in _CLEANING_NAMES})
+    document = _clean_page(paths[0], **{name: settings[name] for name in (*CLEANING_NAMES, "memory", "site")})
     _write(_render(document, settings["output_format"]), settings["output"])
     _warn_without_story(paths[0], document)
     return 0
@@ -205,7 +180,7 @@ commands.add_command(learn_command)
 @click.option(
     "--html", "report", metavar="OUT", type=click.Path(path_type=Path), help="Write a page that shows every block."
 )
-@_with_cleaning_options
+@with_cleaning_options
 def explain_command(path: str, dropped: bool, report: Path | None, **settings: Any) -> None:
     """Show every block of FILE, or of standard input (-): kept (+) or dropped (-), its score, and the strongest reason.
 
@@ -227,24 +202,38 @@ def explain_command(path: str, dropped: bool, report: Path | None, **settings: A
 
 
 def _clean_page(
-    path: str, *, url: str | None, encoding: str | None, languages: tuple[str, ...], **options: Any
+    path: str,
+    *,
+    url: str | None,
+    encoding: str | None,
+    languages: tuple[str, ...],
+    memory: str | None = None,
+    site: str | None = None,
+    **options: Any,
 ) -> Document:
-    from boilerstrip.cleaner import clean
+    from boilerstrip.cleaner import Cleaner, clean
 
     if len(languages) == 1:
         options["language"] = languages[0]
     else:
         options["languages"] = languages
-    return clean(_read(path), url=url, encoding=encoding, **options)
+    if memory is None:
+        return clean(_read(path), url=url, encoding=encoding, **options)
+    from boilerstrip.memory import SiteMemory
+
+    with SiteMemory(memory, read_only=True) as known:
+        return Cleaner(**options, memory=known, site=site).clean(_read(path), url=url, encoding=encoding)
 
 
 def _read(path: str) -> bytes:
     if path == STANDARD_INPUT:
         return sys.stdin.buffer.read()
     try:
+        if path.lower().endswith(COMPRESSION_SUFFIXES):
+            return read_page(path, LARGEST_PAGE)
         return Path(path).read_bytes()
     except OSError as error:
-        raise click.ClickException(f"cannot read {path}: {error.strerror}") from error
+        raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from error
     except ValueError as error:  # a NUL in the name
         raise click.ClickException(f"cannot read {path!r}: {error}") from error
 

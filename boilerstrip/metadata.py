@@ -136,8 +136,8 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
     confirmed = _find_confirmed(likely, [*claims, head.title, head.social_title])
     if confirmed is None and not claims and likely:
         confirmed = likely[0]
-    title = confirmed or next(iter(claims), None)
-    return " ".join(title.split()) if title else None
+    title = confirmed or next(iter(claims), "")
+    return " ".join(title.split()) or None
 
 
 def _read_site_names(head: Head, url: str) -> set[str]:

@@ -132,7 +132,7 @@ class _Facts:
 
     def _count(self, column: str, block: int) -> int:
         """The number behind a column that holds its binary logarithm."""
-        return round(2.0 ** self._value(column, block))
+        return round(float(2.0 ** self._value(column, block)))
 
     def _describe_language(self, block: int, against: bool) -> tuple[str, str]:
         language, own = self._evidence.block_languages[block], self._evidence.language

@@ -17,6 +17,8 @@ RULES: Final = MappingProxyType(
         "title": "it is the page's title, which has a place of its own",
         "separator": "it is a separator",
         "later_copy": "the same text was kept above",
+        "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
+        "subheading": "it is a short line between kept paragraphs",
         "reader_comment": "it is a reader's comment, which was asked for",
     }
 )
@@ -26,6 +28,14 @@ FOCUS_BETA: Final[MappingProxyType[Focus, float]] = MappingProxyType({"precision
 """The F-measure each focus chooses blocks for (sweep over 0.4 to 2.0 on held-out folds, see the model card)."""
 LOWEST_PROBABILITY: Final = 0.12
 """Below this a block is never story, however poor the page (the same sweep)."""
+_SURELY_FOREIGN: Final = 0.6
+_BILINGUAL_SHARE: Final = 0.45
+"""Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
+_SUBHEADING_PROBABILITY: Final = 0.2
+"""From here on a short line between kept paragraphs is kept (sweep over 0.01 to 0.3 on held-out mixed documents)."""
+_SUBHEADING_WORDS: Final = 9
+_PARAGRAPH_WORDS: Final = 8
+_QUOTATION_MARKS: Final = frozenset("\"'“”„«»‘’「」『』")
 _COMMENT_WORDS: Final = 2.0
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
@@ -58,6 +68,9 @@ def select(
         _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
     _apply(_is_separator(page) & kept, False, "separator", kept, overruled)
     _apply(find_later_copies(page, evidence, kept), False, "later_copy", kept, overruled)
+    if page.kind == "text":
+        _apply(find_foreign_notices(page, evidence) & kept, False, "foreign_notice", kept, overruled)
+    _apply(find_subheadings(page, evidence, probabilities, kept), True, "subheading", kept, overruled)
     return Selection(kept, overruled)
 
 
@@ -123,9 +136,40 @@ def _stands_elsewhere(page: Page, original: int, copy: int) -> bool:
     return parents[page.boxes[original]] != parents[page.boxes[copy]]
 
 
+def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
+    """Blocks surely in another language than the story's, without quotation marks and not after a colon."""
+    foreign = (_column(evidence, "is_foreign") > 0) & (_column(evidence, "foreign_sureness") >= _SURELY_FOREIGN)
+    if len(foreign) and _column(evidence, "page_foreign_share")[0] > _BILINGUAL_SHARE:
+        return np.zeros(len(evidence), dtype=bool)
+    for block in np.flatnonzero(foreign).tolist():
+        is_quoted = not _QUOTATION_MARKS.isdisjoint(page.texts[block])
+        is_introduced = block > 0 and page.texts[block - 1].rstrip().endswith((":", "："))
+        foreign[block] = not is_quoted and not is_introduced
+    return foreign
+
+
+def find_subheadings(
+    page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Dropped headings, in plain text short lines, that are not quite improbable and stand above a kept paragraph."""
+    words, ends_with_stop = evidence.word_counts, _column(evidence, "ends_with_stop") > 0
+    begins = (_column(evidence, "starts_upper") > 0) | (_column(evidence, "starts_digit") > 0)
+    other = (_column(evidence, "is_foreign") > 0) | (_column(evidence, "ends_with_colon") > 0) | ends_with_stop
+    line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words <= _SUBHEADING_WORDS) & begins & ~other
+    paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
+    if page.kind == "html":
+        line &= _column(evidence, "role_heading") > 0
+    hit = np.zeros(len(evidence), dtype=bool)
+    hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
+    return hit
+
+
+def _column(evidence: Evidence, name: str) -> NDArray[np.float32]:
+    return evidence.columns[:, COLUMNS.index(name)]
+
+
 def find_reader_comments(evidence: Evidence) -> NDArray[np.bool_]:
     """Blocks of text inside boxes that their author called comments."""
-    columns = evidence.columns
-    named = (columns[:, COLUMNS.index("near_comment")] > 0) | (columns[:, COLUMNS.index("above_comment")] > 0)
-    text = (evidence.word_counts >= _COMMENT_WORDS) & (columns[:, COLUMNS.index("link_density")] < 0.3)
-    return np.asarray(named & text & (columns[:, COLUMNS.index("inside_form")] == 0))
+    named = (_column(evidence, "near_comment") > 0) | (_column(evidence, "above_comment") > 0)
+    text = (evidence.word_counts >= _COMMENT_WORDS) & (_column(evidence, "link_density") < 0.3)
+    return np.asarray(named & text & (_column(evidence, "inside_form") == 0))

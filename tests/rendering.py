@@ -21,7 +21,7 @@ def make_block(
 ) -> Block:
     """A block as selection would give it."""
     tag = path.rpartition("/")[2].partition("[")[0] if path else ""
-    return Block(text, kept, 1.0, None, role, tag, path, None, marks, index, ())
+    return Block(text, kept, 1.0, None, role, tag, path, None, marks, index, ((),) * (index + 1))
 
 
 def keep_all(source: str, keep: Callable[[int], bool] = lambda index: True) -> list[Block]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from boilerstrip.evidence.matrix import COLUMNS, WORD_BUCKETS, Evidence, weigh
+from boilerstrip.evidence.matrix import COLUMNS, OPENING_WORDS, WORD_BUCKETS, Evidence, weigh
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
@@ -38,7 +38,7 @@ PROSE = {
 """One sentence in each of several languages; the Spanish one is a notice."""
 
 PAGE_TYPES = ("article", "forum", "listing")
-HIDDEN, WORDS, SCAN, PAGE, HEAD = 8, 4, 3, 5, 6
+HIDDEN, WORDS, OPENING, SCAN, PAGE, HEAD = 8, 4, 2, 3, 5, 6
 
 
 def read_lines(*lines: str) -> Page:
@@ -65,14 +65,18 @@ def make_tagger(seed: int = 1) -> Tagger:
     """Return a small tagger of random weights: what it says is arbitrary, but never changes."""
     random = np.random.default_rng(seed)
     sizes = {
-        "enter": (HIDDEN, len(COLUMNS) + WORDS),
+        "enter": (HIDDEN, len(COLUMNS) + WORDS + OPENING_WORDS * OPENING),
         "scan": (2 * SCAN, HIDDEN),
         "page": (PAGE, 2 * HIDDEN),
         "head": (HEAD, HIDDEN + 2 * SCAN + PAGE),
         "score": (1, HEAD),
         "page_type": (len(PAGE_TYPES), PAGE),
     }
-    shapes: dict[str, tuple[int, ...]] = {"word_table": (WORD_BUCKETS, WORDS), "mean": (len(COLUMNS),)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "word_table": (WORD_BUCKETS, WORDS),
+        "opening_table": (WORD_BUCKETS, OPENING),
+        "mean": (len(COLUMNS),),
+    }
     for name, (height, width) in sizes.items():
         shapes[f"{name}.weight"], shapes[f"{name}.bias"] = (height, width), (height,)
     for number in range(len(DILATIONS)):
@@ -81,5 +85,4 @@ def make_tagger(seed: int = 1) -> Tagger:
     weights = {name: random.normal(0.0, 0.4, shape).astype(np.float32) for name, shape in shapes.items()}
     weights["deviation"] = np.ones(len(COLUMNS), dtype=np.float32)
     line = np.array([0.0, 1.0], dtype=np.float32)
-    thresholds = {"precision": 0.6, "balanced": 0.5, "recall": 0.4}
-    return Tagger("html", weights, PAGE_TYPES, thresholds, (line, line), bias=0.5)
+    return Tagger("html", weights, PAGE_TYPES, (line, line), bias=0.5)

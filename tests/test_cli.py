@@ -161,7 +161,7 @@ def test_explain_takes_markup_for_text(capfd: pytest.CaptureFixture[str], tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "parts"),
     [
-        (["clean"], 2, ["FILE"]),
+        (["clean"], 2, ["PATH"]),
         (["clean", "a.html", "b.html"], 2, ["one page at a time"]),
         (["clean", "."], 2, ["folder"]),
         (["clean", "missing.html"], 1, ["missing.html", "No such file"]),

@@ -133,7 +133,7 @@ def test_an_unsure_detector_is_not_believed() -> None:
 
 def test_a_language_without_function_words_still_works_as_the_story() -> None:
     detector = CountingDetector()
-    story = [f"{UNLISTED} {number}" for number in range(9)]
+    story = [f"{UNLISTED} {UNLISTED} {UNLISTED} {number}" for number in range(9)]
     evidence = weigh_lines(*story, PROSE["es"], detector=detector)
     assert evidence.language == "qu"
     assert evidence.block_languages == (*["qu"] * 9, "es")

@@ -80,6 +80,11 @@ def test_words_fall_into_buckets_and_numbers_into_one() -> None:
     assert evidence.word_buckets[-3] == evidence.word_buckets[-1]
 
 
+def test_the_first_words_of_a_block_are_its_opening() -> None:
+    openings = weigh_lines("Read also this", "Photo", "* * *").opening_buckets
+    assert openings.tolist() == [[hash_word("read"), hash_word("also")], [hash_word("photo"), 0], [0, 0]]
+
+
 def test_the_columns_are_in_the_order_of_their_names() -> None:
     evidence = weigh_lines(STORY[0], STORY[0])
     assert evidence.columns[1, COLUMNS.index("earlier_copy")] == 1

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from boilerstrip.evidence.matrix import COLUMNS, WORD_BUCKETS, weigh
+from boilerstrip.evidence.matrix import COLUMNS, OPENING_WORDS, WORD_BUCKETS, weigh
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
@@ -15,8 +15,16 @@ from boilerstrip.tagger import Tagger, load_tagger
 from tests.samples import PROSE, STORY
 
 pytest.importorskip("rapidfuzz", reason="labels are aligned with rapidfuzz, of the extra 'train'")
-from benchmarks.train.augment import choose_branches, drop_names, select_blocks, to_plain_text
-from benchmarks.train.calibrate import calibrate, choose_threshold, pool_violators
+from benchmarks.train.augment import (
+    choose_branches,
+    drop_names,
+    imagine_site,
+    insert_notices,
+    select_blocks,
+    swap_names,
+    to_plain_text,
+)
+from benchmarks.train.calibrate import calibrate, pool_violators
 from benchmarks.train.dataset import Example, score_page
 from benchmarks.train.labels import align_blocks, label_segments
 
@@ -59,8 +67,8 @@ def test_blocks_that_the_story_holds_are_labelled(texts: list[str], story: str, 
 
 
 def test_a_block_is_labelled_as_far_as_the_story_holds_it() -> None:
-    [label] = align_blocks([f"{STORY[0]} {STORY[1]}"], STORY[0])
-    assert 0.3 < label < 0.7
+    [label] = align_blocks([f"{STORY[0]} {STORY[1]}"], STORY[1])
+    assert 0.5 <= label < 0.7
 
 
 def test_words_of_the_story_go_to_its_own_blocks() -> None:
@@ -98,16 +106,11 @@ def test_the_page_is_scored_as_the_published_metric_counts() -> None:
     assert score_page(example, np.array([False, False])) == (0.0, 0.0, 0.0)
 
 
-def test_the_threshold_keeps_what_is_worth_keeping() -> None:
-    story = [make_example()] * 3
-    assert choose_threshold(story, [np.array([chance], np.float32) for chance in (0.35, 0.5, 0.9)], 1.0) <= 0.35
-
-
 def test_calibration_is_a_rising_curve_over_the_whole_range() -> None:
     random = np.random.default_rng(0)
     examples = [make_example() for _ in range(60)]
     chances = [np.array([random.uniform()], np.float32) for _ in examples]
-    (expected, measured), report = calibrate(examples, chances, 0.5)
+    (expected, measured), report = calibrate(examples, chances, [chance >= 0.5 for chance in chances])
     assert expected[0] == 0.0 and expected[-1] == 1.0
     assert (np.diff(expected) >= 0).all() and (np.diff(measured) >= 0).all()
     assert set(report) == {"expected", "measured", "correlation", "mean absolute error"}
@@ -152,6 +155,32 @@ def test_forgotten_names_leave_the_rest_of_the_page(share: float) -> None:
     assert share < 1.0 or not {"menu", "post", "legal"} & {*nameless.box_names}
 
 
+def test_swapped_names_change_nothing_else() -> None:
+    page = segment_html(PAGE)
+    swapped = swap_names(page, 1.0, np.random.default_rng(1))
+    assert_consistent(swapped)
+    assert list(swapped.box_names) != list(page.box_names)
+    assert list(swapped.texts) == list(page.texts)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_inserted_notices_stand_in_one_place_and_are_no_story(seed: int) -> None:
+    page = segment_html(PAGE)
+    notices = ["We use cookies", "Accept all"]
+    changed, labels = insert_notices(page, np.ones(len(page)), notices, np.random.default_rng(seed))
+    assert_consistent(changed)
+    inserted = [block for block, label in enumerate(labels) if label == 0]
+    assert [changed.texts[block] for block in inserted] == notices
+    assert [text for text, label in zip(changed.texts, labels, strict=True) if label] == list(page.texts)
+
+
+def test_an_imagined_site_holds_counts_for_every_block() -> None:
+    page = segment_html(PAGE)
+    site = imagine_site(page, np.ones(len(page)), np.random.default_rng(1))
+    assert len(site.pages_with_block) == len(page)
+    assert 0 <= min(site.pages_with_block) <= max(site.pages_with_block) <= site.pages_of_site
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_removed_branches_leave_most_of_the_story(seed: int) -> None:
     page = segment_html(PAGE)
@@ -181,11 +210,7 @@ def store_weights(folder: Path, page_types: int) -> Any:
     torch.manual_seed(3)
     mean, deviation = torch.rand(len(COLUMNS)), 0.5 + torch.rand(len(COLUMNS))
     net = TaggerNet(Shape(), page_types, mean, deviation).half().float().eval()
-    line = np.array([0.0, 1.0])
-    thresholds = {"precision": 0.6, "balanced": 0.5, "recall": 0.4}
-    export_weights(
-        net, folder / "html.npz", thresholds=thresholds, calibration=(line, line), bias=0.25, corpora={"none": "0"}
-    )
+    export_weights(net, folder / "html.npz", bias=0.25, corpora={"none": "0"})
     return net
 
 
@@ -193,6 +218,17 @@ def load_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tagger:
     """Load ``folder/html.npz`` as the package loads the weights it ships."""
     monkeypatch.setattr("boilerstrip.tagger.resources", SimpleNamespace(files=lambda _: folder))
     return load_tagger.__wrapped__("html")
+
+
+def test_the_calibration_is_set_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_weights(tmp_path, 7)
+    from benchmarks.train.export import set_calibration
+
+    before = load_weights(tmp_path, monkeypatch)
+    set_calibration(tmp_path / "html.npz", (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2, 0.75])))
+    after = load_weights(tmp_path, monkeypatch)
+    assert after.calibration[1].tolist() == pytest.approx([0.0, 0.2, 0.75])
+    assert all((after.weights[name] == array).all() for name, array in before.weights.items() if "calib" not in name)
 
 
 @pytest.mark.parametrize("source", [PAGE, f"<p>{STORY[0]}", "<p>" + "</p><p>".join(STORY * 12)])
@@ -205,6 +241,7 @@ def test_both_forward_passes_are_one_net(source: str, tmp_path: Path, monkeypatc
         columns=evidence.columns.astype(np.float16),
         word_buckets=evidence.word_buckets,
         word_starts=evidence.word_starts,
+        openings=evidence.opening_buckets,
         labels=np.zeros(len(evidence), np.float32),
     )
     [(probabilities, page_types)] = predict(net, [example])
@@ -226,6 +263,7 @@ def test_padding_changes_no_score() -> None:
             columns=random.normal(size=(size, len(COLUMNS))).astype(np.float16),
             word_buckets=random.integers(WORD_BUCKETS, size=2 * size).astype(np.int32),
             word_starts=np.arange(size + 1) * 2,
+            openings=random.integers(WORD_BUCKETS, size=(size, OPENING_WORDS)).astype(np.int32),
             labels=np.zeros(size, np.float32),
         )
         for size in (3, 40)
@@ -240,7 +278,6 @@ def test_exported_weights_carry_what_the_package_reads(tmp_path: Path, monkeypat
     store_weights(tmp_path, 7)
     tagger = load_weights(tmp_path, monkeypatch)
     assert tagger.bias == 0.25
-    assert tagger.thresholds == pytest.approx({"precision": 0.6, "balanced": 0.5, "recall": 0.4})
     assert tagger.page_types[0] == "article"
     assert tagger.weights["convolutions.0.weight"].shape[0] == 3
     assert {str(array.dtype) for array in tagger.weights.values()} == {"float32"}

@@ -1,4 +1,4 @@
-"""The options of ``boilerstrip clean`` and ``boilerstrip learn`` that are about many pages."""
+"""The options of the command, and the command ``boilerstrip learn``; what carries them out is imported when needed."""
 
 import os
 from collections.abc import Callable
@@ -6,9 +6,34 @@ from typing import Any, Final, TypeVar, get_args
 
 import click
 
-from boilerstrip.options import KindOption
+from boilerstrip.batch.reading import LARGEST_PAGE, strip_compression
+from boilerstrip.options import Focus, KindOption
 
 Command = TypeVar("Command", bound=Callable[..., object])
+
+CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
+_CLEANING_OPTIONS: Final = (
+    click.option(
+        "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
+    ),
+    click.option("--encoding", metavar="NAME", help="Encoding of the input, such as the charset of an HTTP header."),
+    click.option(
+        "--language",
+        "languages",
+        metavar="CODE",
+        multiple=True,
+        help="ISO 639-1 code of the story, such as en; repeat it for several languages; any: languages do not count.",
+    ),
+    click.option(
+        "--focus",
+        type=click.Choice(get_args(Focus)),
+        default="balanced",
+        help="Drop more (precision) or keep more (recall).",
+    ),
+    click.option("--url", metavar="URL", help="Where the page is from."),
+    click.option("--comments", is_flag=True, help="Keep reader comments below an article."),
+    click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
+)
 
 INPUT_KINDS: Final = ("auto", "page", "jsonl", "parquet", "arrow", "warc")
 
@@ -40,7 +65,7 @@ _RUN_OPTIONS: Final = (
         "--max-bytes",
         metavar="N",
         type=click.IntRange(min=1),
-        default=20_000_000,
+        default=LARGEST_PAGE,
         help="A larger page is refused; 20000000.",
     ),
     click.option("--site", metavar="NAME", help="The site of all pages, for the memory."),
@@ -57,6 +82,11 @@ _OUTPUT_OPTIONS: Final = (
     click.option("--memory", metavar="FILE", type=click.Path(), help="Clean with what this site memory knows."),
     click.option("--learn", is_flag=True, help="First learn all pages into the memory, then clean them with it."),
 )
+
+
+def with_cleaning_options(command: Command) -> Command:
+    """Add the options of a cleaner, for one page or many."""
+    return _add(command, _CLEANING_OPTIONS)
 
 
 def with_batch_options(command: Command) -> Command:
@@ -77,7 +107,6 @@ def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command
 
 def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
     """Whether the arguments ask for a run over many pages, not for one page on standard output or in a file."""
-    from boilerstrip.batch.reading import strip_compression
     from boilerstrip.batch.sources import KIND_OF_SUFFIX
 
     output = settings.get("output")
@@ -90,6 +119,7 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
         or settings["input_kind"] not in ("auto", "page")
         or (suffix in KIND_OF_SUFFIX and settings["input_kind"] == "auto")
         or settings["resume"]
+        or settings["learn"]
         or (output is not None and (os.path.isdir(output) or str(output).endswith(os.sep)))
     )
 

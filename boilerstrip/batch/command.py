@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from boilerstrip import __version__
 from boilerstrip.batch.arguments import is_glob
 from boilerstrip.batch.finding import Finder
 from boilerstrip.batch.pages import Job
@@ -107,7 +108,8 @@ def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
         mode="resume" if settings["resume"] else "overwrite" if settings["overwrite"] else "new",
         quiet=settings["quiet"] or settings["as_json"],
         learn_into=settings["memory"] if settings["learn"] else None,
-        options={"inputs": list(paths)} | {name: value for name, value in settings.items() if name not in _FREE},
+        options={"version": __version__, "inputs": list(paths)}
+        | {name: value for name, value in settings.items() if name not in _FREE},
     )
 
 

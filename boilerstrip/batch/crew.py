@@ -18,6 +18,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
+from boilerstrip.batch.clock import PageClock
 from boilerstrip.batch.labour import READY, labour
 from boilerstrip.batch.pages import Job
 from boilerstrip.batch.records import Failed, Record, Result
@@ -30,9 +31,7 @@ _FAILED_STARTS: Final = 3
 """Workers in a row that may die before they are ready."""
 _LINGER_SECONDS: Final = 2.0
 
-SINGLE_THREADED: Final = {
-    name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-}
+_THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """A page's matrices are small: threads inside a worker would only take the other workers' cores."""
 
 
@@ -66,10 +65,11 @@ class _Worker:
         far_end.close()
         self.tasks: deque[Task] = deque()
         self.is_ready = False
-        self.began = monotonic()
-        """When it began the page it works on."""
+        self.clock = PageClock(self.process.pid)
+        """Runs since it began the page it works on."""
         self._outbox: SimpleQueue[Task | None] = SimpleQueue()
-        Thread(target=_send_all, args=(self._outbox, self.pipe), daemon=True).start()
+        self._sender = Thread(target=_send_all, args=(self._outbox, self.pipe), daemon=True)
+        self._sender.start()
 
     @property
     def room(self) -> int:
@@ -78,12 +78,12 @@ class _Worker:
 
     def give(self, task: Task) -> None:
         if not self.tasks:
-            self.began = monotonic()
+            self.clock.start()
         self.tasks.append(task)
         self._outbox.put(task)
 
     def take_answer(self, answer: Any) -> Done | None:
-        self.began = monotonic()
+        self.clock.start()
         if answer == READY:
             self.is_ready = True
             return None
@@ -91,17 +91,21 @@ class _Worker:
         return Done(task.number, answer)
 
     def dismiss(self) -> None:
-        """Let it end on its own: it leaves when its pipe closes."""
-        self._outbox.put(None)
-        self.pipe.close()
+        """Let it end on its own, which it does when its pipe closes; it must have nothing to do."""
+        self._close_pipe()
 
     def kill(self) -> str:
         """End it; how it ended."""
-        self._outbox.put(None)
         self.process.kill()
         self.process.join()
-        self.pipe.close()
+        self._close_pipe()
         return _describe_exit(self.process.exitcode)
+
+    def _close_pipe(self) -> None:
+        # The thread goes first: a closed pipe's number may belong to another file a moment later.
+        self._outbox.put(None)
+        self._sender.join()
+        self.pipe.close()
 
 
 def _send_all(outbox: "SimpleQueue[Task | None]", pipe: "Connection[Any, Any]") -> None:
@@ -119,7 +123,7 @@ class Crew:
     """As many workers as asked for, replaced as they die."""
 
     def __init__(self, job: Job, workers: int, max_seconds: float) -> None:
-        """:param max_seconds: how long a page may take."""
+        """:param max_seconds: how long a page may take; see :class:`boilerstrip.batch.clock.PageClock`."""
         self._job, self._max_seconds = job, max_seconds
         self._context = _make_context()
         self._again: deque[Task] = deque()
@@ -142,9 +146,9 @@ class Crew:
 
         :raises CrewError: when workers die before they can do anything.
         """
-        pipes = {worker.pipe: worker for worker in self._workers}
-        ready = connection.wait(list(pipes), timeout=min(seconds, self._next_deadline()))
-        done = [answer for pipe in ready for answer in self._hear(pipes[pipe])]  # type: ignore[index]
+        pipes: dict[Any, _Worker] = {worker.pipe: worker for worker in self._workers}
+        ready = connection.wait(list(pipes), timeout=seconds)
+        done = [answer for pipe in ready for answer in self._hear(pipes[pipe])]
         late = [worker for worker in self._workers if self._is_late(worker) and not worker.pipe.poll()]
         done += [answer for worker in late for answer in self._give_up(worker)]
         self._hand_out()
@@ -155,9 +159,12 @@ class Crew:
 
         :param at_once: do not let them come to an end of their own.
         """
-        deadline = monotonic() + (0 if at_once else _LINGER_SECONDS)
+        deadline = monotonic() + _LINGER_SECONDS
         for worker in self._workers:
-            worker.dismiss()
+            if at_once or worker.tasks:
+                worker.kill()
+            else:
+                worker.dismiss()
         for worker in self._workers:
             worker.process.join(max(0.0, deadline - monotonic()))
             if worker.process.is_alive():
@@ -220,16 +227,13 @@ class Crew:
                     worker.give(self._waiting.popleft())
 
     def _is_late(self, worker: _Worker) -> bool:
-        return worker.is_ready and bool(worker.tasks) and monotonic() - worker.began > self._max_seconds
-
-    def _next_deadline(self) -> float:
-        began = [worker.began for worker in self._workers if worker.tasks and worker.is_ready]
-        return max(0.0, min(began) + self._max_seconds - monotonic()) if began else self._max_seconds
+        return worker.is_ready and bool(worker.tasks) and worker.clock.is_over(self._max_seconds)
 
 
 def _make_context() -> Any:
     """Processes that share nothing with this one; a server that forks them makes a replacement quick."""
-    os.environ.update({name: value for name, value in SINGLE_THREADED.items() if name not in os.environ})
+    for name in _THREAD_VARIABLES:
+        os.environ.setdefault(name, "1")
     if "forkserver" not in get_all_start_methods() or sys.platform == "darwin":
         return get_context("spawn")
     context = get_context("forkserver")

@@ -38,8 +38,10 @@ def strongest_code(block: Block) -> str:
 
 
 def name_reason(block: Block, document: Document, copies: int = 1) -> str:
-    """The first of these that holds: a separator, form or button; no letters; the page's title; another language; links;
-    a line that stands several times; few words. Otherwise ``low_score``.
+    """The first reason that holds.
+
+    In order: a separator, form or button; no letters; the page's title; another language; links; a line that stands
+    several times; few words. Otherwise ``low_score``.
 
     :param copies: how often the block's text stands on the page.
     """

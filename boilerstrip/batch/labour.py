@@ -7,18 +7,24 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any, Final
 
-from boilerstrip.batch.pages import Job, PageWorker
+from boilerstrip.batch.pages import Job
 from boilerstrip.batch.records import Record
 
 READY: Final = "ready"
+_WARMING_PAGES: Final = (
+    "<p>It rained on the old mill for three days.</p>",
+    "It rained on the old mill for three days.",
+)
+"""Whatever is loaded for a first page is loaded before any page is timed."""
 
 
 def labour(pipe: "Connection[Any, Any]", job: Job) -> None:
     """Do a job until the pipe closes. An interrupt from the keyboard is the parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_leave_with_parent, daemon=True).start()
-    worker = PageWorker(job)
-    worker(Record("", "", content=""))
+    worker = job.start()
+    for page in _WARMING_PAGES:
+        worker(Record("", "", content=page))
     pipe.send(READY)
     while (record := _receive(pipe)) is not None:
         try:

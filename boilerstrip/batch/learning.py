@@ -16,7 +16,7 @@ from boilerstrip.batch.command import EXIT_FAILURE, EXIT_INTERRUPT, build_source
 from boilerstrip.batch.crew import Crew
 from boilerstrip.batch.pages import Job
 from boilerstrip.batch.plan import measure
-from boilerstrip.batch.progress import show_progress
+from boilerstrip.batch.progress import describe_pace, show_progress
 from boilerstrip.batch.records import Cleaned, Failed, Input, Record, Result
 from boilerstrip.batch.runner import Progress, process_in_order, window_of
 from boilerstrip.batch.sinks import LessonSink
@@ -85,6 +85,4 @@ def _report(summary: Summary, settings: Mapping[str, Any]) -> None:
     if settings["as_json"]:
         click.echo(json.dumps(known))
     elif not settings["quiet"]:
-        say(
-            f"{summary.pages:,} pages learnt, {summary.failures:,} failures, {summary.pages_a_second:,.1f} pages a second"
-        )
+        say(f"learnt {describe_pace(summary)}")

@@ -1,12 +1,12 @@
 """What a worker does with a page: read it, clean it, and make of it what the sink stores."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from boilerstrip.batch.dropping import count_dropped_words
-from boilerstrip.batch.reading import check_size, read_page
+from boilerstrip.batch.reading import LARGEST_PAGE, check_size, read_page
 from boilerstrip.batch.records import Cleaned, Facts, Failed, Record, Result, explain_os_error
 from boilerstrip.batch.rows import build_row
 from boilerstrip.cleaner import Cleaner, read_source
@@ -19,7 +19,7 @@ FileFormat = Literal["txt", "md", "html", "json"]
 RowFormat = Literal["jsonl", "parquet"]
 OutputFormat = FileFormat | RowFormat
 
-_RENDERERS: Final = MappingProxyType(
+_RENDERERS: Final[Mapping[str, Callable[[Document], str]]] = MappingProxyType(
     {
         "txt": lambda document: document.text,
         "md": lambda document: document.to_markdown(),
@@ -38,7 +38,7 @@ class Job:
     """Arguments of :class:`boilerstrip.Cleaner`."""
     encoding: str | None = None
     """Of pages that come without one."""
-    max_bytes: int = 20_000_000
+    max_bytes: int = LARGEST_PAGE
     markdown: bool = False
     """Whether rows hold Markdown instead of plain text."""
     metadata: bool = False
@@ -51,6 +51,10 @@ class Job:
     """The site of every page; by default address, canonical link and folder say."""
     learn: bool = False
     """Whether pages are made into lessons for a memory instead of cleaned."""
+
+    def start(self) -> "PageWorker":
+        """Whoever does the job; called in the worker's process."""
+        return PageWorker(self)
 
 
 class PageWorker:

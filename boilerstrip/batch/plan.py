@@ -196,15 +196,13 @@ def _open_sink(plan: Plan, position: Position, *, replace_files: bool) -> Sink:
         return TreeSink(plan.out, aside, "." + job.output_format, replace=replace_files)
     spooled = os.path.join(plan.state, "rows")
     if job.output_format == "jsonl":
-        return JsonLinesSink(target, _open_rows(spooled, target, position))
+        return JsonLinesSink(target, _open_lines(spooled, target, position.ends[1]))
     carried = read_carried_schema(_list_tables(plan.source), plan.source.fields)
-    return ParquetSink(
-        target, _open_rows(spooled, target, position), build_schema(markdown=job.markdown, carried=carried)
-    )
+    schema = build_schema(markdown=job.markdown, carried=carried)
+    return ParquetSink(target, Spool(spooled, position.ends[1]), schema)
 
 
-def _open_rows(spooled: str, target: str, position: Position) -> Spool:
-    length = position.ends[1]
+def _open_lines(spooled: str, target: str, length: int) -> Spool:
     if length and not os.path.exists(spooled) and os.path.exists(target):
         # The run was stopped between putting the file in its place and saying so.
         os.replace(target, spooled)

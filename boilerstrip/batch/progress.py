@@ -20,6 +20,22 @@ class Quiet:
         """See :class:`boilerstrip.batch.runner.Progress`."""
 
 
+class _Pace:
+    """How fast a run is, from where it began in this part of it."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._began, self._start = monotonic(), 0
+
+    def describe(self, summary: Summary, position: int) -> str:
+        left = estimate_seconds_left(monotonic() - self._began, position - self._start, self._total - self._start)
+        return describe_pace(summary) + (f", {format_seconds(left)} left" if left is not None else "")
+
+    def pass_over(self, position: int) -> None:
+        """What was done before says nothing about the pace."""
+        self._began, self._start = monotonic(), position
+
+
 class Lines:
     """A line every 30 seconds."""
 
@@ -28,36 +44,34 @@ class Lines:
         :param total: bytes of all inputs; 0 if nobody knows.
         :param title: what is being done.
         """
-        self._total, self._title, self._every = total, title, every
+        self._pace, self._title, self._every = _Pace(total), title, every
         self._stream = stream if stream is not None else sys.stderr
-        self._began = self._shown = monotonic()
+        self._shown = monotonic()
 
     def show(self, summary: Summary, position: int) -> None:
         """See :class:`boilerstrip.batch.runner.Progress`."""
-        now = monotonic()
-        if now - self._shown >= self._every:
-            self._shown = now
-            left = estimate_seconds_left(now - self._began, position, self._total)
-            told = f", {format_seconds(left)} left" if left is not None else ""
-            print(f"boilerstrip: {self._title}: {describe_pace(summary)}{told}", file=self._stream, flush=True)
+        if summary.inputs == summary.resumed:
+            self._pace.pass_over(position)
+        if monotonic() - self._shown >= self._every:
+            self._shown = monotonic()
+            told = self._pace.describe(summary, position)
+            print(f"boilerstrip: {self._title}: {told}", file=self._stream, flush=True)
 
 
 class Bar:
     """A bar that rich draws."""
 
     def __init__(self, bar: Any, task: Any, total: int) -> None:
-        self._bar, self._task, self._total = bar, task, total
-        self._began, self._shown = monotonic(), 0.0
+        self._bar, self._task, self._pace = bar, task, _Pace(total)
+        self._shown = 0.0
 
     def show(self, summary: Summary, position: int) -> None:
         """See :class:`boilerstrip.batch.runner.Progress`."""
-        now = monotonic()
-        if now - self._shown < _BAR_SECONDS:
-            return
-        self._shown = now
-        left = estimate_seconds_left(now - self._began, position, self._total)
-        told = f", {format_seconds(left)} left" if left is not None else ""
-        self._bar.update(self._task, completed=position, description=describe_pace(summary) + told)
+        if summary.inputs == summary.resumed:
+            self._pace.pass_over(position)
+        if monotonic() - self._shown >= _BAR_SECONDS:
+            self._shown = monotonic()
+            self._bar.update(self._task, completed=position, description=self._pace.describe(summary, position))
 
 
 def describe_pace(summary: Summary) -> str:

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, Final, cast
 from boilerstrip.errors import MissingExtra
 
 COMPRESSION_SUFFIXES: Final = (".gz", ".zst")
+LARGEST_PAGE: Final = 20_000_000
+"""Bytes; what trafilatura reads at most as well (``MAX_FILE_SIZE``). Larger files are no pages."""
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZSTANDARD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 

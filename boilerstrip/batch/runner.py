@@ -35,9 +35,9 @@ def run_inputs(
     :raises OSError: when the disk is full or failing; what was committed stays.
     """
     began, summary = monotonic(), ledger.summary
-    number = 0
-    for number, position in enumerate(skip_done(inputs, done, summary), start=1):
+    for position in skip_done(inputs, done, summary):
         progress.show(summary, position)
+    number = summary.resumed
     for pair in process_in_order(inputs, crew, window_of(workers)):
         summary.seconds = monotonic() - began
         if pair is not None:

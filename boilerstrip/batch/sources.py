@@ -4,12 +4,13 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO, Final, Literal, get_args
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, Final, Literal, cast, get_args
 
 from boilerstrip.batch.finding import Finder, Found
 from boilerstrip.batch.jsonl import read_json_lines
 from boilerstrip.batch.reading import (
+    LARGEST_PAGE,
     decompress,
     decompress_by_content,
     explain_damage,
@@ -54,7 +55,7 @@ class Source:
 
     finder: Finder
     fields: Fields = field(default_factory=Fields)
-    max_bytes: int = 20_000_000
+    max_bytes: int = LARGEST_PAGE
     kind: FileKind | None = None
     """What every input is; ``None`` tells from their names."""
 
@@ -88,8 +89,12 @@ class Source:
             yield from self._read_container(found, kind, before)
 
     def _read_container(self, found: Found, kind: FileKind, before: int) -> Iterator[Input]:
-        """The records of a file that holds many; what cannot be read is one failure after those that could."""
+        """The records of a file that holds many; what cannot be read is one failure after those that could.
+
+        Their outputs stand in a folder of the file's whole name, which nothing else there has.
+        """
         position = before
+        found = replace(found, name=os.path.join(os.path.dirname(found.name), os.path.basename(found.path)))
         try:
             for record in self._open_container(found, kind, before):
                 position = record.position
@@ -122,7 +127,7 @@ class Source:
         found = Found(STANDARD_INPUT, STANDARD_INPUT_NAME, STANDARD_INPUT_NAME, 0)
         try:
             with explain_damage():
-                stream = decompress_by_content(io.BufferedReader(sys.stdin.buffer.raw))  # type: ignore[attr-defined]
+                stream = decompress_by_content(cast(io.BufferedReader, sys.stdin.buffer))
                 yield from self._read_stream(stream, found)
         except (OSError, MissingExtra) as error:
             yield Failure(found.id, "read", str(error))

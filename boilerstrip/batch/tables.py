@@ -85,7 +85,8 @@ def _open_seekable(found: "Found", stream: BinaryIO | None, stack: ExitStack) ->
         return stack.enter_context(open_regular(found.path))
     if stream is None:
         stream = stack.enter_context(open_input(found.path))
-    copy = stack.enter_context(tempfile.TemporaryFile())
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 (the stack closes it)
+    stack.callback(copy.close)
     while chunk := stream.read(_COPY_BYTES):
         copy.write(chunk)
     copy.seek(0)

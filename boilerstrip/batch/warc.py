@@ -23,6 +23,9 @@ _GZIP_WINDOW: Final = 31
 """zlib's window size that expects a gzip header."""
 _BEGINNING: Final = re.compile(rb"\x1f\x8b\x08|WARC/\d\.\d\r?\n[A-Za-z-]+:")
 _LONGEST_BEGINNING: Final = 64
+_CONTENT_LENGTH: Final = re.compile(rb"^Content-Length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
+_LONGEST_HEADER: Final = 1 << 15
+"""Bytes of a record's header that fastwarc reads."""
 _ROOM_FOR_HEADERS: Final = 1 << 16
 _SCAN_BYTES: Final = 1 << 20
 _PROBE_BYTES: Final = 512
@@ -51,15 +54,20 @@ def read_warc(
     archive_iterator = require_fastwarc().ArchiveIterator
     pages, start = count(1), 0
     while start >= 0:
-        position = start
+        damage: int | None = start
+        whole = start
         try:
             for record in archive_iterator(stream, parse_http=False):
-                position = record.stream_pos
+                damage = whole = record.stream_pos
                 yield from _read_record(record, found, max_bytes, pages, tell)
+                damage = None
             return
         except OSError as error:
-            yield Failure(f"{found.id}@{position}", "read", f"damaged record at or behind this byte: {error}", tell())
-        start = find_record(stream, position + 1) if can_seek else -1
+            reason = f"damaged record: {error}"
+            if damage is None:
+                damage = find_end(stream, whole) if can_seek else whole
+            yield Failure(f"{found.id}@{damage}", "read", reason, tell())
+        start = find_record(stream, damage + 1) if can_seek else -1
 
 
 def _read_record(
@@ -159,6 +167,36 @@ def find_record(stream: BinaryIO, start: int) -> int:
         if len(window) < _SCAN_BYTES:
             return -1
         start += len(window) - _LONGEST_BEGINNING
+
+
+def find_end(stream: BinaryIO, position: int) -> int:
+    """The first byte behind the record at ``position``; where that cannot be told, the byte after its first."""
+    stream.seek(position)
+    start = stream.read(_LONGEST_HEADER)
+    if start.startswith(_GZIP_MAGIC):
+        return _find_end_of_member(stream, position)
+    head, separator, _ = start.partition(b"\r\n\r\n")
+    length = _CONTENT_LENGTH.search(head)
+    if not separator or not length:
+        return position + 1
+    end = position + len(head) + len(separator) + int(length[1])
+    stream.seek(end)
+    # A record ends in two line breaks; one that does not has lied about its length.
+    return end + 4 if stream.read(4) == b"\r\n\r\n" else position + 1
+
+
+def _find_end_of_member(stream: BinaryIO, position: int) -> int:
+    stream.seek(position)
+    member, read = zlib.decompressobj(_GZIP_WINDOW), 0
+    try:
+        while not member.eof and (chunk := stream.read(_LONGEST_HEADER)):
+            read += len(chunk)
+            while chunk and not member.eof:
+                member.decompress(chunk, _SCAN_BYTES)
+                chunk = member.unconsumed_tail
+    except zlib.error:
+        return position + 1
+    return position + read - len(member.unused_data) if member.eof else position + 1
 
 
 def _is_gzipped_record(stream: BinaryIO, position: int) -> bool:

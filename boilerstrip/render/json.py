@@ -64,7 +64,7 @@ def document_from_dict(plain: Mapping[str, Any]) -> dict[str, Any]:
     try:
         arguments["blocks"] = blocks_from_dicts(plain["blocks"])
         arguments["notes"] = tuple(plain.get("notes", ()))
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise SchemaError(f"this is no document as to_dict() writes it: {error!r}") from error
     return arguments
 

@@ -166,7 +166,15 @@ def _write_table(table: Node, shown: Shown) -> list[str]:
 
 
 def _write_cell(cell: Node, shown: Shown) -> str:
-    """Everything in a cell on one line, with a line break between its blocks."""
-    leaves = [node.block for node in iterate(cell) if node.block]
-    texts = [write_inline(build_spans(block.text, block.marks, shown), in_cell=True) for block in leaves]
-    return "<br> ".join(line for text in texts for line in _split_lines(text))
+    """What is in a cell, or in an item of a list in one, on one line: the list is the element, which a cell may hold."""
+    written = ""
+    for before, child in zip([None, *cell.children], cell.children, strict=False):
+        if before is not None:
+            written += "<br> " if before.block and child.block else " "
+        if child.block is not None:
+            text = write_inline(build_spans(child.block.text, child.block.marks, shown), in_cell=True)
+            written += "<br> ".join(_split_lines(text))
+        else:
+            items = (f"<{item.tag}>{_write_cell(item, shown)}</{item.tag}>" for item in child.children)
+            written += f"<{child.tag}> {' '.join(items)} </{child.tag}>"
+    return written
