@@ -1,4 +1,4 @@
-"""``python -m benchmarks quality|speed|gate|mixed|language|sites|memory|markdown|batch``: measure the package and its peers."""
+"""``python -m benchmarks COMMAND``: measure the package and its peers."""
 
 import argparse
 import sys

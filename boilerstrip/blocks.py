@@ -11,8 +11,7 @@ class Reason(NamedTuple):
     """Why a block's score is what it is: one part of a sum.
 
     The model's bias (``document.bias``) plus the weights of a block's reasons is the block's score. A reason of kind
-    ``selection`` has
-    weight 0: it says that a rule looked at the neighbours and decided against the bare score.
+    ``selection`` has weight 0: it says that a rule looked at the neighbours and decided against the bare score.
     """
 
     code: str

@@ -7,7 +7,7 @@ failure, 2 for a wrong argument, 130 for an interrupt.
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
@@ -49,8 +49,6 @@ STATUS_SENTENCES = {
     "no_story": "the page has no story: all of its text looks like boilerplate",
     "binary": "the input is no text: it looks like a binary file",
 }
-
-Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Row(NamedTuple):

@@ -13,7 +13,7 @@ LEAST_SHARED: Final = 0.34
 """A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
 
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—:·•»«/\\>~∣｜]+\s+|\s*[|｜]\s*|:\s+")
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
 _NAME_ROOM: Final = 2.2
 """A part is the site's name if it contains it and is at most this much longer: "The Example Times", "example"."""
 _LEAST_NAME: Final = 3

@@ -48,9 +48,8 @@ class Explanation(Sequence[tuple[Reason, ...]]):
     """The reasons of every block of a page, computed together when the first is asked for.
 
     The weight of a kind of evidence is its Shapley value (Shapley 1953; Lundberg and Lee 2017): the mean change of
-    the score when that
-    kind is added, over all orders of adding the five. Left-out kinds are set to their mean over the training pages. So
-    bias + weights = score, exactly, and the same page always gets the same reasons.
+    the score when that kind is added, over all orders of adding the five. Left-out kinds are set to their mean over
+    the training pages. So bias + weights = score, exactly, and the same page always gets the same reasons.
     """
 
     def __init__(
@@ -89,8 +88,7 @@ def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:
     """Shapley value of each kind of evidence for each block's score, shape (n, len(KINDS)).
 
     Each row sums to the block's score minus the tagger's bias. What a block scores without any evidence, for its
-    place in a page of
-    this length alone, counts as structure.
+    place in a page of this length alone, counts as structure.
     """
     scores = {
         frozenset(kinds): tagger.score(evidence, frozenset(kinds)).blocks
@@ -214,8 +212,8 @@ class _Facts:
         return f"a {role} {where}, {_write_percent(self._value('index_share', block))} down the page"
 
     def _describe_words(self, block: int, against: bool) -> tuple[str, str]:
-        if not len(self._page.texts[block].split()):
-            return "no_words", "it has no words"
+        if self._value("no_letters", block):
+            return "no_words", "it has no words, only signs or digits"
         return (
             ("boilerplate_words", "its words are those of boilerplate")
             if against

@@ -1,5 +1,6 @@
 """The pages under ``fixtures/pages`` as test parameters."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +17,15 @@ def mark_known_failures(pages: tuple[Fixture, ...], aspect: str) -> list[Any]:
     suite says so, and the line can go.
     """
     return [pytest.param(page, id=page.slug, marks=_known_failure(page, aspect)) for page in pages]
+
+
+def mark_known_changes(pages: tuple[Fixture, ...], changes: tuple[Callable[[str], str], ...]) -> list[Any]:
+    """Every page with every change of its markup; the aspect of a known failure is the change's name."""
+    return [
+        pytest.param(page, change, id=f"{page.slug}-{change.__name__}", marks=_known_failure(page, change.__name__))
+        for page in pages
+        for change in changes
+    ]
 
 
 def _known_failure(page: Fixture, aspect: str) -> tuple[pytest.MarkDecorator, ...]:

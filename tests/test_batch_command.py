@@ -246,7 +246,7 @@ def test_everything_that_can_be_read_is_cleaned(tmp_path: Path) -> None:
     assert set(errors) - archives == lost
     assert sorted(name.split("@")[0] for name in archives) == ["broken.warc.gz", "truncated.warc.gz"]
     outputs = set(read_outputs(tmp_path / "out")) - {"errors.jsonl"}
-    pages = {"caf\udce9.txt", "two\nlines.txt", "Page.txt", "page~2.txt", "empty.txt"}
+    pages = {"caf\udce9.txt", "two\nlines.txt", "Page.txt.txt", "page.txt~2.txt", "empty.txt"}
     pages |= {f"00/0000{number}.txt" for number in range(3)}
     pages |= {f"{name}.warc.gz/0000000{number}.txt" for name in ("broken", "truncated") for number in (1, 2, 3, 4)}
     assert outputs == pages

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,41 @@ from tests.rendering import make_block
 
 STORY = "The ferry that had not run since the war left the harbour on Sunday with forty passengers and one goat. "
 PAGE = (
-    "<title>The ferry | Gazette</title><nav><ul>"
+    "<html><head><title>The ferry | Gazette</title></head><body><nav><ul>"
     + "".join(f"<li><a href=/{name}>{name}</a></li>" for name in ("home", "sport", "culture"))
     + f"</ul></nav><article><h1>The ferry</h1><p>{STORY * 3}</p><p>{STORY * 2}</p></article>"
-    "<footer>All rights reserved</footer>"
+    "<footer>All rights reserved</footer></body></html>"
 )
+
+
+ATTRIBUTES = {
+    *{
+        "aria-hidden",
+        "aria-label",
+        "aria-pressed",
+        "autocomplete",
+        "charset",
+        "class",
+        "content",
+        "dir",
+        "height",
+        "hidden",
+    },
+    *{
+        "href",
+        "http-equiv",
+        "id",
+        "lang",
+        "name",
+        "placeholder",
+        "preserveaspectratio",
+        "rel",
+        "role",
+        "rx",
+        "spellcheck",
+    },
+    *{"tabindex", "title", "type", "value", "viewbox", "width", "x", "y"},
+}
 
 
 def make_hostile_document() -> Document:
@@ -115,10 +146,9 @@ def test_a_rule_is_the_main_reason() -> None:
     assert find_main_reason(make_block("x")) is None
 
 
-@pytest.mark.parametrize(
-    "report", [make_hostile_document().report(against="<script>alert(1)</script>"), clean(PAGE).report()]
-)
-def test_only_the_reports_own_style_and_script_are_allowed(report: str) -> None:
+@pytest.mark.parametrize("make", [make_hostile_document, lambda: clean(PAGE)], ids=["hostile", "harmless"])
+def test_only_the_reports_own_style_and_script_are_allowed(make: Callable[[], Document]) -> None:
+    report = make().report(against="<script>alert(1)</script>")
     policy = html.document_fromstring(report).find(".//meta[@http-equiv]").get("content")
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
@@ -129,7 +159,9 @@ def test_only_the_reports_own_style_and_script_are_allowed(report: str) -> None:
         assert f"{name}-src 'sha256-{digest}'" in policy
     assert report.index("Content-Security-Policy") < report.index("<style>")
     assert not re.search(r"<(?:img|iframe|object|embed|link|base|video|audio|form action)\b", report)
-    assert not re.search(r"<[a-z][^<>]*\s(?:on\w+|style|src|srcset)=", report)
+    elements = html.document_fromstring(report).iter("*")
+    names = {name for element in elements for name in element.keys()}
+    assert names <= ATTRIBUTES
 
 
 def test_the_comparison_says_what_the_other_kept() -> None:
@@ -258,7 +290,7 @@ def test_nothing_of_a_hostile_page_runs_in_the_report(tmp_path: Path) -> None:
         browser.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
         assert (browser.errors, browser.dialogs, len(browser.requests)) == ([], [], 1)
         texts = browser.evaluate("Array.from(document.querySelectorAll('.blocks p'), (p) => p.textContent)")
-        assert [text.replace("\ufffd", "\0") for text in texts] == [block.text for block in document.blocks]
+        assert texts == [block.text.replace("\0", "\ufffd").replace("\r\n", "\n") for block in document.blocks]
 
         entry = describe_document(document, name=" ".join(VECTORS), href="javascript:alert(1)")
         open_report(browser, tmp_path, render_index([entry], title=" ".join(VECTORS)))
@@ -283,4 +315,4 @@ def test_nothing_runs_in_clean_html_and_markdown(tmp_path: Path) -> None:
         assert browser.dialogs == []
         assert browser.evaluate("document.scripts.length") == 0
         names = "Array.from(document.querySelectorAll('a'), (a) => a.protocol)"
-        assert set(browser.evaluate(names)) <= {"http:", "https:", "mailto:", "file:"}
+        assert set(browser.evaluate(names)) <= {"http:", "https:", "mailto:", "file:", ":"}

@@ -16,7 +16,14 @@ import numpy as np
 
 from benchmarks.corpora import CORPORA, MissingCorpusError, corpora_folder
 from benchmarks.train import card
-from benchmarks.train.dataset import FOLDS, Example, build_mixed_examples, fold_of_example, load_examples
+from benchmarks.train.dataset import (
+    FOLDS,
+    LOWEST_CEILING,
+    Example,
+    build_mixed_examples,
+    fold_of_example,
+    load_examples,
+)
 from benchmarks.train.export import WEIGHTS_FOLDER, export_weights, hash_folder, set_calibration
 from benchmarks.train.figures import ABLATIONS, compute_figures, drop_columns
 from benchmarks.train.fit import Recipe, fit, predict
@@ -27,8 +34,6 @@ from boilerstrip.page import Kind
 RECIPES: dict[Kind, Recipe] = {"html": Recipe(passes=10), "text": Recipe(passes=8)}
 MIXED_DOCUMENTS = 900
 """Mixed documents a fold."""
-LOWEST_CEILING = 0.6
-"""A page whose labelled blocks reach less than this word F1 has a gold text that is not on the page."""
 
 
 def load(kind: Kind) -> list[Example]:
@@ -36,7 +41,7 @@ def load(kind: Kind) -> list[Example]:
     if kind == "html":
         examples = load_examples(html_variants=4, text_variants=0)
     else:
-        examples = load_examples(html_variants=0, text_variants=3)
+        examples = load_examples(html_variants=0, text_variants=4)
         examples += build_mixed_examples(per_fold=MIXED_DOCUMENTS, seed=100)
     return [example for example in examples if example.ceiling >= LOWEST_CEILING]
 

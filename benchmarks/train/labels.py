@@ -24,8 +24,8 @@ def align_blocks(texts: Sequence[str], story: str) -> NDArray[np.float64]:
     """Share of each block's words that the story holds at the place where it holds them, shape (len(texts),).
 
     Aligned twice: the second time without the blocks that only lent single words, so that the story's words go to its
-    own blocks. What the
-    story holds in another order than the page is aligned in further rounds, against the words still unaccounted for.
+    own blocks. What the story holds in another order than the page is aligned in further rounds, against the words
+    still unaccounted for.
 
     >>> align_blocks(["Menu", "A short story.", "About us"], "A short story.")
     array([0., 1., 0.])

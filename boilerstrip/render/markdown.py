@@ -166,7 +166,7 @@ def _write_table(table: Node, shown: Shown) -> list[str]:
 
 
 def _write_cell(cell: Node, shown: Shown) -> str:
-    """What is in a cell, or in an item of a list in one, on one line: the list is the element, which a cell may hold."""
+    """What is in a cell, or in an item of a list in one, on one line: the list is an element, as cells may hold."""
     written = ""
     for before, child in zip([None, *cell.children], cell.children, strict=False):
         if before is not None:

@@ -41,8 +41,7 @@ def mend_end_tags(text: str) -> str:
     """Say the end tags that libxml2 reads otherwise than HTML Living Standard 13.2.6.4.7 in words that it reads alike.
 
     It drops whatever follows ``</body>`` or ``</html>``, ignores ``</br>``, which is a line break, and a stray
-    ``</p>``, which ends
-    the running text.
+    ``</p>``, which ends the running text.
 
     >>> mend_end_tags("one</br>two</p>three</body>four")
     'one<br>two</p><paragraph-end></paragraph-end>three four'
