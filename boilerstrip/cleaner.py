@@ -12,7 +12,7 @@ from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.document import Document, Status
 from boilerstrip.errors import OptionError, SourceError
 from boilerstrip.evidence.matrix import Evidence, weigh
-from boilerstrip.memory import SiteMemory, locate
+from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options
 from boilerstrip.page import Page, SiteCounts, build_paths
@@ -91,7 +91,8 @@ class Cleaner:
         :raises OptionError: when the encoding is unknown.
         """
         read = read_source(source, self.options.kind, encoding)
-        counts = self._look_up(read.page, url)
+        location = locate(read.page, url=url, site=self.site) if self.memory is not None else None
+        counts = self._look_up(read.page, location)
         evidence = weigh(read.page, self.options, counts)
         tagger = load_tagger(read.page.kind)
         scores = tagger.score(evidence)
@@ -99,8 +100,8 @@ class Cleaner:
         selection = select(read.page, evidence, scores.blocks, self.options, is_article=is_article)
         explanation = Explanation(tagger, evidence, read.page, selection, counts)
         document = _build_document(read, evidence, scores, selection, explanation, self.options, url)
-        if self.learn and self.memory is not None:
-            self.memory.learn(read.page, url=url, site=self.site)
+        if self.learn and self.memory is not None and location is not None:
+            self.memory.learn_blocks(location.site, location.page, read.page.texts)
         return document
 
     def clean_many(
@@ -111,6 +112,8 @@ class Cleaner:
         if workers <= 1:
             yield from map(self._clean_pair, pairs)
             return
+        if self.learn:
+            raise OptionError("learn=True writes to one memory: clean with workers=1, or learn first and clean then")
         with ProcessPoolExecutor(workers) as pool:
             while batch := list(islice(pairs, workers * 32)):
                 yield from pool.map(self._clean_pair, batch, chunksize=8)
@@ -118,12 +121,11 @@ class Cleaner:
     def _clean_pair(self, pair: tuple[Source, str | None]) -> Document:
         return self.clean(pair[0], url=pair[1])
 
-    def _look_up(self, page: Page, url: str | None) -> SiteCounts | None:
-        """What the memory knows of the page's blocks."""
-        if self.memory is None:
+    def _look_up(self, page: Page, location: Location | None) -> SiteCounts | None:
+        """What the memory knows of the page's blocks; nothing for a page that no site is known of."""
+        if self.memory is None or location is None:
             return None
-        location = locate(page, url=url, site=self.site)
-        return self.memory.lookup(location.site, page.texts, page=location.page) if location else None
+        return self.memory.lookup(location.site, page.texts, page=location.page)
 
 
 def clean(
@@ -163,6 +165,8 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None) -
     """
     if isinstance(source, (etree._Element, etree._ElementTree)):
         root = source.getroot() if isinstance(source, etree._ElementTree) else source
+        if root is None:
+            return _Read(Page(kind="html"), "")
         return _Read(segment_tree(root), etree.tostring(root, encoding="unicode", method="html", with_tail=False))
     if isinstance(source, str):
         text = mend_surrogates(source.removeprefix("\ufeff"))

@@ -1,5 +1,6 @@
 """Scores to verdicts: the only place that decides. Each rule has a name, and says so where it overrules a score."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -35,7 +36,8 @@ _SUBHEADING_PROBABILITY: Final = 0.2
 """From here on a short line between kept paragraphs is kept (sweep over 0.01 to 0.3 on held-out mixed documents)."""
 _SUBHEADING_WORDS: Final = 9
 _PARAGRAPH_WORDS: Final = 8
-_QUOTATION_MARKS: Final = frozenset("\"'“”„«»‘’「」『』")
+_QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
+"""Quotation marks; an apostrophe inside a word is none."""
 _COMMENT_WORDS: Final = 2.0
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
@@ -142,7 +144,7 @@ def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
     if len(foreign) and _column(evidence, "page_foreign_share")[0] > _BILINGUAL_SHARE:
         return np.zeros(len(evidence), dtype=bool)
     for block in np.flatnonzero(foreign).tolist():
-        is_quoted = not _QUOTATION_MARKS.isdisjoint(page.texts[block])
+        is_quoted = _QUOTATION.search(page.texts[block]) is not None
         is_introduced = block > 0 and page.texts[block - 1].rstrip().endswith((":", "："))
         foreign[block] = not is_quoted and not is_introduced
     return foreign

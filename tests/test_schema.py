@@ -21,7 +21,8 @@ from tests.pages import PAGES
 SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 PAGE = (
-    "<title>Rain</title><article><h1>Rain</h1><p>It <a href='/x'>rained</a> all day, and nobody minded.</p></article>"
+    "<html><head><title>Rain</title></head><body><article><h1>Rain</h1>"
+    "<p>It <a href='/x'>rained</a> all day, and nobody minded.</p></article></body></html>"
 )
 
 

@@ -136,7 +136,6 @@ NOTICE = "Lea también todas las noticias que no se puede perder de la semana en
             STORY[0],
             "Pour lire tous les articles de la semaine, profitez de l'offre qui est dans la boutique pour vous",
             False,
-            marks=pytest.mark.xfail(reason="an apostrophe inside a word counts as a quotation mark"),
         ),
     ],
 )

@@ -55,7 +55,7 @@ _EXPECTED_HITS: Final = 2.0
 _ASK_LETTERS: Final = 24
 """Letters below which a detector guesses (its accuracy on 4 to 8 words is 0.95)."""
 _ASK_SURE: Final = 0.8
-_ASK_LIMIT: Final = 8
+_ASK_LIMIT: Final = 4
 """Runs of blocks a page may ask about, longest first."""
 _SAMPLE_LETTERS: Final = 600
 _PAGE_MARGIN: Final = 0.8

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -94,6 +95,7 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evide
     )
 
 
+@lru_cache(maxsize=65_536)
 def hash_word(word: str) -> int:
     """Bucket of a word; digits are one class, so that every year is the same word.
 

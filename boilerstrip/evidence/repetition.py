@@ -45,7 +45,7 @@ def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = Non
         **_measure_copies(page.texts),
         **_measure_shingles(tokens),
         **_measure_claims(page, tokens),
-        **_measure_site(len(page), site),
+        **_measure_site(tokens, site),
     }
 
 
@@ -148,9 +148,13 @@ def _squeeze(text: str) -> str:
     return "".join(text.split()).lower()
 
 
-def _measure_site(size: int, site: SiteCounts | None) -> dict[str, NDArray[np.float64]]:
-    """Share of the site's other pages that hold the block, and whether enough pages are known to say so."""
+def _measure_site(tokens: Tokens, site: SiteCounts | None) -> dict[str, NDArray[np.float64]]:
+    """Share of the site's other pages that hold the block, and whether enough pages are known to say so.
+
+    A block without letters says nothing: all numbers have the same fingerprint.
+    """
+    size = len(tokens)
     if site is None or site.pages_of_site < _SITE_MINIMUM_PAGES:
         return {"site_share": np.zeros(size), "site_known": np.zeros(size)}
-    pages = np.array(site.pages_with_block, dtype=np.float64)
+    pages = np.array(site.pages_with_block, dtype=np.float64) * (tokens.script_counts.sum(axis=1) > 0)
     return {"site_share": np.minimum(pages / site.pages_of_site, 1.0), "site_known": np.ones(size)}

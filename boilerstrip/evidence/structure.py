@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -198,20 +198,18 @@ def split_name(name: str) -> list[str]:
     return [word.lower() for word in _NAME_WORD.findall(name)]
 
 
+@lru_cache(maxsize=16_384)
+def _name_mask(name: str) -> int:
+    """Bit mask of the vocabulary groups that the words of a name belong to."""
+    groups, mask = _name_groups(), 0
+    for word in split_name(name):
+        mask |= groups.get(word, 0)
+    return mask
+
+
 def _name_masks(names: Sequence[str]) -> NDArray[np.int64]:
     """Bit mask of vocabulary groups of each name, shape (len(names),)."""
-    groups = _name_groups()
-    known: dict[str, int] = {"": 0}
-    masks = []
-    for name in names:
-        mask = known.get(name)
-        if mask is None:
-            mask = 0
-            for word in split_name(name):
-                mask |= groups.get(word, 0)
-            known[name] = mask
-        masks.append(mask)
-    return np.array(masks, dtype=np.int64)
+    return np.array([_name_mask(name) if name else 0 for name in names], dtype=np.int64)
 
 
 def _measure_ancestors(page: Page, chain: _Chain) -> dict[str, Vector]:

@@ -1,1 +1,1 @@
-"""Blocks to text, clean HTML, Markdown, TEI and JSON, from ``document.blocks`` alone: no page is parsed again."""
+"""Blocks to text, clean HTML, Markdown and JSON, from ``document.blocks`` alone: no page is parsed again."""

@@ -1,6 +1,6 @@
 """The nesting of the kept blocks – lists, tables, quotations, figures – rebuilt from their paths.
 
-HTML, Markdown and TEI are written from this one tree, so that they hold the same words in the same order.
+HTML and Markdown are written from this one tree, so that they hold the same words in the same order.
 """
 
 import re

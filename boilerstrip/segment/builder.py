@@ -182,11 +182,11 @@ def _trim_marks(marks: list[Mark], text: str) -> tuple[Mark, ...]:
     """Move each mark's start past the space that was still pending when it was opened."""
     trimmed = []
     for mark in marks:
-        start = mark.start
-        if start < mark.end and text[start].isspace():
-            start += 1
-        if start < mark.end or mark.kind == "image":
-            trimmed.append(mark._replace(start=start))
+        start, end, kind, target, label = mark
+        if start < end and text[start].isspace():
+            mark = Mark(start + 1, end, kind, target, label)
+        if mark.start < end or kind == "image":
+            trimmed.append(mark)
     return tuple(trimmed)
 
 

@@ -61,7 +61,8 @@ class _Walk:
         text, step = element.text, f"{outer.steps}/{tag}[{number}]"
         if tag == "a" and text in tags.PERMALINK_SIGNS and not len(element):
             return _SKIPPED
-        opened = self.open_inline(element, tag, step) if tag in tags.INLINE else self.open_boundary(element, tag, step)
+        is_inline = tag in tags.INLINE and len(self.contexts) > 1
+        opened = self.open_inline(element, tag, step) if is_inline else self.open_boundary(element, tag, step)
         if text:
             self.builder.add_text(text, opened)
         return opened
