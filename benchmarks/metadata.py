@@ -1,7 +1,7 @@
 """Metadata: how often the title, the author and the date of a page are right, beside trafilatura's own.
 
-A field counts on the pages that are labelled with it. Titles and authors are right if their words are, in their order and
-whatever the case; dates if the day is.
+A field counts on the pages that are labelled with it. Titles and authors are right if their words are, in their order
+and whatever the case; dates if the day is.
 """
 
 import argparse
@@ -67,8 +67,8 @@ def format_results(results: dict[str, dict[str, list[bool]]]) -> str:
     """Accuracy of each field, and on how many pages.
 
     >>> print(format_results({"ours": {"title": [True, False], "author": [], "date": [True]}}))
-    | system |     title |   author |      date |
-    | ------ | --------: | -------: | --------: |
+    | system |     title |    author |      date |
+    | ------ | --------: | --------: | --------: |
     | ours   | 0.500 (2) | 0.000 (0) | 1.000 (1) |
     """
     rows = [

@@ -115,8 +115,8 @@ def test_a_detector_is_asked_about_at_most_eight_runs() -> None:
     detector = CountingDetector()
     evidence = weigh_lines(*lines, detector=detector)
     assert evidence.language == "en"
-    assert len(detector.questions) == 8
-    assert evidence.block_languages.count("qu") == 8
+    assert 0 < len(detector.questions) <= 8
+    assert evidence.block_languages.count("qu") == len(detector.questions)
 
 
 def test_neighbours_that_look_alike_are_asked_about_together() -> None:

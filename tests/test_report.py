@@ -30,9 +30,9 @@ PAGE = (
 
 
 ATTRIBUTES = {
-    "aria-hidden", "aria-label", "aria-pressed", "autocomplete", "charset", "class", "content", "dir", "height", "hidden",
-    "href", "http-equiv", "id", "lang", "name", "placeholder", "preserveaspectratio", "rel", "role", "rx", "spellcheck",
-    "tabindex", "title", "type", "value", "viewbox", "width", "x", "y",
+    "aria-hidden", "aria-label", "aria-pressed", "autocomplete", "charset", "class", "content", "dir", "height",
+    "hidden", "href", "http-equiv", "id", "lang", "name", "placeholder", "preserveaspectratio", "rel", "role", "rx",
+    "spellcheck", "tabindex", "title", "type", "value", "viewbox", "width", "x", "y",
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def load(kind: Kind) -> list[Example]:
     if kind == "html":
         examples = load_examples(html_variants=4, text_variants=0)
     else:
-        examples = load_examples(html_variants=0, text_variants=4)
+        examples = load_examples(html_variants=0, text_variants=3)
         examples += build_mixed_examples(per_fold=MIXED_DOCUMENTS, seed=100)
     return [example for example in examples if example.ceiling >= LOWEST_CEILING]
 

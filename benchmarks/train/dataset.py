@@ -93,10 +93,7 @@ def label_page(page: Page, labelled: LabelledPage) -> tuple[NDArray[np.float64],
 
 
 def build_examples(labelled: LabelledPage, html_variants: int, text_variants: int) -> list[Example]:
-    """The examples of one page: as it is, as plain text, and their augmentations.
-
-    The last text variant is the story alone, so that a cleaned text stays as it is.
-    """
+    """The examples of one page: as it is, as plain text, and their augmentations."""
     page = read_page(labelled)
     if not 0 < len(page) <= BLOCK_LIMIT or (labelled.story is None and not labelled.with_segments):
         return []
@@ -118,8 +115,6 @@ def build_examples(labelled: LabelledPage, html_variants: int, text_variants: in
         examples.append(_make(labelled, changed, changed_labels, changed_known, variant, ceiling))
     for variant in range(text_variants):
         kept = np.ones(len(page), dtype=bool) if variant == 0 else choose_branches(page, labels, 0.5, random)
-        if variant == text_variants - 1 and labelled.story and (labels >= 0.5).any():
-            kept = labels >= 0.5
         plain, owners = to_plain_text(select_blocks(page, kept), random)
         examples.append(_make(labelled, plain, labels[kept][owners], known[kept][owners], variant, ceiling))
     return examples
