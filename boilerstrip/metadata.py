@@ -127,7 +127,7 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
 
     >>> read_title(Head(title="Rain in June | The Gazette", site_name="The Gazette"), [])
     'Rain in June'
-    >>> read_title(Head(title="The Gazette: Rain in June"), ["The Gazette", "Rain in June"])
+    >>> read_title(Head(title="The Gazette: Rain in June", site_name="The Gazette"), ["The Gazette", "Rain in June"])
     'Rain in June'
     """
     names = _read_site_names(head, url or head.url)

@@ -263,11 +263,18 @@ def _without_privileges() -> tuple[str, ...]:
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
 
 
+def heed_interrupts() -> None:
+    """A suite that runs in the background hands an ignored SIGINT down to its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @POSIX
 def test_an_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     write_crawl(tmp_path / "in", 2000)
     command = [sys.executable, "-m", "boilerstrip", "clean", str(tmp_path / "in"), "-o", str(tmp_path / "out")]
-    with subprocess.Popen([*command, "--workers", "1"], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, "--workers", "1"], stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    ) as process:
         wait_for_growth(tmp_path / "out" / ".boilerstrip" / "clean.jsonl", 2000)
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)

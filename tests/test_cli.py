@@ -210,6 +210,11 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     assert "Exception ignored" not in finished.stderr
 
 
+def heed_interrupts() -> None:
+    """A suite that runs in the background hands an ignored SIGINT down to its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes that close under a writer, and no SIGINT to a child")
 def test_an_interrupt_is_one_line_and_130() -> None:
     command = [
@@ -220,7 +225,12 @@ def test_an_interrupt_is_one_line_and_130() -> None:
         "-",
     ]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
     ) as process:
         assert process.stdout and process.stdout.readline() == "ready\n"
         time.sleep(0.5)

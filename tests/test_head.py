@@ -53,7 +53,6 @@ def test_xhtml_says_its_language_with_a_prefix() -> None:
     assert read_head('<html xmlns="http://www.w3.org/1999/xhtml" lang="fr"><p>x</p></html>').language == "fr"
 
 
-@pytest.mark.xfail(reason="a title inside svg is read as the page's")
 def test_the_title_of_a_drawing_is_not_the_page_s() -> None:
     assert read_head("<svg><title>Menu icon</title></svg><p>x</p>").title == ""
 

@@ -110,12 +110,12 @@ def test_no_detector_is_asked_about_a_page_in_one_language(code: str) -> None:
     assert detector.questions == []
 
 
-def test_a_detector_is_asked_about_at_most_eight_runs() -> None:
+def test_a_detector_is_asked_about_at_most_a_few_runs() -> None:
     lines = [line for number in range(20) for line in (f"{STORY[number % 4]} {number}", f"{UNLISTED} {number}")]
     detector = CountingDetector()
     evidence = weigh_lines(*lines, detector=detector)
     assert evidence.language == "en"
-    assert 0 < len(detector.questions) <= 8
+    assert 0 < len(detector.questions) <= 4
     assert evidence.block_languages.count("qu") == len(detector.questions)
 
 
@@ -165,13 +165,11 @@ def test_several_languages_may_all_be_the_story_s() -> None:
     assert read_column(evidence, "is_foreign") == [0, 0, 0, 0, 0, 1]
 
 
-@pytest.mark.xfail(reason="an allowed code with a region, or one without function words of its own, is passed over")
 @pytest.mark.parametrize(("lines", "languages"), [(STORY, ("en-US", "es")), ((PROSE["nb"],) * 2, ("no", "en"))])
 def test_an_allowed_language_may_carry_a_region(lines: tuple[str, ...], languages: tuple[str, ...]) -> None:
     assert weigh_lines(*lines, languages=languages).language == languages[0]
 
 
-@pytest.mark.xfail(reason="blocks are labelled with the name that written forms compare under")
 @pytest.mark.parametrize("code", ["sr", "nb"])
 def test_blocks_carry_the_page_s_own_code(code: str) -> None:
     evidence = weigh_lines(PROSE[code], f"{PROSE[code]} {PROSE[code]}")
@@ -179,7 +177,6 @@ def test_blocks_carry_the_page_s_own_code(code: str) -> None:
     assert set(evidence.block_languages) == {code}
 
 
-@pytest.mark.xfail(reason="a block in the second of several allowed languages is labelled as the first")
 def test_blocks_in_a_second_allowed_language_carry_its_code() -> None:
     assert weigh_lines(*STORY, PROSE["es"], languages=("en", "es")).block_languages[-1] == "es"
 

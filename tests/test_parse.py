@@ -66,12 +66,10 @@ def test_a_flattened_tree_keeps_attributes_and_order() -> None:
     assert max(page.box_depths) < FLATTENED_DEPTH
 
 
-@pytest.mark.xfail(reason="a script below the depth at which elements are left out is read as text")
 def test_a_script_in_a_flattened_tree_is_no_text() -> None:
     assert "secret" not in " ".join(read_texts("<div>" * 3_000 + "<script>secret()</script>story"))
 
 
-@pytest.mark.xfail(reason="the elements that are left out of a flattened tree leave no boundary")
 @pytest.mark.parametrize("source", ["<p>one</p><p>two</p>", "one<br>two", "one</br>two", "<li>one<li>two"])
 def test_boundaries_of_elements_left_out_of_a_flattened_tree_separate_words(source: str) -> None:
     assert "onetwo" not in " ".join(read_texts("<div>" * 3_000 + source))
@@ -103,7 +101,6 @@ def test_marks_in_preformatted_text_that_begins_with_a_line_break() -> None:
     assert segment_html("<pre>\n\n<b>x</b></pre>").marks[0] != ()
 
 
-@pytest.mark.xfail(reason="the line break that opens a pre is taken from the text but not from the marks")
 def test_marks_in_code_that_begins_with_a_line_break_cover_it() -> None:
     page = segment_html("<pre>\n\n<code>abc</code></pre>")
     [mark] = page.marks[0]

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import click
 
+from boilerstrip.batch.names import is_glob
 from boilerstrip.batch.reading import LARGEST_PAGE, strip_compression
 from boilerstrip.options import Focus, KindOption
 
@@ -122,11 +123,6 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
         or settings["learn"]
         or (output is not None and (os.path.isdir(output) or str(output).endswith(os.sep)))
     )
-
-
-def is_glob(path: str) -> bool:
-    """Whether a path is a pattern and no file of that name."""
-    return any(character in path for character in "*?[") and not os.path.lexists(path)
 
 
 @click.command("learn")

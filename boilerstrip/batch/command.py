@@ -11,8 +11,8 @@ from typing import Any, Final
 import click
 
 from boilerstrip import __version__
-from boilerstrip.batch.arguments import is_glob
 from boilerstrip.batch.finding import Finder
+from boilerstrip.batch.names import is_glob
 from boilerstrip.batch.pages import Job
 from boilerstrip.batch.plan import ERRORS_NAME, Plan, carry_out, is_disk_full
 from boilerstrip.batch.sources import STANDARD_INPUT, Fields, Source

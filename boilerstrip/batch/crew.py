@@ -8,8 +8,8 @@ import os
 import pickle
 import sys
 from collections import deque
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
@@ -32,7 +32,8 @@ _FAILED_STARTS: Final = 3
 _LINGER_SECONDS: Final = 2.0
 
 _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""A page's matrices are small: threads inside a worker would only take the other workers' cores."""
+"""A page's matrices are small: threads inside a worker would only take the other workers' cores, and as sums depend on
+their number in the last digit, so would scores."""
 
 
 class CrewError(BoilerstripError):
@@ -61,7 +62,8 @@ class _Worker:
     def __init__(self, context: Any, job: Job) -> None:
         self.pipe, far_end = context.Pipe()
         self.process = context.Process(target=labour, args=(far_end, job), daemon=True)
-        self.process.start()
+        with _single_threaded():
+            self.process.start()
         far_end.close()
         self.tasks: deque[Task] = deque()
         self.is_ready = False
@@ -230,10 +232,23 @@ class Crew:
         return worker.is_ready and bool(worker.tasks) and worker.clock.is_over(self._max_seconds)
 
 
+@contextmanager
+def _single_threaded() -> Iterator[None]:
+    """What is started inside computes on one thread."""
+    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 def _make_context() -> Any:
     """Processes that share nothing with this one; a server that forks them makes a replacement quick."""
-    for name in _THREAD_VARIABLES:
-        os.environ.setdefault(name, "1")
     if "forkserver" not in get_all_start_methods() or sys.platform == "darwin":
         return get_context("spawn")
     context = get_context("forkserver")

@@ -72,3 +72,8 @@ def _number_rest(names: Sequence[str], suffix: str, taken: set[str]) -> list[str
 
 def _fold(name: str) -> str:
     return name.casefold()
+
+
+def is_glob(path: str) -> bool:
+    """Whether a path is a pattern and no file of that name."""
+    return any(character in path for character in "*?[") and not os.path.lexists(path)

@@ -137,9 +137,10 @@ def measure_languages(page: Page, tokens: Tokens, options: Options) -> LanguageE
     if language is None:
         return LanguageEvidence(None, (None,) * count, _neutral_columns(count))
     if len(allowed) > 1:
-        language = _best_allowed(hits, allowed, language)
+        language = _best_allowed(hits.sum(axis=0), allowed)
     own, foreign, best_foreign = _own_and_foreign(hits, allowed or (language,))
-    judgement = _judge_blocks(page, tokens, own, foreign, best_foreign, compare_as(language), detect, allowed)
+    own_languages = [_best_allowed(row, allowed) if len(allowed) > 1 else language for row in hits]
+    judgement = _judge_blocks(page, tokens, own, foreign, best_foreign, own_languages, detect, allowed)
     return LanguageEvidence(language, judgement.languages, _build_columns(tokens, own, foreign, judgement))
 
 
@@ -210,11 +211,14 @@ def _prose_weights(page: Page, tokens: Tokens) -> Matrix:
     return np.asarray(np.where(words > 0, weights, 0.0))
 
 
-def _best_allowed(hits: Matrix, allowed: Sequence[str], default: str) -> str:
-    codes = load_function_words().codes
-    totals = hits.sum(axis=0)
-    known = [code for code in allowed if code in codes]
-    return max(known, key=lambda code: float(totals[codes.index(code)]), default=default)
+def _best_allowed(hits: Matrix, allowed: Sequence[str]) -> str:
+    """The allowed language with the most hits, in whatever written form; the first where none has any."""
+    totals = dict.fromkeys(map(compare_as, allowed), 0.0)
+    for code, total in zip(load_function_words().codes, hits.tolist(), strict=True):
+        name = compare_as(code)
+        if name in totals:
+            totals[name] = max(totals[name], total)
+    return max(allowed, key=lambda code: totals[compare_as(code)])
 
 
 def _own_and_foreign(hits: Matrix, own_languages: Sequence[str]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
@@ -243,7 +247,7 @@ def _judge_blocks(
     own: Matrix,
     foreign: Matrix,
     best_foreign: NDArray[np.int64],
-    language: str,
+    own_languages: Sequence[str],
     detect: Detector,
     allowed: Sequence[str],
 ) -> _Judgement:
@@ -254,19 +258,19 @@ def _judge_blocks(
     is_own = (own > 0) & (own >= _OWN_ENOUGH * foreign)
     clear = ~is_own & (foreign - own >= _CLEAR_HITS) & (foreign >= 2.5 * own)
     doubtful = ~is_own & ~clear & ((foreign > own) | (words * max(page_rate, 0.12) >= _EXPECTED_HITS))
-    languages: list[str | None] = [language if mine else None for mine in is_own]
+    languages: list[str | None] = [code if mine else None for code, mine in zip(own_languages, is_own, strict=True)]
     sureness = np.where(clear, np.minimum(0.6 + 0.05 * (foreign - own), 1.0), 0.0)
     for block in np.flatnonzero(clear):
         languages[block] = codes[best_foreign[block]]
-    own_names = {compare_as(code) for code in allowed} | {language}
+    own_codes = {compare_as(code): code for code in (*allowed, *own_languages)}
     for run in find_runs(doubtful, best_foreign, tokens.lengths):
         code, probability = detect(" ".join(page.texts[block] for block in run)[:_SAMPLE_LETTERS])
         if probability < _ASK_SURE:
             continue
         for asked in run:
-            languages[asked] = compare_as(code)
-            sureness[asked] = 0.0 if compare_as(code) in own_names else probability
-    is_own = np.array([code is not None and compare_as(code) in own_names for code in languages], dtype=bool)
+            languages[asked] = own_codes.get(compare_as(code), code)
+            sureness[asked] = 0.0 if compare_as(code) in own_codes else probability
+    is_own = np.array([code is not None and compare_as(code) in own_codes for code in languages], dtype=bool)
     is_foreign = np.array([code is not None for code in languages], dtype=bool) & ~is_own
     return _Judgement(tuple(languages), is_own, is_foreign, sureness, _other_script(tokens, is_own))
 

@@ -23,6 +23,8 @@ from boilerstrip.report.template import (
 
 ROWS_SHOWN: Final = 6
 """Reasons shown before "more"."""
+BLOCKS_AT_ONCE: Final = 1500
+"""Blocks that a browser reads before it shows the page; it adds the others in pieces of this size afterwards."""
 MAP_LIMIT: Final = 1200
 """Pieces of the map, which is about as many pixels wide."""
 THEIR_LINES_LIMIT: Final = 200
@@ -57,6 +59,7 @@ def render_report(document: Document, *, against: str | None = None, against_nam
     comparison = None if against is None else compare_texts(blocks, against)
     mains = [find_main_reason(block) for block in blocks]
     codes = [main.code if main else "" for main in mains]
+    items = list(_write_blocks(blocks, mains, comparison, escape(against_name)))
     values = {
         "title": escape(document.title or document.url or "A page without a title"),
         "address": _write_address(document),
@@ -67,7 +70,8 @@ def render_report(document: Document, *, against: str | None = None, against_nam
         "choices": _write_choices(comparison is not None),
         "reasons": "".join(_write_options(codes)),
         "count": f"{len(blocks)} blocks",
-        "blocks": "\n".join(_write_blocks(blocks, mains, comparison, escape(against_name))),
+        "blocks": "\n".join(items[:BLOCKS_AT_ONCE]),
+        "later": "\n".join(_write_later(items)),
         "theirs": _write_theirs(comparison, against_name) if comparison else "",
         "data": write_data(_collect_data(document, codes)),
         "credit": write_credit(),
@@ -215,6 +219,12 @@ def _write_blocks(
             f'<p dir="auto"{language}>{escape(block.text)}</p>'
             f"<em>{escape(main.sentence) if main else ''}{theirs}</em></li>"
         )
+
+
+def _write_later(items: Sequence[str]) -> Iterator[str]:
+    """The blocks of a long page that are added after it is shown, as data that the browser does not read by itself."""
+    for start in range(BLOCKS_AT_ONCE, len(items), BLOCKS_AT_ONCE):
+        yield f'<script type="text/plain" class="later">{"".join(items[start : start + BLOCKS_AT_ONCE])}</script>'
 
 
 def _name_share(share: float) -> str:

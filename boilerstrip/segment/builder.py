@@ -133,6 +133,9 @@ class BlockBuilder:
     def _add_block(self, text: str, context: Context) -> None:
         if context.preformatted and text.startswith("\n"):
             text = text[1:]
+            self._marks = [
+                mark._replace(start=max(mark.start - 1, 0), end=max(mark.end - 1, 0)) for mark in self._marks
+            ]
         self.texts.append(text)
         self.tags.append(context.tag)
         self.roles.append(context.role)

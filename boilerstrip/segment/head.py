@@ -38,7 +38,8 @@ class HeadReader:
             if name in _META_FIELDS:
                 self._keep(_META_FIELDS[name], element.get("content"))
         elif tag == "title":
-            self._keep("title", element.text)
+            if next(element.iterancestors("svg"), None) is None:
+                self._keep("title", element.text)
         elif tag == "link":
             if (element.get("rel") or "").lower() == "canonical":
                 self._keep("url", element.get("href"))

@@ -6,6 +6,8 @@ from typing import Final
 
 from lxml import etree
 
+from boilerstrip import tags
+
 LIBXML2_DEPTH_LIMIT: Final = 2048
 """libxml2 (``xmlParserMaxDepth`` with ``XML_PARSE_HUGE``) stops reading the page at this depth, without an error."""
 
@@ -94,6 +96,7 @@ class _FlatTreeBuilder(Tokenizer):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if len(self.open) >= FLATTENED_DEPTH:
             self.left_out += tag not in _VOID
+            self._mark_boundary(tag)
             return
         try:
             element = etree.SubElement(self.open[-1], tag)
@@ -106,13 +109,22 @@ class _FlatTreeBuilder(Tokenizer):
     def handle_endtag(self, tag: str) -> None:
         if self.left_out:
             self.left_out -= 1
+            self._mark_boundary(tag)
         elif len(self.open) > 1 and self.open[-1].tag == tag:
             self.open.pop()
 
+    def _mark_boundary(self, tag: str) -> None:
+        """Keep apart what stands before and after the edge of a block-level element that was left out."""
+        if tag not in tags.INLINE:
+            etree.SubElement(self.open[-1], PARAGRAPH_END)
+
     def handle_data(self, data: str) -> None:
+        if self.left_out and self.cdata_elem in tags.SKIPPED:
+            return
         parent, data = self.open[-1], _NOT_XML.sub("\ufffd", data)
-        if len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + data
+        last = next(parent.iterchildren(reversed=True), None)
+        if last is not None:
+            last.tail = (last.tail or "") + data
         else:
             parent.text = (parent.text or "") + data
 
@@ -127,6 +139,6 @@ def _copy_attributes(element: etree._Element, attributes: list[tuple[str, str | 
 
 def _parse_flattened(text: str) -> etree._Element:
     builder = _FlatTreeBuilder()
-    builder.feed(text)
+    builder.feed(mend_end_tags(text))
     builder.close()
     return builder.root

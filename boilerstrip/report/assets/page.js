@@ -1,36 +1,53 @@
 "use strict";
 const data = JSON.parse(document.getElementById("evidence").textContent);
 const list = document.querySelector(".blocks");
-const items = Array.from(list.children);
+const items = [];
 const search = document.getElementById("search");
 const reason = document.getElementById("reason");
 const shown = document.getElementById("shown");
 const nothing = document.querySelector(".nothing");
 const verdicts = Array.from(document.querySelectorAll(".choice button"));
 const rows = Array.from(document.querySelectorAll(".reason"));
-const texts = new Array(items.length);
+const texts = [];
 let verdict = "all";
 let current = -1;
+let count = 0;
 
 const textOf = (index) => (texts[index] ??= items[index].children[1].textContent.toLowerCase());
 const hasVerdict = (item) =>
   verdict === "all" || (verdict === "differs" ? item.classList.contains("x") : item.classList.contains("d") === (verdict === "dropped"));
 
-/* Show the blocks that pass every filter. */
-function filter() {
+/* Show the blocks that pass every filter, from one on. */
+function filter(start = 0) {
   const words = search.value.trim().toLowerCase();
   const code = reason.value;
-  let count = 0;
-  items.forEach((item, index) => {
+  if (start === 0) count = 0;
+  for (let index = start; index < items.length; index++) {
+    const item = items[index];
     const passes = hasVerdict(item) && (!code || data.codes[data.blocks[index][0]] === code) && (!words || textOf(index).includes(words));
     if (item.hidden === passes) item.hidden = !passes;
     count += passes;
-  });
-  shown.value = count === items.length ? `${count} blocks` : `${count} of ${items.length} blocks`;
+  }
+  const total = data.blocks.length;
+  shown.value = count === total ? `${count} blocks` : `${count} of ${total} blocks`;
   nothing.hidden = count > 0;
   verdicts.forEach((button) => button.setAttribute("aria-pressed", button.value === verdict));
   rows.forEach((row) => row.setAttribute("aria-pressed", row.value === code));
   highlight(words);
+}
+
+/* Take in the blocks that stand in the page by now; add the next piece of a long page, and come again. */
+function load() {
+  const start = items.length;
+  for (let item = start ? items[start - 1].nextElementSibling : list.firstElementChild; item; item = item.nextElementSibling) items.push(item);
+  filter(start);
+  const later = document.querySelector(".later");
+  if (!later) return;
+  setTimeout(() => {
+    list.insertAdjacentHTML("beforeend", later.textContent);
+    later.remove();
+    load();
+  }, 20);
 }
 
 /* Mark what was searched for, without changing the page. */
@@ -116,9 +133,9 @@ list.addEventListener("click", (event) => {
 document.querySelector(".tools form").addEventListener("submit", (event) => event.preventDefault());
 verdicts.forEach((button) => button.addEventListener("click", () => { verdict = button.value; filter(); }));
 rows.forEach((row) => row.addEventListener("click", () => { reason.value = reason.value === row.value ? "" : row.value; filter(); }));
-reason.addEventListener("change", filter);
+reason.addEventListener("change", () => filter());
 let waiting;
-search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); });
+search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => filter(), 120); });
 
 const keys = {
   j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
@@ -136,4 +153,4 @@ document.addEventListener("keydown", (event) => {
   if (typing) event.target.blur();
   keys[event.key]();
 });
-filter();
+load();
