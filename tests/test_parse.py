@@ -94,9 +94,6 @@ def test_odd_characters_are_kept_or_replaced(source: str, text: str) -> None:
     assert read_texts(source) == [text]
 
 
-@pytest.mark.xfail(
-    reason="the line break that opens a pre is taken from the text but not from the marks", raises=IndexError
-)
 def test_marks_in_preformatted_text_that_begins_with_a_line_break() -> None:
     assert segment_html("<pre>\n\n<b>x</b></pre>").marks[0] != ()
 

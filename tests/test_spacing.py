@@ -36,7 +36,7 @@ def test_text_in_and_after_deep_nesting_survives_or_is_said_to_be_cut(tag: str, 
     assert page.truncated or all(word in " ".join(page.texts) for word in ("before", "inside", "after"))
 
 
-@pytest.mark.parametrize("depth", [200, 300, 3_000, 10_000])
+@pytest.mark.parametrize("depth", DEPTHS)
 def test_deep_lists_keep_every_item(depth: int) -> None:
     page = segment_html(
         "".join(f"<ul><li>item{number}" for number in range(depth)) + "</li></ul>" * depth + "<p>after</p>"

@@ -19,6 +19,7 @@ from boilerstrip.batch.sources import STANDARD_INPUT, Fields, Source
 from boilerstrip.batch.summary import Summary, describe
 from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError
+from boilerstrip.memory import SiteMemory
 from boilerstrip.options import Options
 
 EXIT_FAILURE: Final = 1
@@ -85,9 +86,13 @@ def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     """What the settings ask for.
 
     :raises boilerstrip.errors.OptionError: for an option of the cleaner that is not allowed.
+    :raises boilerstrip.errors.MemoryFileError: for a memory that cannot be read.
     """
     cleaning = read_cleaning_options(settings)
     decode(b"", settings["encoding"])
+    if settings["memory"] and not settings["learn"]:
+        # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
+        SiteMemory(settings["memory"], read_only=True).close()
     job = Job(
         output_format=settings["output_format"],
         options=cleaning,
