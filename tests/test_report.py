@@ -16,6 +16,7 @@ from boilerstrip.blocks import Block, Reason
 from boilerstrip.page import Mark
 from boilerstrip.report import ReportEntry, describe_document, find_main_reason, render_index, render_report
 from boilerstrip.report.compare import compare_texts
+from boilerstrip.report.page import BLOCKS_AT_ONCE
 from tests.browser import Browser, needs_chromium
 from tests.injections import VECTORS
 from tests.rendering import make_block
@@ -253,6 +254,24 @@ def test_the_report_works_in_a_browser(tmp_path: Path) -> None:
             browser.press(key)
         browser.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
         assert browser.evaluate(COUNT_SHOWN) == 1
+        assert (browser.errors, browser.dialogs) == ([], [])
+
+
+@needs_chromium
+def test_a_long_report_is_complete_once_it_is_read(tmp_path: Path) -> None:
+    names = [f"block {number}" for number in range(2 * BLOCKS_AT_ONCE + 10)]
+    blocks = tuple(make_block(name, index=index, kept=index % 3 > 0) for index, name in enumerate(names))
+    document = Document(text="x", blocks=blocks, kind="html", status="ok")
+    with Browser(tmp_path) as browser:
+        open_report(browser, tmp_path, document.report())
+        browser.evaluate("document.querySelector('.choice [value=dropped]').click()")
+        while browser.evaluate("document.querySelectorAll('.later').length"):
+            browser.evaluate("new Promise((resolve) => setTimeout(resolve, 50))")
+        texts = browser.evaluate("Array.from(document.querySelectorAll('.blocks p'), (p) => p.textContent)")
+        assert texts == names
+        assert browser.evaluate(COUNT_SHOWN) == sum(not block.kept for block in blocks)
+        browser.press("k")
+        assert browser.evaluate("document.activeElement.querySelector('i').textContent") == str(len(names))
         assert (browser.errors, browser.dialogs) == ([], [])
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from boilerstrip.document import Document
+from boilerstrip.reasons import name_language
 from boilerstrip.report.page import find_main_reason
 from boilerstrip.report.template import (
     fill_template,
@@ -164,12 +165,13 @@ def _write_chart(heading: str, height: int, pieces: Sequence[str]) -> str:
 
 def _write_row(entry: ReportEntry) -> str:
     bar = write_bar(entry.confidence, "k" if entry.confidence >= LOW_CONFIDENCE else "d", track=True)
+    language = name_language(entry.language).capitalize() if entry.language else ""
     cells = [
         f'<td class="n">{bar}{entry.confidence:.2f}</td>',
         f'<td><a href="{escape(quote(entry.href))}">{escape(entry.title or entry.name)}</a>'
         f"<small>{escape(entry.name)}</small></td>",
         f"<td>{escape(name_code(entry.page_type if entry.status == 'ok' else entry.status))}</td>",
-        f"<td>{escape(entry.language)}</td>",
+        f"<td>{escape(language)}</td>",
         f'<td class="n">{entry.words_kept:,}</td>',
         f'<td class="n">{sum(entry.words_dropped.values()):,}</td>',
         f"<td>{escape('; '.join(_name_most(entry.words_dropped)))}</td>",
