@@ -1,10 +1,10 @@
-"""What the user holds: documents, their blocks, and the reasons of each verdict. Frozen, slotted, picklable."""
+"""What the user holds: the blocks of a page, and the reasons of each verdict. Frozen, slotted, picklable."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
-from boilerstrip.page import Mark
+from boilerstrip.page import Mark, Page, build_paths
 
 
 class Reason(NamedTuple):
@@ -58,3 +58,61 @@ class Block:
     def word_count(self) -> int:
         """Words, split at white space."""
         return len(self.text.split())
+
+
+class Blocks(Sequence[Block]):
+    """The blocks of a page in document order, equal to a tuple of them.
+
+    They are made when they are first looked at: who wants the text of a million pages does not pay for them.
+    """
+
+    __slots__ = ("_explanation", "_kept", "_languages", "_made", "_page", "_scores")
+
+    def __init__(
+        self,
+        page: Page,
+        kept: Sequence[bool],
+        scores: Sequence[float],
+        languages: Sequence[str | None],
+        explanation: Sequence[tuple[Reason, ...]],
+    ) -> None:
+        """All but the explanation have one entry a block."""
+        self._page = page
+        self._kept = kept
+        self._scores = scores
+        self._languages = languages
+        self._explanation = explanation
+        self._made: tuple[Block, ...] | None = None
+
+    def _make(self) -> tuple[Block, ...]:
+        if self._made is None:
+            page = self._page
+            spans: Sequence[tuple[int, int] | None] = page.spans or (None,) * len(page)
+            verdicts = zip(page.texts, self._kept, self._scores, self._languages, strict=True)
+            places = zip(page.roles, page.tags, build_paths(page), spans, page.marks, strict=True)
+            self._made = tuple(
+                Block(text, kept, score, language, role, tag, path, span, marks, index, self._explanation)
+                for index, ((text, kept, score, language), (role, tag, path, span, marks)) in enumerate(
+                    zip(verdicts, places, strict=True)
+                )
+            )
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self._page)
+
+    @overload
+    def __getitem__(self, index: int) -> Block: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Block, ...]: ...
+    def __getitem__(self, index: int | slice) -> Block | tuple[Block, ...]:
+        return self._make()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self._make() == tuple(other) if isinstance(other, Blocks | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._make())
+
+    def __repr__(self) -> str:
+        return repr(self._make())

@@ -1,13 +1,12 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
-from boilerstrip.blocks import Block
+from boilerstrip.blocks import Blocks
 from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.document import Document, Status
 from boilerstrip.errors import OptionError, SourceError
@@ -15,7 +14,7 @@ from boilerstrip.evidence.matrix import Evidence, weigh
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options
-from boilerstrip.page import Page, SiteCounts, build_paths
+from boilerstrip.page import Page, SiteCounts
 from boilerstrip.reasons import Explanation
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.html import segment_html, segment_tree
@@ -107,13 +106,23 @@ class Cleaner:
     def clean_many(
         self, sources: Iterable[Source | tuple[Source, str | None]], *, workers: int = 1
     ) -> Iterator[Document]:
-        """Clean pages in order, each a source or a (source, url) pair; with several workers, in as many processes."""
-        pairs = (source if isinstance(source, tuple) else (source, None) for source in sources)
-        if workers <= 1:
-            yield from map(self._clean_pair, pairs)
-            return
-        if self.learn:
+        """Clean pages in order, each a source or a (source, url) pair; with several workers, in as many processes.
+
+        Trees stay in their process: with several workers, pass bytes or str.
+
+        :raises OptionError: for fewer workers than one, and for several with ``learn=True``.
+        """
+        if workers < 1:
+            raise OptionError(f"workers={workers!r} is not allowed; use 1 or more")
+        if workers > 1 and self.learn:
             raise OptionError("learn=True writes to one memory: clean with workers=1, or learn first and clean then")
+        pairs = (source if isinstance(source, tuple) else (source, None) for source in sources)
+        return map(self._clean_pair, pairs) if workers == 1 else self._clean_in_processes(pairs, workers)
+
+    def _clean_in_processes(self, pairs: Iterator[tuple[Source, str | None]], workers: int) -> Iterator[Document]:
+        # Imported here, because it takes longer to load than a page takes to clean.
+        from concurrent.futures import ProcessPoolExecutor
+
         with ProcessPoolExecutor(workers) as pool:
             while batch := list(islice(pairs, workers * 32)):
                 yield from pool.map(self._clean_pair, batch, chunksize=8)
@@ -206,8 +215,9 @@ def _build_document(
     url: str | None,
 ) -> Document:
     page = read.page
-    blocks = _build_blocks(page, evidence, scores, selection, explanation)
-    story = _join_story(read, blocks)
+    kept = selection.kept.tolist()
+    blocks = Blocks(page, kept, scores.blocks.tolist(), evidence.block_languages, explanation)
+    story = _join_story(read, [block for block, keep in enumerate(kept) if keep])
     title = read_title(page.head, _title_candidates(page, evidence)) if page.kind == "html" else None
     best_type = int(scores.page_types.argmax())
     tagger = explanation.tagger
@@ -231,26 +241,10 @@ def _build_document(
     )
 
 
-def _build_blocks(
-    page: Page, evidence: Evidence, scores: Scores, selection: Selection, explanation: Explanation
-) -> tuple[Block, ...]:
-    paths = build_paths(page)
-    kept, probabilities = selection.kept.tolist(), scores.blocks.tolist()
-    spans: Sequence[tuple[int, int] | None] = page.spans or (None,) * len(page)
-    languages = evidence.block_languages
-    columns = zip(
-        page.texts, kept, probabilities, languages, page.roles, page.tags, paths, spans, page.marks, strict=True
-    )
-    return tuple(
-        Block(text, keep, score, language, role, tag, path, span, marks, index, explanation)
-        for index, (text, keep, score, language, role, tag, path, span, marks) in enumerate(columns)
-    )
-
-
-def _join_story(read: _Read, blocks: Sequence[Block]) -> str:
+def _join_story(read: _Read, kept: Sequence[int]) -> str:
     if read.page.kind == "html":
-        return render_text(blocks)
-    return join_text_blocks(read.text, [block.span for block in blocks if block.kept and block.span])
+        return render_text(read.page, kept)
+    return join_text_blocks(read.text, [read.page.spans[block] for block in kept])
 
 
 def _title_candidates(page: Page, evidence: Evidence) -> list[str]:

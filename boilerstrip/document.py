@@ -1,6 +1,6 @@
 """The result of cleaning: the story, every block with its verdict, and what is known about the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -26,7 +26,8 @@ class Document:
     """
 
     text: str = ""
-    blocks: tuple[Block, ...] = ()
+    blocks: Sequence[Block] = ()
+    """All of them, in document order; made when first looked at."""
     kind: Kind = "text"
     status: Status = "empty"
     language: str | None = None

@@ -9,7 +9,7 @@ Plain text has blocks and no boxes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Kind = Literal["html", "text"]
 
@@ -83,8 +83,6 @@ class Page:
     box_parents: Sequence[int] = ()
     """The parent's number; the root's is -1."""
     box_tags: Sequence[str] = ()
-    box_steps: Sequence[str] = ()
-    """XPath from the parent box down to this one, such as ``/div[2]`` or ``/span[1]/div[1]``."""
     box_elements: Sequence[int] = ()
     """One-based position among all elements of the page: XPath ``(//*)[n]``."""
     box_depths: Sequence[int] = ()
@@ -95,6 +93,10 @@ class Page:
     """Whether the box itself is marked hidden; children of a hidden box are not marked again."""
     box_first: Sequence[int] = ()
     box_last: Sequence[int] = ()
+    element_tags: Sequence[str] = ()
+    """All elements of the page in document order, inline ones and those without text included."""
+    element_depths: Sequence[int] = ()
+    """Elements above each; the root's is 0."""
     head: Head = field(default_factory=Head)
     truncated: bool = False
     """Whether part of the input could not be read."""
@@ -103,32 +105,38 @@ class Page:
         return len(self.texts)
 
 
-PATH_DEPTH_LIMIT = 100
-"""Boxes above a block from which on its path counts elements instead of naming every step."""
+PATH_DEPTH_LIMIT: Final = 100
+"""Elements above a block from which on its path counts all elements instead of naming every step."""
 
 
 def build_paths(page: Page) -> list[str | None]:
     """An XPath for each block that finds its element again; ``None`` in plain text.
 
-    >>> build_paths(Page("html", texts=["a"], boxes=[1], box_parents=[-1, 0], box_steps=["/html[1]", "/body[1]"],
-    ...                  box_depths=[0, 1], box_elements=[1, 2]))
+    >>> build_paths(Page("html", texts=["a"], boxes=[1], box_elements=[1, 3], element_tags=["html", "head", "body"],
+    ...                  element_depths=[0, 1, 1]))
     ['/html[1]/body[1]']
     """
     if page.kind == "text":
         return [None] * len(page)
-    paths: dict[int, str] = {-1: ""}
-    for box in sorted(_boxes_with_short_paths(page)):
-        paths[box] = paths[page.box_parents[box]] + page.box_steps[box]
-    return [paths.get(box) or f"(//*)[{page.box_elements[box]}]" for box in page.boxes]
+    wanted = {page.box_elements[box] for box in page.boxes}
+    paths = _name_elements(page, wanted)
+    return [paths[page.box_elements[box]] for box in page.boxes]
 
 
-def _boxes_with_short_paths(page: Page) -> set[int]:
-    """The boxes of the blocks and the boxes above them, without those that nest too deep."""
-    wanted: set[int] = set()
-    for box in page.boxes:
-        if page.box_depths[box] > PATH_DEPTH_LIMIT:
+def _name_elements(page: Page, wanted: set[int]) -> dict[int, str]:
+    """Paths of some elements, which are numbered from 1."""
+    paths: dict[int, str] = {}
+    open_paths, open_counts = [""], [dict[str, int]()]
+    for number, (tag, depth) in enumerate(zip(page.element_tags, page.element_depths, strict=True), start=1):
+        if depth > PATH_DEPTH_LIMIT:
+            paths[number] = f"(//*)[{number}]"
             continue
-        while box >= 0 and box not in wanted:
-            wanted.add(box)
-            box = page.box_parents[box]
-    return wanted
+        del open_paths[depth + 1 :], open_counts[depth + 1 :]
+        counts = open_counts[depth]
+        counts[tag] = counts.get(tag, 0) + 1
+        path = f"{open_paths[depth]}/{tag}[{counts[tag]}]"
+        open_paths.append(path)
+        open_counts.append({})
+        if number in wanted:
+            paths[number] = path
+    return paths

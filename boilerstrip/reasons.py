@@ -166,10 +166,9 @@ class _Facts:
         return "text", f"{count}, few of them links"
 
     def _describe_repetition(self, block: int, against: bool) -> tuple[str, str]:
-        if self._site and self._value("site_known", block):
+        if self._site and against and self._value("site_share", block):
             pages, total = self._site.pages_with_block[block], self._site.pages_of_site
-            if against == (pages > 0):
-                return "site_repetition", f"stands on {pages} of {total} other pages of {self._site.site}"
+            return "site_repetition", f"stands on {pages} of {total} other pages of {self._site.site}"
         copies, alike = self._count("copies", block), self._count("pattern_copies", block)
         if copies > 1:
             return "repeated_line", f"the same line stands {copies} times"

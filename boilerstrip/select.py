@@ -72,7 +72,9 @@ def select(
     _apply(find_later_copies(page, evidence, kept), False, "later_copy", kept, overruled)
     if page.kind == "text":
         _apply(find_foreign_notices(page, evidence) & kept, False, "foreign_notice", kept, overruled)
-    _apply(find_subheadings(page, evidence, probabilities, kept), True, "subheading", kept, overruled)
+    subheadings = find_subheadings(page, evidence, probabilities, kept)
+    subheadings[list(overruled)] = False
+    _apply(subheadings, True, "subheading", kept, overruled)
     return Selection(kept, overruled)
 
 

@@ -150,6 +150,12 @@ def test_the_address_given_wins_over_the_page_s_own() -> None:
     assert clean(page, url="https://y.test/b").url == "https://y.test/b"
 
 
+@pytest.mark.parametrize("workers", [0, -1])
+def test_fewer_workers_than_one_are_refused_at_once(workers: int) -> None:
+    with pytest.raises(OptionError, match="use 1 or more"):
+        Cleaner().clean_many([], workers=workers)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_many_pages_come_back_in_order(workers: int) -> None:
     sources = [PAGE.replace("new bridge", f"bridge {number}") for number in range(40)]

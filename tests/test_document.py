@@ -129,7 +129,8 @@ def test_documents_and_blocks_are_frozen() -> None:
     for value, name in ((document, "text"), (document.blocks[0], "kept")):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(value, name, "other")
-    assert isinstance(document.blocks, tuple)
+    with pytest.raises(TypeError):
+        document.blocks[0] = document.blocks[1]  # type: ignore[index]
     assert isinstance(document.blocks[0], Block)
     assert isinstance(document.blocks[0].reasons[0], Reason)
 

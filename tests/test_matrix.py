@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from boilerstrip.cleaner import segment_source
-from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, WORD_BUCKETS, hash_word, weigh
+from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, WORD_BUCKETS, hash_words, weigh
 from boilerstrip.options import Options
 from tests.hostile import build_hostile_inputs
 from tests.samples import PROSE, STORY, weigh_html, weigh_lines
@@ -37,7 +37,7 @@ def test_columns_have_one_name_and_one_kind_each() -> None:
         ("words", "density"),
         ("controls", "density"),
         ("copies", "repetition"),
-        ("site_known", "repetition"),
+        ("site_share", "repetition"),
         ("depth", "structure"),
         ("gap_after", "structure"),
     ],
@@ -76,13 +76,15 @@ def test_measures_do_not_depend_on_pages_seen_before() -> None:
 def test_words_fall_into_buckets_and_numbers_into_one() -> None:
     evidence = weigh_lines(*STORY, "1999 and 2026")
     assert 0 <= evidence.word_buckets.min() <= evidence.word_buckets.max() < WORD_BUCKETS
-    assert hash_word("1999") == hash_word("2026") != hash_word("199")
+    year, other_year, number = hash_words(["1999", "2026", "199"])
+    assert year == other_year != number
     assert evidence.word_buckets[-3] == evidence.word_buckets[-1]
 
 
 def test_the_first_words_of_a_block_are_its_opening() -> None:
     openings = weigh_lines("Read also this", "Photo", "* * *").opening_buckets
-    assert openings.tolist() == [[hash_word("read"), hash_word("also")], [hash_word("photo"), 0], [0, 0]]
+    read, also, photo = hash_words(["read", "also", "photo"])
+    assert openings.tolist() == [[read, also], [photo, 0], [0, 0]]
 
 
 def test_the_columns_are_in_the_order_of_their_names() -> None:

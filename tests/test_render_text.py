@@ -3,7 +3,7 @@
 import pytest
 
 from boilerstrip.render.text import render_text
-from tests.rendering import keep_all, make_block
+from boilerstrip.segment.html import segment_html
 
 
 @pytest.mark.parametrize(
@@ -21,19 +21,16 @@ from tests.rendering import keep_all, make_block
     ],
 )
 def test_separators_show_what_belongs_together(source: str, text: str) -> None:
-    assert render_text(keep_all(source)) == text
+    page = segment_html(source)
+    assert render_text(page, range(len(page))) == text
 
 
 def test_dropped_blocks_are_not_in_the_text() -> None:
-    blocks = [make_block("one"), make_block("two", kept=False), make_block("three")]
-    assert render_text(blocks) == "one\n\nthree"
+    page = segment_html("<ul><li>one<li>two<li>three</ul>")
+    assert render_text(page, [0, 2]) == "one\nthree"
+    assert render_text(page, []) == ""
 
 
-def test_no_blocks_give_no_text() -> None:
-    assert render_text([]) == ""
-    assert render_text([make_block("dropped", kept=False)]) == ""
-
-
-def test_paths_by_number_say_nothing_of_lists() -> None:
-    blocks = [make_block("one", "(//*)[900]", "list_item"), make_block("two", "(//*)[901]", "list_item")]
-    assert render_text(blocks) == "one\n\ntwo"
+def test_lists_below_many_elements_are_still_lists() -> None:
+    page = segment_html("<div>" * 500 + "<ul><li>one<li>two</ul>")
+    assert render_text(page, [0, 1]) == "one\ntwo"

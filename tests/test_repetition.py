@@ -81,6 +81,10 @@ def test_a_site_s_other_pages_are_believed_from_three_on() -> None:
     page = read_lines(STORY[0], "All rights reserved")
     few = weigh(page, Options(), SiteCounts("x.test", 2, [0, 2]))
     enough = weigh(page, Options(), SiteCounts("x.test", 4, [0, 3]))
-    assert read_column(few, "site_known") == [0, 0]
-    assert read_column(enough, "site_known") == [1, 1]
+    assert read_column(few, "site_share") == [0, 0]
     assert read_column(enough, "site_share") == [0, 0.75]
+
+
+def test_what_one_other_page_holds_is_no_frame() -> None:
+    page = read_lines(STORY[0], "All rights reserved")
+    assert read_column(weigh(page, Options(), SiteCounts("x.test", 5, [1, 2])), "site_share") == [0, 0.4]

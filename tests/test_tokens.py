@@ -46,7 +46,6 @@ def test_letters_are_counted_by_script() -> None:
     assert [counts[2, Script.HAN], counts[2, Script.KANA]] == [1, 1]
 
 
-@pytest.mark.xfail(reason="what has no script is counted too, with one line break a block")
 def test_only_letters_are_counted_by_script() -> None:
     assert tokenize(["Мост 12"]).script_counts.sum() == 4
 

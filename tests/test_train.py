@@ -20,6 +20,7 @@ from benchmarks.train.augment import (
     drop_names,
     imagine_site,
     insert_notices,
+    insert_second_story,
     select_blocks,
     swap_names,
     to_plain_text,
@@ -27,6 +28,7 @@ from benchmarks.train.augment import (
 from benchmarks.train.calibrate import calibrate, pool_violators
 from benchmarks.train.dataset import Example, score_page
 from benchmarks.train.labels import align_blocks, label_segments
+from benchmarks.train.splice import LabelledBlocks, add_wrappers, find_story_box, put_into_frame
 
 PAGE = (
     '<body><nav class="menu"><img src=a><a href="/">Home</a></nav><article class="post"><h1>A new bridge</h1>'
@@ -172,6 +174,50 @@ def test_inserted_notices_stand_in_one_place_and_are_no_story(seed: int) -> None
     inserted = [block for block, label in enumerate(labels) if label == 0]
     assert [changed.texts[block] for block in inserted] == notices
     assert [text for text, label in zip(changed.texts, labels, strict=True) if label] == list(page.texts)
+
+
+def label_story(page: Page) -> LabelledBlocks:
+    labels = np.array([float(any(line in text for line in STORY)) for text in page.texts])
+    return LabelledBlocks(page, labels, np.ones(len(page), dtype=bool))
+
+
+def test_a_story_stands_in_another_page_s_frame() -> None:
+    own = "<html><body><nav>My menu</nav><div><main><p>One story.</p><p>Its end.</p></main></div></body></html>"
+    page = segment_html(own)
+    story = LabelledBlocks(page, np.array([0.0, 1.0, 1.0]), np.ones(3, dtype=bool))
+    framed = put_into_frame(story, label_story(segment_html(PAGE)))
+    assert framed is not None
+    assert_consistent(framed.page)
+    kept = [text for text, label in zip(framed.page.texts, framed.labels, strict=True) if label]
+    dropped = [text for text, label in zip(framed.page.texts, framed.labels, strict=True) if not label]
+    assert kept == ["One story.", "Its end."]
+    assert set(dropped) <= set(segment_html(PAGE).texts) - set(STORY)
+    assert dropped
+
+
+def test_a_page_that_is_all_story_is_no_frame() -> None:
+    page = segment_html(f"<html><body><main><p>{STORY[0]}<p>{STORY[1]}</main></body></html>")
+    assert put_into_frame(label_story(segment_html(PAGE)), label_story(page)) is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_wrappers_change_no_block(seed: int) -> None:
+    page = segment_html(PAGE)
+    wrapped = add_wrappers(page, 0.5, np.random.default_rng(seed))
+    assert_consistent(wrapped)
+    assert list(wrapped.texts) == list(page.texts)
+    assert len(wrapped.box_tags) > len(page.box_tags)
+
+
+def test_a_second_story_stands_below_the_first() -> None:
+    blocks = label_story(segment_html(PAGE))
+    box = find_story_box(blocks)
+    assert box is not None
+    lines = ["Another story", "It is not about the bridge."]
+    page, labels = insert_second_story(blocks.page, blocks.labels, box, lines, np.random.default_rng(1))
+    assert_consistent(page)
+    places = [list(page.texts).index(line) for line in lines]
+    assert min(places) > max(np.flatnonzero(labels)) and not labels[places].any()
 
 
 def test_an_imagined_site_holds_counts_for_every_block() -> None:

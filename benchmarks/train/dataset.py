@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.corpora import LabelledPage, corpora_folder, load_corpus
 from benchmarks.domains import fold_of
+from benchmarks.languages import page_language
 from benchmarks.mixed import HELD_OUT_LANGUAGES, MixedDocument, generate
 from benchmarks.parts import load_parts
 from benchmarks.train.augment import (
@@ -23,11 +24,13 @@ from benchmarks.train.augment import (
     drop_names,
     imagine_site,
     insert_notices,
+    insert_second_story,
     select_blocks,
     swap_names,
     to_plain_text,
 )
 from benchmarks.train.labels import align_blocks, label_segments
+from benchmarks.train.splice import LabelledBlocks, add_wrappers, find_story_box, put_into_frame
 from boilerstrip.decode import decode
 from boilerstrip.evidence.matrix import COLUMNS, weigh
 from boilerstrip.options import ANY_LANGUAGE, Options
@@ -45,6 +48,10 @@ SHARE_WITH_SITE: Final = 0.3
 """Augmented pages that pretend other pages of their site are known."""
 SHARE_WITHOUT_LANGUAGE: Final = 0.1
 """Augmented pages whose language evidence is switched off."""
+SHARE_WITH_SECOND_STORY: Final = 0.1
+"""Augmented articles with another story below."""
+SHARE_OF_LONG_NOTICES: Final = 0.15
+"""Inserted notices that are as long as consent dialogues are."""
 BLOCK_LIMIT: Final = 4000
 _WORD: Final = re.compile(r"\w+")
 
@@ -92,37 +99,109 @@ def label_page(page: Page, labelled: LabelledPage) -> tuple[NDArray[np.float64],
     return align_blocks(page.texts, labelled.story), np.ones(len(page), dtype=bool)
 
 
-def build_examples(labelled: LabelledPage, html_variants: int, text_variants: int) -> list[Example]:
-    """The examples of one page: as it is, as plain text, and their augmentations."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A labelled page, read."""
+
+    labelled: LabelledPage
+    blocks: LabelledBlocks
+    ceiling: float
+    language: str | None
+
+
+def read_source(labelled: LabelledPage) -> Source | None:
+    """Read and label a page; ``None`` where it has no label or no blocks, or too many."""
     page = read_page(labelled)
     if not 0 < len(page) <= BLOCK_LIMIT or (labelled.story is None and not labelled.with_segments):
-        return []
+        return None
     labels, known = label_page(page, labelled)
     ceiling = _ceiling(page.texts, labels, labelled.story) if labelled.story else 1.0
-    random = np.random.default_rng(crc32(f"{labelled.corpus}/{labelled.identifier}".encode()))
+    return Source(labelled, LabelledBlocks(page, labels, known), ceiling, page_language(labelled))
+
+
+def build_examples(source: Source, others: Sequence[Source], html_variants: int, text_variants: int) -> list[Example]:
+    """The examples of one page: as it is, as plain text, and their augmentations.
+
+    :param others: pages of the same fold whose frames and stories are borrowed.
+    """
+    random = np.random.default_rng(crc32(f"{source.labelled.corpus}/{source.labelled.identifier}".encode()))
     examples = []
     for variant in range(html_variants):
-        kept = np.ones(len(page), dtype=bool) if variant == 0 else choose_branches(page, labels, 0.5, random)
-        changed, changed_labels, changed_known = select_blocks(page, kept), labels[kept], known[kept]
-        if variant > 0:
-            changed = swap_names(changed, random.choice([0.0, 0.0, 0.1]), random)
-            changed = drop_names(changed, random.choice([0.0, 0.0, 0.5, 1.0]), random)
-            for _ in range(int(random.integers(3))):
-                lines = choose_notices(labelled, random)
-                before = len(changed)
-                changed, changed_labels = insert_notices(changed, changed_labels, lines, random)
-                changed_known = np.concatenate((changed_known, np.ones(len(changed) - before, dtype=bool)))
-        examples.append(_make(labelled, changed, changed_labels, changed_known, variant, ceiling))
+        blocks = source.blocks if variant == 0 else vary(source, others, variant, random)
+        examples.append(_make(source, blocks, variant))
     for variant in range(text_variants):
-        kept = np.ones(len(page), dtype=bool) if variant == 0 else choose_branches(page, labels, 0.5, random)
-        plain, owners = to_plain_text(select_blocks(page, kept), random)
-        examples.append(_make(labelled, plain, labels[kept][owners], known[kept][owners], variant, ceiling))
+        if variant == text_variants - 1 and variant > 0 and source.blocks.known.all():
+            blocks = _keep(source.blocks, source.blocks.labels >= 0.5)
+        else:
+            blocks = source.blocks if variant == 0 else vary(source, others, variant, random)
+        if len(blocks.page):
+            plain, owners = to_plain_text(blocks.page, random)
+            examples.append(_make(source, LabelledBlocks(plain, blocks.labels[owners], blocks.known[owners]), variant))
     return examples
 
 
-def choose_notices(labelled: LabelledPage, random: np.random.Generator) -> list[str]:
-    """One to six neighbouring lines around a notice of some page of the same fold, in any language."""
-    parts = [part for part in load_parts(frozenset({fold_of(labelled.group)}), corpora_folder()) if part.foreign]
+def vary(source: Source, others: Sequence[Source], variant: int, random: np.random.Generator) -> LabelledBlocks:
+    """The page as it might also have been: in every other variant, in the frame of another site."""
+    blocks = source.blocks
+    if variant % 2 == 0:
+        blocks = borrow_frame(source, others, random) or blocks
+    blocks = _keep(blocks, choose_branches(blocks.page, blocks.labels, 0.5, random))
+    page, labels = blocks.page, blocks.labels
+    page = swap_names(page, random.choice([0.0, 0.0, 0.1]), random)
+    page = drop_names(page, random.choice([0.0, 0.0, 0.5, 1.0]), random)
+    page = add_wrappers(page, random.choice([0.0, 0.0, 0.1, 0.4]), random)
+    if not blocks.known.all():
+        return LabelledBlocks(page, labels, blocks.known)
+    if source.labelled.page_type in (None, "article") and random.random() < SHARE_WITH_SECOND_STORY:
+        page, labels = _add_second_story(page, labels, source, others, random)
+    for _ in range(int(random.integers(3))):
+        page, labels = insert_notices(page, labels, choose_notices(source, random), random)
+    return LabelledBlocks(page, labels, np.ones(len(page), dtype=bool))
+
+
+def _keep(blocks: LabelledBlocks, kept: NDArray[np.bool_]) -> LabelledBlocks:
+    return LabelledBlocks(select_blocks(blocks.page, kept), blocks.labels[kept], blocks.known[kept])
+
+
+def borrow_frame(source: Source, others: Sequence[Source], random: np.random.Generator) -> LabelledBlocks | None:
+    """The page's story in the frame of a page of another site in the same language; ``None`` after a few misses."""
+    for _ in range(8):
+        other = others[int(random.integers(len(others)))]
+        if other.labelled.group != source.labelled.group and other.language == source.language:
+            found = put_into_frame(source.blocks, other.blocks)
+            if found is not None and len(found.page) <= BLOCK_LIMIT:
+                return found
+    return None
+
+
+def _add_second_story(
+    page: Page, labels: NDArray[np.float64], source: Source, others: Sequence[Source], random: np.random.Generator
+) -> tuple[Page, NDArray[np.float64]]:
+    other = others[int(random.integers(len(others)))]
+    box = find_story_box(LabelledBlocks(page, labels, np.ones(len(page), dtype=bool)))
+    if box is None or other.language != source.language or other.labelled.group == source.labelled.group:
+        return page, labels
+    story = [text for text, label in zip(other.blocks.page.texts, other.blocks.labels, strict=True) if label >= 0.5]
+    title = other.blocks.page.head.title
+    lines = [*([title] if title else []), *story[: int(random.integers(3, 40))]]
+    return insert_second_story(page, labels, box, lines, random)
+
+
+def choose_notices(source: Source, random: np.random.Generator) -> list[str]:
+    """Lines of notices of pages of the same fold: a few neighbouring ones in any language, or a whole screen of consent
+    in the page's own."""
+    fold = frozenset({fold_of(source.labelled.group)})
+    parts = [part for part in load_parts(fold, corpora_folder()) if part.foreign]
+    if random.random() < SHARE_OF_LONG_NOTICES:
+        own = [
+            line.text
+            for part in parts
+            if part.language == source.language
+            for line in part.foreign
+            if line.kind == "notice"
+        ]
+        first = int(random.integers(max(len(own), 1)))
+        return own[first : first + int(random.integers(5, 16))]
     part = parts[int(random.integers(len(parts)))]
     notices = [number for number, line in enumerate(part.foreign) if line.kind in ("notice", "credit")]
     if not notices:
@@ -131,14 +210,8 @@ def choose_notices(labelled: LabelledPage, random: np.random.Generator) -> list[
     return [line.text for line in part.foreign[first : first + int(random.integers(1, 7))]]
 
 
-def _make(
-    labelled: LabelledPage,
-    page: Page,
-    labels: NDArray[np.float64],
-    known: NDArray[np.bool_],
-    variant: int,
-    ceiling: float,
-) -> Example:
+def _make(source: Source, blocks: LabelledBlocks, variant: int) -> Example:
+    labelled, page, labels = source.labelled, blocks.page, blocks.labels
     random = np.random.default_rng(crc32(f"{labelled.identifier}/{page.kind}/{variant}".encode()))
     is_plain = variant == 0
     site = None if is_plain or random.random() > SHARE_WITH_SITE else imagine_site(page, labels, random)
@@ -158,9 +231,9 @@ def _make(
         word_starts=evidence.word_starts,
         openings=evidence.opening_buckets,
         labels=labels.astype(np.float32),
-        known=known,
+        known=blocks.known,
         words=evidence.word_counts.astype(np.float32),
-        ceiling=ceiling,
+        ceiling=source.ceiling,
         score_words=words,
         score_starts=starts,
         gold_counts=gold,
@@ -219,7 +292,8 @@ def build_mixed_example(document: MixedDocument, number: int) -> Example:
     labels = np.array([(sums[end] - sums[start]) / (end - start) for start, end in page.spans])
     labelled = LabelledPage("mixed", f"{document.group}/{number}", Path(), document.group, language=document.language)
     story = "\n".join(line.text for line in document.lines if line.keep)
-    example = _make(labelled, page, labels, np.ones(len(page), dtype=bool), 0, 1.0)
+    blocks = LabelledBlocks(page, labels, np.ones(len(page), dtype=bool))
+    example = _make(Source(labelled, blocks, 1.0, document.language), blocks, 0)
     example.score_words, example.score_starts, example.gold_counts = _score_data(page.texts, story)
     return example
 
@@ -244,23 +318,51 @@ def _build_mixed(arguments: tuple[int, int, int]) -> list[Example]:
     return examples
 
 
-def _build(arguments: tuple[LabelledPage, int, int]) -> list[Example]:
-    return build_examples(*arguments)
-
-
 def load_examples(html_variants: int, text_variants: int, *, processes: int = 2) -> list[Example]:
     """All examples of all corpora, cached under the corpora's folder by the code that made them."""
     cache = _cache_path(html_variants, text_variants)
     if cache.exists():
         return pickle.loads(cache.read_bytes())  # type: ignore[no-any-return]
-    pages = [(page, html_variants, text_variants) for corpus in CORPORA for page in load_corpus(corpus)]
-    for fold in range(FOLDS if html_variants > 1 else 0):
+    for fold in range(FOLDS):
         load_parts(frozenset({fold}), corpora_folder())  # before the processes part, so that each has them
+    pages = [page for corpus in CORPORA for page in load_corpus(corpus)]
     with Pool(processes) as pool:
-        examples = [example for made in pool.imap(_build, pages, chunksize=8) for example in made]
+        sources = [source for source in pool.imap(read_source, pages, chunksize=8) if source]
+    build = _Build(sources, html_variants, text_variants)
+    # Forked after the sources are read, so that every process has them without a copy.
+    with Pool(processes, initializer=_remember, initargs=(build,)) as pool:
+        examples = [example for made in pool.imap(_build, range(len(sources)), chunksize=8) for example in made]
     cache.parent.mkdir(parents=True, exist_ok=True)
     cache.write_bytes(pickle.dumps(examples, protocol=5))
     return examples
+
+
+class _Build:
+    """All sources, by fold, and how many variants of each to make."""
+
+    def __init__(self, sources: list[Source], html_variants: int, text_variants: int) -> None:
+        self.sources = sources
+        self.variants = (html_variants, text_variants)
+        self.folds: list[list[Source]] = [[] for _ in range(FOLDS)]
+        for source in sources:
+            if source.ceiling >= LOWEST_CEILING:
+                self.folds[fold_of(source.labelled.group)].append(source)
+
+    def __call__(self, number: int) -> list[Example]:
+        source = self.sources[number]
+        return build_examples(source, self.folds[fold_of(source.labelled.group)], *self.variants)
+
+
+_current: list[_Build] = []
+"""What a worker process builds; set once when it starts."""
+
+
+def _remember(build: _Build) -> None:
+    _current[:] = [build]
+
+
+def _build(number: int) -> list[Example]:
+    return _current[0](number)
 
 
 def cache_folder() -> Path:
@@ -276,7 +378,7 @@ def code_hash() -> str:
     """Hash of everything that decides what the examples hold."""
     root = Path(__file__).parents[2]
     files = [*root.glob("boilerstrip/evidence/*"), *root.glob("boilerstrip/segment/*.py"), root / "boilerstrip/tags.py"]
-    files += [root / "benchmarks/train" / name for name in ("dataset.py", "labels.py", "augment.py")]
+    files += [root / "benchmarks/train" / name for name in ("dataset.py", "labels.py", "augment.py", "splice.py")]
     digest = hashlib.sha256(repr(COLUMNS).encode())
     for file in sorted(file for file in files if file.is_file()):
         digest.update(file.read_bytes())

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from benchmarks.train.dataset import PAGE_TYPES, Example
-from benchmarks.train.model import Batch, Shape, TaggerNet
+from benchmarks.train.model import KIND_DROPOUT, Batch, Shape, TaggerNet
 from boilerstrip.evidence.matrix import OPENING_WORDS
 
 
@@ -25,6 +25,8 @@ class Recipe:
     blocks_per_batch: int = 6000
     average_decay: float = 0.995
     keep_words: float = 0.7
+    without_words: float = KIND_DROPOUT
+    """Pages of a batch that are read without their words, so that language and density have to do."""
     f1_weight: float = 1.0
     type_weight: float = 0.1
     seed: int = 1
@@ -143,7 +145,7 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
             rate = min(1.0, (step + 1) / (0.1 * total)) * 0.5 * (1.0 + math.cos(math.pi * min(step / total, 1.0)))
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * max(rate, 0.01)
-            logits, types = net(make_batch(batch), recipe.keep_words)
+            logits, types = net(make_batch(batch), recipe.keep_words, recipe.without_words)
             loss = compute_loss(logits, types, batch, recipe)
             optimiser.zero_grad()
             loss.backward()

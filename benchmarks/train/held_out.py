@@ -1,6 +1,7 @@
 """What nets said of pages of sites they had not seen, kept beside the cached examples."""
 
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,15 @@ class HeldOut:
     """Corpus, identifier, probability of each block, probability of each page type."""
     ablated: dict[str, list[tuple[str, str, Probabilities]]]
     """The same for every second page without one group of evidence, by the group's name."""
+
+
+def merge_held_out(parts: Sequence[HeldOut]) -> HeldOut:
+    """The predictions of all folds together."""
+    names = parts[0].ablated if parts else {}
+    return HeldOut(
+        [page for part in parts for page in part.pages],
+        {name: [page for part in parts for page in part.ablated[name]] for name in names},
+    )
 
 
 def save_held_out(kind: Kind, held_out: HeldOut) -> None:

@@ -1,6 +1,7 @@
 """The tagger in PyTorch. ``boilerstrip/tagger.py`` is its forward pass in NumPy; a test holds the two together."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -8,6 +9,9 @@ from torch.nn import functional
 
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, OPENING_WORDS, WORD_BUCKETS
 from boilerstrip.tagger import CLIP, DILATIONS
+
+KIND_DROPOUT: Final = 0.08
+"""Pages of a batch from which each kind of evidence is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def normalise(hidden: Tensor) -> Tensor:
 
 
 class TaggerNet(nn.Module):
-    """Columns and hashed words to a logit a block, page-type logits and an estimate of the page's F1."""
+    """Columns and hashed words to a logit a block and page-type logits."""
 
     def __init__(self, shape: Shape, page_types: int, mean: Tensor, deviation: Tensor) -> None:
         super().__init__()
@@ -68,7 +72,9 @@ class TaggerNet(nn.Module):
         self.page_type = nn.Linear(shape.page, page_types)
         self.dropout = nn.Dropout(shape.dropout)
 
-    def forward(self, batch: Batch, keep_words: float = 1.0) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, batch: Batch, keep_words: float = 1.0, without_words: float = KIND_DROPOUT
+    ) -> tuple[Tensor, Tensor]:
         """Logits of shape (p, n), page-type logits of shape (p, types)."""
         pages, length, _ = batch.columns.shape
         mask = batch.mask.unsqueeze(-1).float()
@@ -82,7 +88,7 @@ class TaggerNet(nn.Module):
             openings = openings * (torch.rand(openings.shape) < keep_words)
         words = torch.cat([words, self.opening_table(openings).flatten(2)], dim=-1)
         if self.training:
-            columns, words = drop_kinds(columns, words)
+            columns, words = drop_kinds(columns, words, without_words)
         hidden = torch.relu(self.enter(self.dropout(torch.cat([columns, words], dim=-1)))) * mask
         for convolution in self.convolutions:
             inner = convolution((normalise(hidden) * mask).transpose(1, 2)).transpose(1, 2)
@@ -99,14 +105,12 @@ class TaggerNet(nn.Module):
         return self.score(self.dropout(head)).squeeze(-1), self.page_type(page)
 
 
-_KIND_DROPOUT = 0.08
-
-
-def drop_kinds(columns: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
+def drop_kinds(columns: Tensor, words: Tensor, without_words: float = KIND_DROPOUT) -> tuple[Tensor, Tensor]:
     """Set whole kinds of evidence of some pages to their mean, so that none is trusted alone and explanations stay
     in the training range."""
     pages = columns.shape[0]
-    dropped = torch.rand(pages, len(KINDS)) < _KIND_DROPOUT
+    shares = torch.tensor([without_words if kind == "words" else KIND_DROPOUT for kind in KINDS])
+    dropped = torch.rand(pages, len(KINDS)) < shares
     kind_numbers = torch.tensor([KINDS.index(kind) for kind in KIND_OF_COLUMN])
     columns = columns.masked_fill(dropped[:, kind_numbers].unsqueeze(1), 0.0)
     return columns, words.masked_fill(dropped[:, KINDS.index("words")].view(pages, 1, 1), 0.0)

@@ -28,7 +28,7 @@ class Class(IntEnum):
     QUOTE = 9
     BRACKET = 10
     DIVIDER = 11
-    """Bars, bullets, arrows and angle quotes, which separate links more often than they punctuate prose."""
+    """Bars, bullets, arrows and single angle quotes, which separate links more often than they punctuate prose."""
     CURRENCY = 12
     LEGAL = 13
     """Copyright, registered and trade mark signs."""
@@ -87,9 +87,9 @@ _SPECIAL: Final = {
     Class.COMMA: ",،、，;؛；",
     Class.STOP: ".!?。！？।…؟။።៖｡‼⁉",
     Class.COLON: ":：",
-    Class.QUOTE: "\"'“”‘’„‚«»「」『』‹›`",
+    Class.QUOTE: "\"'“”‘’„‚«»「」『』`",
     Class.BRACKET: "()[]{}（）【】",
-    Class.DIVIDER: "|/\\•·–—→←↑↓›»«‹▸►▼▲✓✔★☆■□◆●>_=~*+#─═│-",
+    Class.DIVIDER: "|/\\•·–—→←↑↓›‹▸►▼▲✓✔★☆■□◆●>_=~*+#─═│-",
     Class.LEGAL: "©®™",
     Class.AT: "@",
 }

@@ -7,13 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip.evidence.characters import Class
-from boilerstrip.evidence.tokens import Tokens, divide
+from boilerstrip.evidence.tokens import Tokens, divide, measure_link_density
 from boilerstrip.page import Page
 
 _WRAP_WIDTH: Final = 80
 """Characters a line, for text density (Kohlschütter et al. 2010, 3.2)."""
 _ADDRESS: Final = re.compile(r"https?://|www\.|\.(?:com|org|net)\b")
-_DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h/]\d\d\b")
+_DATE: Final = re.compile(r"\d(?<!\w\d)(?:(?:(?<=1)9|(?<=2)0)\d\d|\d?[:.h/]\d\d)\b")
+"""A year or a time of the day. It begins with the digit, not with ``\\b``: a search leaps from digit to digit."""
+_DATE_REACH: Final = 200
+"""Characters of a block that are searched for a date: bylines open with one."""
+_LETTERS: Final = (Class.LOWER, Class.UPPER, Class.LETTER)
 
 _MARK_COLUMNS: Final = {
     "link": "link_count",
@@ -34,19 +38,9 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def link_density(link_characters: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of a block's characters that are inside links, 0 to 1.
-
-    >>> link_density(np.array([5.0]), np.array([10.0]))
-    array([0.5])
-    """
-    return np.minimum(divide(link_characters, lengths), 1.0)
-
-
 def measure_density(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     """The density columns, each of shape (n,)."""
     words, lengths = tokens.word_counts, tokens.lengths.astype(np.float64)
-    link_characters = np.array(page.link_characters, dtype=np.float64)
     breaks = np.array([text.count("\n") for text in page.texts], dtype=np.float64)
     lines = np.maximum(np.ceil(lengths / _WRAP_WIDTH), 1.0)
     full_lines = np.maximum(lines - 1.0, 1.0)
@@ -55,16 +49,27 @@ def measure_density(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]
         "characters": np.log1p(lengths),
         "word_length": np.minimum(divide(lengths, words), 30.0) / 10.0,
         "text_density": np.where(lines > 1, words * (lines - 1) / lines / full_lines, words) / 10.0,
-        "link_density": link_density(link_characters, lengths),
+        "link_density": measure_link_density(page, tokens.lengths),
         "line_breaks": np.log1p(breaks),
-        "address": np.array([_ADDRESS.search(text) is not None for text in page.texts], dtype=np.float64),
-        "date": np.array([_DATE.search(text[:200]) is not None for text in page.texts], dtype=np.float64),
+        "address": _find_in_blocks(_ADDRESS, tokens),
+        "date": _find_in_blocks(_DATE, tokens, within=_DATE_REACH),
         "images": np.log1p(_at_blocks(page.images, len(page))),
         "controls": np.log1p(_at_blocks(page.controls, len(page))),
         **_measure_characters(tokens),
         **_measure_ends(page, tokens),
         **_measure_marks(page, lengths),
     }
+
+
+def _find_in_blocks(pattern: re.Pattern[str], tokens: Tokens, within: int | None = None) -> NDArray[np.float64]:
+    """1 where a block holds a match, among its first ``within`` characters if that is given."""
+    found = np.zeros(len(tokens))
+    ends = np.array([match.end() for match in pattern.finditer(tokens.text)], dtype=np.int64)
+    blocks = np.searchsorted(tokens.character_starts, ends - 1, side="right") - 1
+    if within is not None:
+        blocks = blocks[ends - tokens.character_starts[blocks] <= within]
+    found[blocks] = 1.0
+    return found
 
 
 def _at_blocks(counts: object, size: int) -> NDArray[np.float64]:
@@ -75,7 +80,7 @@ def _at_blocks(counts: object, size: int) -> NDArray[np.float64]:
 def _measure_characters(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     """What the characters are, per letter or per word."""
     counts, words = tokens.class_counts, np.maximum(tokens.word_counts, 1.0)
-    letters = counts[:, [Class.LOWER, Class.UPPER, Class.LETTER]].sum(axis=1)
+    letters = counts[:, list(_LETTERS)].sum(axis=1)
     visible = np.maximum(tokens.lengths - counts[:, Class.SPACE], 1.0)
     capitals = _count_capitalised(tokens)
     return {
@@ -100,7 +105,8 @@ def _count_capitalised(tokens: Tokens) -> NDArray[np.float64]:
     """Words that start with an upper-case letter, per block."""
     classes = tokens.classes
     starts = classes == Class.UPPER
-    starts[1:] &= ~np.isin(classes[:-1], (Class.UPPER, Class.LOWER, Class.LETTER))
+    before = classes[:-1]
+    starts[1:] &= (before < min(_LETTERS)) | (before > max(_LETTERS))
     totals = np.concatenate(([0], np.cumsum(starts)))
     first = tokens.character_starts
     return np.asarray(totals[first + tokens.lengths] - totals[first], dtype=np.float64)
@@ -113,11 +119,10 @@ def _measure_ends(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     else:
         first = tokens.classes[tokens.character_starts]
         last = _closing_class(tokens)
-    letters = (Class.LOWER, Class.UPPER, Class.LETTER)
     columns = {
         "ends_with_stop": last == Class.STOP,
         "ends_with_colon": last == Class.COLON,
-        "ends_with_letter": np.isin(last, letters),
+        "ends_with_letter": (last >= min(_LETTERS)) & (last <= max(_LETTERS)),
         "ends_with_ellipsis": np.array([text.endswith(("…", "...")) for text in page.texts], dtype=bool),
         "starts_upper": (first == Class.UPPER) | (first == Class.LETTER),
         "starts_lower": first == Class.LOWER,
@@ -133,7 +138,7 @@ def _closing_class(tokens: Tokens) -> NDArray[np.uint8]:
     ends = tokens.character_starts + tokens.lengths - 1
     last = tokens.classes[ends]
     before = tokens.classes[np.maximum(ends - 1, tokens.character_starts)]
-    closing = np.isin(last, (Class.QUOTE, Class.BRACKET)) & (before == Class.STOP)
+    closing = ((last == Class.QUOTE) | (last == Class.BRACKET)) & (before == Class.STOP)
     return np.asarray(np.where(closing, before, last))
 
 
@@ -141,10 +146,10 @@ def _measure_marks(page: Page, lengths: NDArray[np.float64]) -> dict[str, NDArra
     """Links counted; strong, emphasised and code text as a share of the block."""
     columns = {column: np.zeros(len(page)) for column in _MARK_COLUMNS.values()}
     for number, marks in enumerate(page.marks):
-        for mark in marks:
-            column = _MARK_COLUMNS.get(mark.kind)
+        for start, end, kind, _, _ in marks:
+            column = _MARK_COLUMNS.get(kind)
             if column:
-                columns[column][number] += 1 if mark.kind == "link" else mark.end - mark.start
+                columns[column][number] += 1 if kind == "link" else end - start
     columns["link_count"] = np.log1p(columns["link_count"])
     for column in ("strong_share", "emphasis_share", "code_share"):
         columns[column] = np.minimum(divide(columns[column], lengths), 1.0)

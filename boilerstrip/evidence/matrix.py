@@ -1,8 +1,8 @@
 """The evidence of a page as one matrix. The only list of column names, for training and for use."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip.evidence import density, language, position, repetition, structure
-from boilerstrip.evidence.tokens import Tokens, tokenize
+from boilerstrip.evidence.tokens import tokenize
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
 
@@ -82,9 +82,9 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evide
         **structure.measure_structure(page, tokens),
         **position.measure_position(page, tokens, title),
     }
-    words = _hash_words(tokens)
+    words = hash_words(tokens.vocabulary)[tokens.words]
     return Evidence(
-        columns=np.stack([measured[name] for name in COLUMNS], axis=1).astype(np.float32),
+        columns=_stack_columns(measured, len(page)),
         word_buckets=words,
         opening_buckets=_find_openings(words, tokens.starts),
         word_starts=tokens.starts,
@@ -95,18 +95,21 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evide
     )
 
 
-@lru_cache(maxsize=65_536)
-def hash_word(word: str) -> int:
-    """Bucket of a word; digits are one class, so that every year is the same word.
+def _stack_columns(measured: Mapping[str, NDArray[np.float64]], count: int) -> NDArray[np.float32]:
+    columns = np.empty((len(COLUMNS), count), dtype=np.float32)
+    for number, name in enumerate(COLUMNS):
+        columns[number] = measured[name]
+    return np.ascontiguousarray(columns.T)
 
-    >>> hash_word("1999") == hash_word("2026")
-    True
+
+def hash_words(words: Iterable[str]) -> NDArray[np.int32]:
+    """Bucket of each word (CRC-32); digits are one class, so that every year is the same word.
+
+    >>> hash_words(["1999", "2026"]).tolist()
+    [1138, 1138]
     """
-    return crc32(_DIGIT.sub("0", word).encode()) % WORD_BUCKETS
-
-
-def _hash_words(tokens: Tokens) -> NDArray[np.int32]:
-    return np.array([hash_word(word) for word in tokens.vocabulary], dtype=np.int32)[tokens.words]
+    encoded = _DIGIT.sub("0", "\n".join(words)).encode("utf-8", "surrogatepass").split(b"\n")
+    return (np.fromiter(map(crc32, encoded), dtype=np.uint32, count=len(encoded)) % WORD_BUCKETS).astype(np.int32)
 
 
 def _find_openings(words: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -29,13 +29,15 @@ _TITLE_WORDS: Final = 40
 def find_title(page: Page, title_cover: Vector, title_share: Vector) -> int | None:
     """The block that is the page's title: the best covered short heading, ``h1`` first; ``None`` where there is
     none."""
+    cover = title_cover * title_share
     best, best_rank = None, 0.0
-    for number, (role, tag) in enumerate(zip(page.roles, page.tags, strict=True)):
-        cover = title_cover[number] * title_share[number]
-        level = tags.HEADINGS.get(tag, 7)
-        rank = cover + (0.35 if level == 1 else 0.15 if role == "heading" else 0.0)
-        is_candidate = level == 1 or (cover >= _TITLE_COVER and len(page.texts[number].split()) <= _TITLE_WORDS)
-        if is_candidate and rank > best_rank + 1e-9:
+    is_first_level = np.array([tag == "h1" for tag in page.tags], dtype=bool)
+    for number in np.flatnonzero(is_first_level | (cover >= _TITLE_COVER)).tolist():
+        is_first = page.tags[number] == "h1"
+        if not is_first and len(page.texts[number].split()) > _TITLE_WORDS:
+            continue
+        rank = float(cover[number]) + (0.35 if is_first else 0.15 if page.roles[number] == "heading" else 0.0)
+        if rank > best_rank + 1e-9:
             best, best_rank = number, rank
     return best
 

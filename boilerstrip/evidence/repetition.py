@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.evidence.tokens import Tokens, divide, split_words
+from boilerstrip.evidence.tokens import BETWEEN_BLOCKS, Tokens, divide, split_words
 from boilerstrip.page import Page, SiteCounts
 
 SHINGLE_WORDS: Final = 4
 """Words a shingle (Broder 1997 uses 4 to 10 for web pages; short lines need the short end)."""
+_BETWEEN: Final = f" {BETWEEN_BLOCKS} "
 _DIGITS: Final = re.compile(r"\d+")
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
 _OPENING: Final = 40
@@ -20,11 +21,13 @@ _OPENING: Final = 40
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 _SITE_MINIMUM_PAGES: Final = 3
 """Pages of a site below which nothing is concluded from them."""
+_SITE_MINIMUM_HOLDERS: Final = 2
+"""Other pages that must hold a block before it counts as the site's."""
 
 COLUMNS: Final = (
     "copies", "later_copy", "earlier_copy", "pattern_copies", "shingles_before", "shingles_after", "title_share",
     "title_cover",
-    "description_share", "structured_share", "structured_known", "structured_description", "site_share", "site_known",
+    "description_share", "structured_share", "structured_known", "structured_description", "site_share",
 )  # fmt: skip
 
 
@@ -50,15 +53,22 @@ def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = Non
 
 
 def _measure_copies(texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    exact = [" ".join(text.split()) for text in texts]
+    exact = _collapse_all(texts)
     counts, ranks = count_copies(exact)
-    pattern_counts, _ = count_copies([normalise_block(text) for text in exact])
+    patterns = normalise_block(_BETWEEN.join(exact)).split(_BETWEEN)
+    pattern_counts, _ = count_copies(patterns if len(patterns) == len(exact) else list(map(normalise_block, exact)))
     return {
         "copies": np.log2(counts),
         "later_copy": (ranks < counts - 1).astype(np.float64),
         "earlier_copy": (ranks > 0).astype(np.float64),
         "pattern_copies": np.log2(pattern_counts),
     }
+
+
+def _collapse_all(texts: Sequence[str]) -> list[str]:
+    """Each block with its white space collapsed; all in one pass unless a block has no words."""
+    collapsed = " ".join(_BETWEEN.join(texts).split()).split(_BETWEEN)
+    return collapsed if len(collapsed) == len(texts) else [" ".join(text.split()) for text in texts]
 
 
 def count_copies(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -82,11 +92,9 @@ def _measure_shingles(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     shingles, blocks = _build_shingles(tokens)
     if not len(shingles):
         return {"shingles_before": np.zeros(count), "shingles_after": np.zeros(count)}
-    _, inverse = np.unique(shingles, return_inverse=True)
-    distinct = int(inverse.max()) + 1
-    first, last = np.full(distinct, count), np.zeros(distinct, dtype=np.int64)
-    np.minimum.at(first, inverse, blocks)
-    np.maximum.at(last, inverse, blocks)
+    _, first_places, inverse = np.unique(shingles, return_index=True, return_inverse=True)
+    first, last = blocks[first_places], np.zeros(len(first_places), dtype=np.int64)
+    last[inverse] = blocks  # in document order, so that the last block of each shingle is what stays
     totals = np.bincount(blocks, minlength=count).astype(np.float64)
     before = np.bincount(blocks, first[inverse] < blocks, minlength=count)
     after = np.bincount(blocks, last[inverse] > blocks, minlength=count)
@@ -110,6 +118,8 @@ def _build_shingles(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.int6
 def _measure_claims(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     """How much of a block the page's own title, description and structured data hold."""
     head = page.head
+    is_structured = head.structured_text or head.structured_description
+    openings = [_squeeze(text[:120])[:_OPENING] if is_structured else "" for text in page.texts]
     title = set(split_words(head.social_title or head.title))
     title_share = _share_of_words(tokens, title)
     cover = np.minimum(divide(title_share * np.diff(tokens.starts), np.full(len(tokens), float(len(title)))), 1.0)
@@ -117,9 +127,9 @@ def _measure_claims(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]
         "title_share": title_share,
         "title_cover": cover,
         "description_share": _share_of_words(tokens, set(split_words(head.description))),
-        "structured_share": _contains(page.texts, head.structured_text),
+        "structured_share": _contains(openings, head.structured_text),
         "structured_known": np.full(len(page), float(bool(head.structured_text))),
-        "structured_description": _contains(page.texts, head.structured_description),
+        "structured_description": _contains(openings, head.structured_description),
     }
 
 
@@ -127,18 +137,16 @@ def _share_of_words(tokens: Tokens, words: set[str]) -> NDArray[np.float64]:
     """Share of each block's words that are among ``words``."""
     if not words:
         return np.zeros(len(tokens))
-    known = np.array([word in words for word in tokens.vocabulary], dtype=np.float64)
+    known = np.fromiter(map(words.__contains__, tokens.vocabulary), dtype=np.float64, count=len(tokens.vocabulary))
     totals = np.concatenate(([0.0], np.cumsum(known[tokens.words])))
     return divide(totals[tokens.starts[1:]] - totals[tokens.starts[:-1]], np.diff(tokens.starts).astype(np.float64))
 
 
-def _contains(texts: Sequence[str], body: str) -> NDArray[np.float64]:
-    """Whether the structured text holds the block's opening, white space and case aside; short blocks count for
-    less."""
+def _contains(openings: Sequence[str], body: str) -> NDArray[np.float64]:
+    """Whether the structured text holds each block's opening, white space and case aside; short ones count for less."""
     if not body:
-        return np.zeros(len(texts))
+        return np.zeros(len(openings))
     squeezed = _squeeze(_MARKUP.sub(" ", body))
-    openings = [_squeeze(text[:120])[:_OPENING] for text in texts]
     return np.array(
         [min(len(opening) / _OPENING, 1.0) if opening and opening in squeezed else 0.0 for opening in openings]
     )
@@ -149,12 +157,13 @@ def _squeeze(text: str) -> str:
 
 
 def _measure_site(tokens: Tokens, site: SiteCounts | None) -> dict[str, NDArray[np.float64]]:
-    """Share of the site's other pages that hold the block, and whether enough pages are known to say so.
+    """Share of the site's other pages that hold the block; 0 as long as too little is known to say so.
 
-    A block without letters says nothing: all numbers have the same fingerprint.
+    What a single other page holds is no frame but a print view, a next page or a quotation. A block without letters
+    says nothing: all numbers have the same fingerprint.
     """
-    size = len(tokens)
     if site is None or site.pages_of_site < _SITE_MINIMUM_PAGES:
-        return {"site_share": np.zeros(size), "site_known": np.zeros(size)}
-    pages = np.array(site.pages_with_block, dtype=np.float64) * (tokens.script_counts.sum(axis=1) > 0)
-    return {"site_share": np.minimum(pages / site.pages_of_site, 1.0), "site_known": np.ones(size)}
+        return {"site_share": np.zeros(len(tokens))}
+    pages = np.array(site.pages_with_block, dtype=np.float64) * tokens.script_counts.any(axis=1)
+    share = np.minimum(pages / site.pages_of_site, 1.0)
+    return {"site_share": np.where(pages >= _SITE_MINIMUM_HOLDERS, share, 0.0)}

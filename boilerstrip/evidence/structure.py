@@ -1,8 +1,9 @@
 """Structure: where a block sits in the page's tree of boxes, and what the boxes around it hold."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.characters import Class
-from boilerstrip.evidence.tokens import Tokens, divide
+from boilerstrip.evidence.tokens import Tokens, divide, measure_link_density
 from boilerstrip.page import Page
 
 Vector = NDArray[np.float64]
@@ -69,6 +70,28 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
+_OWN_TAG_NUMBERS: Final = {tag: number for number, tag in enumerate(_OWN_TAGS)}
+_ROLE_NUMBERS: Final = {role: number for number, role in enumerate(tags.ROLES)}
+_ANCESTOR_BITS: Final = {tag: 1 << bit for bit, tag in enumerate(tags.ANCESTOR_TAGS)}
+
+
+class _Boxes(NamedTuple):
+    """The boxes of a page as arrays, shape (boxes,) but for the first."""
+
+    of_block: NDArray[np.int64]
+    """The box each block stands in, shape (n,)."""
+    parents: NDArray[np.int64]
+    first: Vector
+    """Blocks before the box."""
+    depths: Vector
+    same_siblings: Vector
+    """Boxes with the same parent, tag and names, itself included: cards, comments, rows of a list."""
+    shapes: NDArray[np.int64]
+    """Number of the path of tags and names down to the box."""
+    loose_shapes: NDArray[np.int64]
+    """Number of the path of tags."""
+
+
 class _Chain(NamedTuple):
     """Boxes above each block: ``boxes[d]`` holds, per block, the box ``d`` levels up, or -1."""
 
@@ -92,43 +115,54 @@ class _BoxSums(NamedTuple):
 
 def measure_structure(page: Page, tokens: Tokens) -> dict[str, Vector]:
     """The structure columns, each of shape (n,); all zero but the roles in plain text."""
-    columns = {name: np.zeros(len(page)) for name in COLUMNS}
-    columns.update(_measure_own(page))
+    columns = _measure_own(page)
     if not page.box_tags or not len(page):
-        return columns
-    chain = _climb(np.array(page.boxes), np.array(page.box_parents))
+        nothing = np.zeros(len(page))
+        return {name: columns.get(name, nothing) for name in COLUMNS}
+    boxes = _number_boxes(page)
+    chain = _climb(boxes.of_block, boxes.parents)
     sums = _sum_boxes(page, tokens)
-    columns.update(_measure_levels(page, chain, sums))
-    columns.update(_measure_ancestors(page, chain))
-    columns.update(_measure_branches(page, chain, sums))
-    columns.update(_measure_shapes(page, tokens))
+    columns.update(_measure_levels(boxes, chain, sums))
+    columns.update(_measure_ancestors(page, boxes, chain))
+    columns.update(_measure_branches(boxes, chain, sums))
+    columns.update(_measure_shapes(page, tokens, boxes))
     return columns
 
 
 def _measure_own(page: Page) -> dict[str, Vector]:
     """One-hot columns of the block's own tag and role."""
-    columns: dict[str, Vector] = {}
-    own_tags, roles = np.array(page.tags, dtype=object), np.array(page.roles, dtype=object)
-    for tag in _OWN_TAGS:
-        columns[f"tag_{tag}"] = (own_tags == tag).astype(np.float64)
-    for role in tags.ROLES:
-        columns[f"role_{role}"] = (roles == role).astype(np.float64)
-    columns["heading_level"] = np.array([(7 - tags.HEADINGS.get(tag, 7)) / 6 for tag in page.tags], dtype=np.float64)
-    return columns
+    own_tags, roles = _look_up(_OWN_TAG_NUMBERS, page.tags, -1), _look_up(_ROLE_NUMBERS, page.roles, -1)
+    return {
+        **_one_hot([f"tag_{tag}" for tag in _OWN_TAGS], own_tags),
+        **_one_hot([f"role_{role}" for role in tags.ROLES], roles),
+        "heading_level": (7 - _look_up(tags.HEADINGS, page.tags, 7)) / 6,
+    }
+
+
+def _look_up(numbers: Mapping[str, int], keys: Sequence[str], default: int) -> NDArray[np.int64]:
+    return np.fromiter(map(numbers.get, keys, repeat(default)), dtype=np.int64, count=len(keys))
+
+
+def _one_hot(names: Sequence[str], numbers: NDArray[np.int64]) -> dict[str, Vector]:
+    return dict(zip(names, (numbers == np.arange(len(names))[:, None]).astype(np.float64), strict=True))
+
+
+def _bits(names: Sequence[str], masks: NDArray[np.int64]) -> dict[str, Vector]:
+    """A column for each bit of a mask, the lowest first."""
+    return dict(zip(names, (masks >> np.arange(len(names))[:, None] & 1).astype(np.float64), strict=True))
 
 
 def _climb(boxes: NDArray[np.int64], parents: NDArray[np.int64]) -> _Chain:
-    levels = [boxes]
+    levels, parents = [boxes], np.append(parents, -1)
     while len(levels) < CHAIN_LIMIT and (levels[-1] >= 0).any():
         current = levels[-1]
-        levels.append(np.where(current >= 0, parents[current], -1))
+        levels.append(parents[current])
     return _Chain(levels)
 
 
 def is_prose(page: Page, tokens: Tokens) -> NDArray[np.bool_]:
     """Which blocks read like running text: long enough and few links."""
-    linked = divide(np.array(page.link_characters, dtype=np.float64), tokens.lengths.astype(np.float64))
-    return (tokens.word_counts >= PROSE_WORDS) & (linked < PROSE_LINK_DENSITY)
+    return (tokens.word_counts >= PROSE_WORDS) & (measure_link_density(page, tokens.lengths) < PROSE_LINK_DENSITY)
 
 
 def _sum_boxes(page: Page, tokens: Tokens) -> _BoxSums:
@@ -150,10 +184,9 @@ def _sum_boxes(page: Page, tokens: Tokens) -> _BoxSums:
     )
 
 
-def _measure_levels(page: Page, chain: _Chain, sums: _BoxSums) -> dict[str, Vector]:
+def _measure_levels(boxes: _Boxes, chain: _Chain, sums: _BoxSums) -> dict[str, Vector]:
     """The innermost boxes around each block, one by one."""
     page_prose = max(float(sums.prose[0]), 1.0)
-    siblings = _count_same_siblings(page)
     measures = {
         "box_words": np.log1p(sums.words),
         "box_link_density": divide(sums.linked, sums.characters),
@@ -161,22 +194,15 @@ def _measure_levels(page: Page, chain: _Chain, sums: _BoxSums) -> dict[str, Vect
         "box_prose_share": sums.prose / page_prose,
         "box_stops": np.minimum(divide(sums.stops, sums.words), 1.0) * 5.0,
         "box_images": np.log1p(sums.images),
-        "box_same_siblings": np.log1p(siblings),
+        "box_same_siblings": np.log1p(boxes.same_siblings),
     }
-    return {
-        f"{name}_{level}": np.where(chain.level(level) >= 0, values[chain.level(level)], 0.0)
-        for name, values in measures.items()
-        for level in range(LEVELS)
-    }
-
-
-def _count_same_siblings(page: Page) -> Vector:
-    """Boxes with the same parent, tag and names as each box: cards, comments, rows of a list."""
-    keys = list(zip(page.box_parents, page.box_tags, page.box_names, strict=True))
-    counts: dict[tuple[int, str, str], int] = {}
-    for key in keys:
-        counts[key] = counts.get(key, 0) + 1
-    return np.array([counts[key] for key in keys], dtype=np.float64)
+    table = np.array(list(measures.values()))
+    columns: dict[str, Vector] = {}
+    for level in range(LEVELS):
+        around = chain.level(level)
+        values = np.where(around >= 0, table[:, around], 0.0)
+        columns.update(zip((f"{name}_{level}" for name in measures), values, strict=True))
+    return columns
 
 
 @cache
@@ -209,79 +235,64 @@ def _name_mask(name: str) -> int:
 
 def _name_masks(names: Sequence[str]) -> NDArray[np.int64]:
     """Bit mask of vocabulary groups of each name, shape (len(names),)."""
-    return np.array([_name_mask(name) if name else 0 for name in names], dtype=np.int64)
+    return np.fromiter(map(_name_mask, names), dtype=np.int64, count=len(names))
 
 
-def _measure_ancestors(page: Page, chain: _Chain) -> dict[str, Vector]:
+def _measure_ancestors(page: Page, boxes: _Boxes, chain: _Chain) -> dict[str, Vector]:
     """Tags, names and hidden marks of the boxes above each block."""
-    ancestor_bits = {tag: 1 << bit for bit, tag in enumerate(tags.ANCESTOR_TAGS)}
-    tag_masks = np.array([ancestor_bits.get(tag, 0) for tag in page.box_tags], dtype=np.int64)
-    depths = np.array(page.box_depths)
-    name_masks = np.where(depths < _OUTER_DEPTH, 0, _name_masks(page.box_names))
-    hidden = np.array(page.box_hidden, dtype=bool)
-    tag_above = np.zeros(len(page), dtype=np.int64)
-    near, above = _name_masks(page.inline_names), np.zeros(len(page), dtype=np.int64)
-    hidden_above = np.zeros(len(page), dtype=bool)
-    for distance, boxes in enumerate(chain.boxes):
-        inside = boxes >= 0
-        tag_above |= np.where(inside, tag_masks[boxes], 0)
-        names = np.where(inside, name_masks[boxes], 0)
+    tag_masks = _look_up(_ANCESTOR_BITS, page.box_tags, 0)
+    tag_masks |= np.array(page.box_hidden, dtype=np.int64) << len(_ANCESTOR_BITS)
+    name_masks = np.where(boxes.depths < _OUTER_DEPTH, 0, _name_masks(page.box_names))
+    # One entry more, for no box: that is where the index -1 of a chain's end points to.
+    tag_masks, name_masks = np.append(tag_masks, 0), np.append(name_masks, 0)
+    tag_above, above = np.zeros(len(page), dtype=np.int64), np.zeros(len(page), dtype=np.int64)
+    near = _name_masks(page.inline_names)
+    for distance, around in enumerate(chain.boxes):
+        tag_above |= tag_masks[around]
         if distance < NEAR:
-            near |= names
+            near |= name_masks[around]
         else:
-            above |= names
-        hidden_above |= inside & hidden[boxes]
+            above |= name_masks[around]
     return {
-        **{f"inside_{tag}": _bit(tag_above, bit) for bit, tag in enumerate(tags.ANCESTOR_TAGS)},
-        **{f"near_{group}": _bit(near, bit) for bit, group in enumerate(_VOCABULARY)},
-        **{f"above_{group}": _bit(above, bit) for bit, group in enumerate(_VOCABULARY)},
-        "hidden": hidden_above.astype(np.float64),
-        "depth": np.log1p(depths[chain.boxes[0]]),
+        **_bits([*(f"inside_{tag}" for tag in tags.ANCESTOR_TAGS), "hidden"], tag_above),
+        **_bits([f"near_{group}" for group in _VOCABULARY], near),
+        **_bits([f"above_{group}" for group in _VOCABULARY], above),
+        "depth": np.log1p(boxes.depths[boxes.of_block]),
     }
 
 
-def _bit(masks: NDArray[np.int64], bit: int) -> Vector:
-    return (masks >> bit & 1).astype(np.float64)
-
-
-def _measure_branches(page: Page, chain: _Chain, sums: _BoxSums) -> dict[str, Vector]:
+def _measure_branches(boxes: _Boxes, chain: _Chain, sums: _BoxSums) -> dict[str, Vector]:
     """How far each block is from the box that holds half of the page's prose, and what its branch below that box
     is like."""
     share = sums.prose / max(float(sums.prose[0]), 1.0)
-    depths = np.array(page.box_depths, dtype=np.float64)
     half = _distance_to(chain, share >= 0.5)
-    branch = chain.boxes[0].copy()
-    for distance, boxes in enumerate(chain.boxes):
-        branch = np.where((boxes >= 0) & (distance < half), boxes, branch)
-    meeting = np.zeros(len(page), dtype=np.int64)
-    for distance, boxes in enumerate(chain.boxes):
-        meeting = np.where(half == distance, boxes, meeting)
-    first = np.array(page.box_first, dtype=np.float64)
+    order = np.arange(len(half))
+    levels = np.array([*chain.boxes, np.zeros_like(boxes.of_block)])
+    meeting = levels[half, order]
+    branch = levels[np.maximum(half - 1, 0), order]
+    for distance in reversed(range(len(chain.boxes))):
+        # A chain that ends before the meeting point has its last box for a branch.
+        branch = np.where((branch < 0) & (distance < half), levels[distance], branch)
     return {
         "half_distance": np.log1p(half),
-        "half_depth": np.log1p(depths[meeting]),
+        "half_depth": np.log1p(boxes.depths[meeting]),
         "quarter_distance": np.log1p(_distance_to(chain, share >= 0.25)),
         "branch_link_density": divide(sums.linked, sums.characters)[branch],
         "branch_prose_share": share[branch],
         "branch_words": np.log1p(sums.words)[branch],
-        "branch_position": divide(first[branch] - first[meeting], sums.blocks[meeting]),
+        "branch_position": divide(boxes.first[branch] - boxes.first[meeting], sums.blocks[meeting]),
     }
 
 
-def _distance_to(chain: _Chain, wanted: NDArray[np.bool_]) -> Vector:
-    """Levels up to the first box that is wanted, per block."""
-    distances = np.full(len(chain.boxes[0]), float(len(chain.boxes)))
-    for distance in reversed(range(len(chain.boxes))):
-        boxes = chain.boxes[distance]
-        distances = np.where((boxes >= 0) & wanted[boxes], float(distance), distances)
-    return distances
+def _distance_to(chain: _Chain, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Levels up to the first box that is wanted, per block; the chain's length where none is."""
+    reached = np.array([np.append(wanted, False)[boxes] for boxes in chain.boxes])
+    return np.where(reached.any(axis=0), reached.argmax(axis=0), len(chain.boxes))
 
 
-def _measure_shapes(page: Page, tokens: Tokens) -> dict[str, Vector]:
+def _measure_shapes(page: Page, tokens: Tokens, boxes: _Boxes) -> dict[str, Vector]:
     """Blocks of the same shape: the same path of tags and names (strict), or of tags alone (loose)."""
-    strict, loose = _number_shapes(page)
-    boxes = np.array(page.boxes)
-    shapes, loose_shapes = strict[boxes], loose[boxes]
+    shapes, loose_shapes = boxes.shapes[boxes.of_block], boxes.loose_shapes[boxes.of_block]
     words, lengths = tokens.word_counts, tokens.lengths.astype(np.float64)
     counts, word_sums = np.bincount(shapes).astype(np.float64), np.bincount(shapes, words)
     linked = np.bincount(shapes, np.array(page.link_characters, dtype=np.float64))
@@ -296,13 +307,30 @@ def _measure_shapes(page: Page, tokens: Tokens) -> dict[str, Vector]:
     }
 
 
-def _number_shapes(page: Page) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    strict_numbers: dict[tuple[int, str, str], int] = {}
+def _number_boxes(page: Page) -> _Boxes:
+    """Number siblings and shapes, the only loop over the boxes of a page: each shape builds on its parent's.
+
+    A pair of numbers below ``width`` is looked up as one number, which costs less than a tuple.
+    """
+    kind_numbers: dict[tuple[str, str], int] = {}
+    kind_of, width = kind_numbers.setdefault, len(page.box_parents) + 1
+    kinds = [kind_of(kind, len(kind_numbers)) for kind in zip(page.box_tags, page.box_names, strict=True)]
+    parents = np.array(page.box_parents)
+    _, sibling_groups, counts = np.unique((parents + 1) * width + kinds, return_inverse=True, return_counts=True)
+    shapes, loose_shapes = [0], [0]
+    shape_numbers: dict[int, int] = {}
     loose_numbers: dict[tuple[int, str], int] = {}
-    strict: list[int] = []
-    loose: list[int] = []
-    for parent, tag, names in zip(page.box_parents, page.box_tags, page.box_names, strict=True):
-        above, loose_above = (strict[parent], loose[parent]) if parent >= 0 else (-1, -1)
-        strict.append(strict_numbers.setdefault((above, tag, names), len(strict_numbers)))
-        loose.append(loose_numbers.setdefault((loose_above, tag), len(loose_numbers)))
-    return np.array(strict), np.array(loose)
+    shape_of, loose_shape_of = shape_numbers.setdefault, loose_numbers.setdefault
+    for parent, tag, kind in zip(page.box_parents, page.box_tags, kinds, strict=True):
+        above = parent + 1
+        shapes.append(shape_of(shapes[above] * width + kind, len(shapes)))
+        loose_shapes.append(loose_shape_of((loose_shapes[above], tag), len(loose_shapes)))
+    return _Boxes(
+        of_block=np.array(page.boxes),
+        parents=parents,
+        first=np.array(page.box_first, dtype=np.float64),
+        depths=np.array(page.box_depths, dtype=np.float64),
+        same_siblings=counts[sibling_groups].astype(np.float64),
+        shapes=np.array(shapes[1:]),
+        loose_shapes=np.array(loose_shapes[1:]),
+    )

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from itertools import count as count_from
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip.evidence.characters import UNSPACED, Class, Script, class_table, code_points, script_table
+from boilerstrip.page import Page
 
 _UNSPACED_CHARACTER: Final = (
     "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff"
@@ -17,7 +20,11 @@ _UNSPACED_CHARACTER: Final = (
 )
 _HAS_UNSPACED: Final = re.compile(f"[{_UNSPACED_CHARACTER}]")
 _WORD: Final = re.compile(r"\w+")
+_WORD_OR_BREAK: Final = re.compile(r"\w+|\x00")
 _WORD_OR_CHARACTER: Final = re.compile(f"[{_UNSPACED_CHARACTER}]|[^\\W{_UNSPACED_CHARACTER}]+")
+_WORD_CHARACTER_OR_BREAK: Final = re.compile(_WORD_OR_CHARACTER.pattern + r"|\x00")
+BETWEEN_BLOCKS: Final = "\x00"
+"""Stands after every block where all are read as one text; no word character, and no character of a text."""
 _CHARACTERS_PER_WORD: Final = {
     Script.HAN: 2.0, Script.KANA: 2.5, Script.THAI: 5.0, Script.LAO: 5.0, Script.KHMER: 5.0, Script.MYANMAR: 5.0,
     Script.TIBETAN: 4.0,
@@ -28,8 +35,12 @@ _CHARACTERS_PER_WORD: Final = {
 class Tokens:
     """Lower-cased words of a page's blocks and the classes of their characters.
 
-    ``n`` blocks, ``w`` words in all, ``v`` distinct words, ``c`` characters with one line break between blocks.
+    ``n`` blocks, ``w`` words in all, ``v`` distinct words, ``c`` characters, with one :data:`BETWEEN_BLOCKS`
+    after each block.
     """
+
+    text: str
+    """All blocks, length c."""
 
     vocabulary: list[str]
     """The distinct words, in order of first appearance, length v."""
@@ -69,6 +80,12 @@ def divide(numerator: NDArray[Any], denominator: NDArray[Any]) -> NDArray[np.flo
     return quotient
 
 
+def measure_link_density(page: Page, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of each block's characters that are inside links, 0 to 1, shape (n,)."""
+    linked = np.array(page.link_characters, dtype=np.float64)
+    return np.minimum(divide(linked, lengths.astype(np.float64)), 1.0)
+
+
 def split_words(text: str) -> list[str]:
     """Lower-cased words; each character of a script without spaces counts as one.
 
@@ -82,29 +99,41 @@ def split_words(text: str) -> list[str]:
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
-    """Read all blocks of a page once."""
-    pattern = _WORD_OR_CHARACTER if any(_HAS_UNSPACED.search(text) for text in texts) else _WORD
-    numbers: dict[str, int] = {}
-    words: list[int] = []
-    starts = [0]
-    number_of, find = numbers.setdefault, pattern.findall
-    for text in texts:
-        words.extend([number_of(word, len(numbers)) for word in find(text.lower())])
-        starts.append(len(words))
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
-    classes, class_counts, script_counts = _count_characters(texts, lengths)
-    word_starts = np.array(starts, dtype=np.int64)
+    """Read all blocks of a page once.
+
+    All of them as one text, because one search through a page is several times cheaper than one a block.
+    """
+    count = len(texts)
+    text = _join_blocks(texts)
+    is_unspaced = not text.isascii() and _HAS_UNSPACED.search(text) is not None
+    found = (_WORD_CHARACTER_OR_BREAK if is_unspaced else _WORD_OR_BREAK).findall(text.lower())
+    vocabulary = list(dict.fromkeys(chain((BETWEEN_BLOCKS,), found)))
+    number_of = dict(zip(vocabulary, count_from(-1), strict=False)).__getitem__
+    words = np.fromiter(map(number_of, found), dtype=np.int32, count=len(found))
+    ends = np.flatnonzero(words < 0)
+    starts = np.concatenate(([0], ends - np.arange(count)))
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=count)
+    classes, class_counts, script_counts = _count_characters(text, lengths)
     return Tokens(
-        vocabulary=list(numbers),
-        words=np.array(words, dtype=np.int32),
-        starts=word_starts,
-        word_counts=_count_words(np.diff(word_starts).astype(np.float64), script_counts),
+        text=text,
+        vocabulary=vocabulary[1:],
+        words=words[words >= 0],
+        starts=starts,
+        word_counts=_count_words(np.diff(starts).astype(np.float64), script_counts),
         character_starts=np.cumsum(lengths + 1) - (lengths + 1),
         lengths=lengths,
         classes=classes,
         class_counts=class_counts,
         script_counts=script_counts,
     )
+
+
+def _join_blocks(texts: Sequence[str]) -> str:
+    """All blocks with :data:`BETWEEN_BLOCKS` after each; a page's own such characters become blanks."""
+    text = BETWEEN_BLOCKS.join(texts) + BETWEEN_BLOCKS if texts else ""
+    if text.count(BETWEEN_BLOCKS) > len(texts):
+        return _join_blocks([block.replace(BETWEEN_BLOCKS, " ") for block in texts])
+    return text
 
 
 def _count_words(tokens: NDArray[np.float64], script_counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -117,15 +146,17 @@ def _count_words(tokens: NDArray[np.float64], script_counts: NDArray[np.float64]
 
 
 def _count_characters(
-    texts: Sequence[str], lengths: NDArray[np.int64]
+    text: str, lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
-    points = code_points("\n".join(texts) + "\n" if texts else "")
-    blocks = np.repeat(np.arange(len(texts)), lengths + 1)
+    points = code_points(text)
+    count = len(lengths)
+    blocks = np.repeat(np.arange(count), lengths + 1)
     classes = class_table()[points]
-    scripts = script_table()[points]
-    class_counts = _count_by_block(blocks, classes, len(texts), len(Class))
-    class_counts[:, Class.SPACE] -= 1
-    return classes, class_counts, _count_by_block(blocks, scripts, len(texts), len(Script))
+    class_counts = _count_by_block(blocks, classes, count, len(Class))
+    class_counts[:, Class.OTHER] -= 1
+    script_counts = _count_by_block(blocks, script_table()[points], count, len(Script))
+    script_counts[:, Script.NONE] = 0
+    return classes, class_counts, script_counts
 
 
 def _count_by_block(

@@ -1,71 +1,66 @@
-"""The kept blocks as plain text."""
+"""The kept blocks of an HTML page as plain text."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from boilerstrip.blocks import Block
+from boilerstrip import tags
+from boilerstrip.page import Page
 
 BETWEEN_PARAGRAPHS: Final = "\n\n"
 BETWEEN_LINES: Final = "\n"
 BETWEEN_CELLS: Final = "\t"
 
-_LIST: Final = re.compile(r"/(?:ul|ol|dl|menu|dir)(?:\[\d+\])?/")
-_TABLE: Final = re.compile(r"/table(?:\[\d+\])?/")
-_ROW: Final = re.compile(r".*/tr(?:\[\d+\])?/")
 
-
-def render_text(blocks: Sequence[Block]) -> str:
-    """Join the kept blocks of an HTML page.
+def render_text(page: Page, kept: Iterable[int]) -> str:
+    """Join some blocks of an HTML page, named by their numbers in ascending order.
 
     An empty line stands between two blocks, a line break between two items of one list and two rows of one table,
     and a tab between two cells of one row.
-
-    >>> def item(text, path):
-    ...     return Block(text, True, 1.0, None, "list_item", "li", path, None, (), 0, ())
-    >>> render_text([item("one", "/html/body/ul/li[1]"), item("two", "/html/body/ul/li[2]")])
-    'one\\ntwo'
     """
-    kept = [block for block in blocks if block.kept]
-    pieces = [kept[0].text] if kept else []
-    for before, after in pairwise(kept):
-        pieces += (find_separator(before, after), after.text)
+    numbers = list(kept)
+    pieces = [page.texts[numbers[0]]] if numbers else []
+    for before, after in pairwise(numbers):
+        pieces += (find_separator(page, before, after), page.texts[after])
     return "".join(pieces)
 
 
-def find_separator(before: Block, after: Block) -> str:
+def find_separator(page: Page, before: int, after: int) -> str:
     """What stands between two neighbouring kept blocks.
 
-    >>> def cell(text, path):
-    ...     return Block(text, True, 1.0, None, "table_cell", "td", path, None, (), 0, ())
-    >>> find_separator(cell("a", "/table/tr[1]/td[1]"), cell("b", "/table/tr[1]/td[2]"))
+    >>> cells = Page("html", texts=["a", "b"], roles=["table_cell"] * 2, boxes=[2, 3], box_parents=[-1, 0, 1, 1],
+    ...              box_tags=["table", "tr", "td", "td"])
+    >>> find_separator(cells, 0, 1)
     '\\t'
     """
-    role = before.role
-    if role != after.role or role not in ("list_item", "table_cell") or before.path is None or after.path is None:
+    role = page.roles[before]
+    if role not in ("list_item", "table_cell") or role != page.roles[after]:
         return BETWEEN_PARAGRAPHS
-    if before.path == after.path:
+    box, other = page.boxes[before], page.boxes[after]
+    if box == other:
         return BETWEEN_LINES
-    shared = _read_shared_path(before.path, after.path)
+    shared = _find_shared_box(page, box, other)
     if role == "list_item":
-        return BETWEEN_LINES if _LIST.search(shared) else BETWEEN_PARAGRAPHS
-    if not _TABLE.search(shared):
+        in_list = any(_find_inside(page, shared, tag) >= 0 for tag in tags.LIST_TAGS)
+        return BETWEEN_LINES if in_list else BETWEEN_PARAGRAPHS
+    if _find_inside(page, shared, "table") < 0:
         return BETWEEN_PARAGRAPHS
-    return BETWEEN_CELLS if _share_row(before.path, after.path) else BETWEEN_LINES
+    row = _find_inside(page, box, "tr")
+    return BETWEEN_CELLS if row >= 0 and row == _find_inside(page, other, "tr") else BETWEEN_LINES
 
 
-def _read_shared_path(before: str, after: str) -> str:
-    """The path down to the innermost box that both blocks stand in, with a slash at its end."""
-    length = 0
-    for step, other in zip(before.split("/"), after.split("/"), strict=False):
-        if step != other:
-            break
-        length += len(step) + 1
-    return (before + "/")[:length]
+def _find_shared_box(page: Page, box: int, other: int) -> int:
+    """The innermost box that holds both; a parent's number is smaller than its children's."""
+    while box != other:
+        if box > other:
+            box = page.box_parents[box]
+        else:
+            other = page.box_parents[other]
+    return box
 
 
-def _share_row(before: str, after: str) -> bool:
-    """Whether both innermost table rows are one and the same."""
-    row = _ROW.match(before + "/")
-    return row is not None and (other := _ROW.match(after + "/")) is not None and row[0] == other[0]
+def _find_inside(page: Page, box: int, tag: str) -> int:
+    """The box, or the nearest one above it, that is an element of this kind; -1 where there is none."""
+    while box >= 0 and page.box_tags[box] != tag:
+        box = page.box_parents[box]
+    return box

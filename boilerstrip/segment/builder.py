@@ -1,7 +1,7 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lxml import etree
 
@@ -13,170 +13,163 @@ _HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidde
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
 _NAMES_LIMIT: Final = 400
 
-
-class Context(NamedTuple):
-    """What an open element passes on to the text and elements inside it."""
-
-    box: int
-    role: str
-    tag: str
-    in_link: bool
-    preformatted: bool
-    skipped: bool
-    is_box: bool
-    mark: tuple[str, str, str, int] | None
-    """Kind, target, label and start of the inline mark this element draws."""
-    steps: str
-    """Path of inline elements from the box down to this element."""
-    ordinals: dict[str, int]
-    """Elements of each tag opened so far directly inside this one."""
+OpenMark = tuple[int, str, str, str]
+"""Start, kind, target and label of an inline mark whose end is not reached yet."""
 
 
-class BoxRow(NamedTuple):
-    """A box as it is opened: the ``box_*`` columns of a page."""
+class Surroundings:
+    """What an open element passes on to the text and elements inside it. Shared by inline elements, never changed."""
 
-    parents: int
-    tags: str
-    steps: str
-    elements: int
-    depths: int
-    names: str
-    hidden: bool
-    first: int
+    __slots__ = ("_linked", "box", "in_link", "is_read", "preformatted", "role", "tag")
+
+    def __init__(
+        self, box: int, role: str, tag: str, in_link: bool = False, preformatted: bool = False, is_read: bool = True
+    ) -> None:
+        self.box = box
+        self.role = role
+        self.tag = tag
+        self.in_link = in_link
+        self.preformatted = preformatted
+        self.is_read = is_read
+        """Whether text here is text of the page."""
+        self._linked: Surroundings | None = None
+
+    def linked(self) -> "Surroundings":
+        """The same inside a link."""
+        if self.in_link:
+            return self
+        if self._linked is None:
+            self._linked = Surroundings(self.box, self.role, self.tag, True, self.preformatted)
+        return self._linked
 
 
 class BlockBuilder:
     """Collects text into blocks, and blocks and boxes into the columns of a page."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.tags: list[str] = []
-        self.roles: list[str] = []
-        self.link_characters: list[int] = []
-        self.boxes: list[int] = []
-        self.marks: list[tuple[Mark, ...]] = []
-        self.inline_names: list[str] = []
         self.images: list[int] = [0]
         self.controls: list[int] = [0]
-        self.box_rows: list[BoxRow] = []
+        self.element_tags: list[str] = []
+        self.element_depths: list[int] = []
+        self.box_parents: list[int] = []
+        self.box_tags: list[str] = []
+        self.box_elements: list[int] = []
+        self.box_depths: list[int] = []
+        self.box_names: list[str] = []
+        self.box_hidden: list[bool] = []
+        self.box_first: list[int] = []
         self.box_last: list[int] = []
+        self.block_count = 0
+        self._block_rows: list[tuple[Any, ...]] = []
         self._pieces: list[str] = []
-        self._length = 0
         self._pending = _NO_BREAK
         self._linked = 0
-        self._marks: list[Mark] = []
-        self._names: list[str] = []
+        self.position = 0
+        """Where the next text goes in the block being built."""
+        self.marks_here: list[Mark] = []
+        self.inline_names_here: list[str] = []
+        """Marks and names of inline elements of the block being built."""
 
-    def add_text(self, text: str, context: Context) -> None:
+    def add_text(self, text: str, surroundings: Surroundings) -> None:
         """Append inline text, white space collapsed unless preformatted."""
-        if context.preformatted:
-            self._append(text, context.in_link)
+        if surroundings.preformatted:
+            self._append(text, surroundings.in_link)
+            return
+        if text.isspace():
+            self._pending = self._pending or _SPACE
             return
         collapsed = " ".join(text.split())
-        if not collapsed:
-            self._pending = self._pending or _SPACE
-            return
-        if text[0].isspace():
-            self._pending = self._pending or _SPACE
-        if self._pending:
-            if self._length:
-                collapsed = self._pending + collapsed
-            self._pending = _NO_BREAK
-        self._append(collapsed, context.in_link)
-        if text[-1].isspace():
-            self._pending = _SPACE
+        if self.position and (self._pending or text[0].isspace()):
+            collapsed = (self._pending or _SPACE) + collapsed
+        self._append(collapsed, surroundings.in_link)
+        self._pending = _SPACE if text[-1].isspace() else _NO_BREAK
 
     def _append(self, text: str, in_link: bool) -> None:
         self._pieces.append(text)
-        self._length += len(text)
+        self.position += len(text)
         if in_link:
             self._linked += len(text)
 
-    def break_line(self, context: Context) -> None:
+    def break_line(self, surroundings: Surroundings) -> None:
         """A ``<br>``: a line break, and with the next one the end of the block."""
-        if context.preformatted:
-            self._append("\n", context.in_link)
+        if surroundings.preformatted:
+            self._append("\n", surroundings.in_link)
         elif self._pending == _LINE_BREAK:
-            self.end_block(context)
+            self.end_block(surroundings)
         else:
             self._pending = _LINE_BREAK
 
-    def break_preformatted_line(self) -> None:
-        """A block-level boundary inside ``pre``: the next text starts on a line of its own."""
-        if self._pieces and not self._pieces[-1].endswith("\n"):
+    def end_running_text(self, surroundings: Surroundings) -> None:
+        """A boundary of block-level elements; in preformatted text the next text starts on a line of its own."""
+        if not surroundings.preformatted:
+            self.end_block(surroundings)
+        elif self._pieces and not self._pieces[-1].endswith("\n"):
             self._append("\n", False)
 
-    @property
-    def position(self) -> int:
-        """Where the next text goes in the block being built."""
-        return self._length
-
-    def add_mark(self, kind: str, target: str, label: str, start: int) -> None:
-        """Close an inline mark that was opened at ``start``."""
-        self._marks.append(Mark(start, self._length, kind, target, label))
-
-    def add_inline_name(self, name: str) -> None:
-        """Remember how the page's author called an inline element of this block."""
-        self._names.append(name)
-
-    def end_block(self, context: Context) -> None:
+    def end_block(self, surroundings: Surroundings) -> None:
         """Make a block of the text collected so far, if there is any."""
         self._pending = _NO_BREAK
         if not self._pieces:
             return
         text = "".join(self._pieces)
         if text.strip().strip(_INVISIBLE):
-            self._add_block(text, context)
-        self._pieces, self._length, self._linked = [], 0, 0
-        self._marks, self._names = [], []
+            self._add_block(text, surroundings)
+        self._pieces, self.position, self._linked = [], 0, 0
+        self.marks_here, self.inline_names_here = [], []
 
-    def _add_block(self, text: str, context: Context) -> None:
-        if context.preformatted and text.startswith("\n"):
+    def _add_block(self, text: str, surroundings: Surroundings) -> None:
+        if surroundings.preformatted and text.startswith("\n"):
             text = text[1:]
-            self._marks = [
-                mark._replace(start=max(mark.start - 1, 0), end=max(mark.end - 1, 0)) for mark in self._marks
+            self.marks_here = [
+                mark._replace(start=max(mark.start - 1, 0), end=max(mark.end - 1, 0)) for mark in self.marks_here
             ]
-        self.texts.append(text)
-        self.tags.append(context.tag)
-        self.roles.append(context.role)
-        self.link_characters.append(self._linked)
-        self.boxes.append(context.box)
-        self.marks.append(_trim_marks(self._marks, text) if self._marks else ())
-        self.inline_names.append(" ".join(self._names)[:_NAMES_LIMIT] if self._names else "")
+        names = " ".join(self.inline_names_here)[:_NAMES_LIMIT] if self.inline_names_here else ""
+        marks = _trim_marks(self.marks_here, text) if self.marks_here else ()
+        self._block_rows.append(
+            (text, surroundings.tag, surroundings.role, self._linked, surroundings.box, marks, names)
+        )
+        self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
 
-    def open_box(self, element: etree._Element, tag: str, step: str, parent: int, number: int) -> int:
-        """Add a box; returns its number."""
+    def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
+        """Add a box for the element that was entered last; returns its number."""
         names, hidden = _read_names(element)
-        depth = self.box_rows[parent].depths + 1 if parent >= 0 else 0
-        box = len(self.box_rows)
-        self.box_rows.append(BoxRow(parent, tag, step, number, depth, names, hidden, len(self.texts)))
+        self.box_parents.append(parent)
+        self.box_tags.append(tag)
+        self.box_elements.append(len(self.element_tags))
+        self.box_depths.append(self.box_depths[parent] + 1 if parent >= 0 else 0)
+        self.box_names.append(names)
+        self.box_hidden.append(hidden)
+        self.box_first.append(self.block_count)
         self.box_last.append(-1)
-        return box
-
-    def close_box(self, box: int, context: Context) -> None:
-        """End the block that runs up to the end of a box, and the box."""
-        self.end_block(context)
-        self.box_last[box] = len(self.texts)
+        return len(self.box_last) - 1
 
     def build_page(self, head: Head) -> Page:
         """The page as collected so far."""
-        columns = list(zip(*self.box_rows, strict=True)) or [()] * len(BoxRow._fields)
-        boxes: dict[str, Any] = dict(zip((f"box_{name}" for name in BoxRow._fields), columns, strict=True))
+        blocks = list(zip(*self._block_rows, strict=True)) or [()] * 7
+        texts, block_tags, roles, link_characters, block_boxes, marks, inline_names = blocks
         return Page(
             kind="html",
-            texts=self.texts,
-            tags=self.tags,
-            roles=self.roles,
-            link_characters=self.link_characters,
-            boxes=self.boxes,
-            marks=self.marks,
-            inline_names=self.inline_names,
+            texts=texts,
+            tags=block_tags,
+            roles=roles,
+            link_characters=link_characters,
+            boxes=block_boxes,
+            marks=marks,
+            inline_names=inline_names,
             images=self.images,
             controls=self.controls,
-            **boxes,
+            box_parents=self.box_parents,
+            box_tags=self.box_tags,
+            box_elements=self.box_elements,
+            box_depths=self.box_depths,
+            box_names=self.box_names,
+            box_hidden=self.box_hidden,
+            box_first=self.box_first,
             box_last=self.box_last,
+            element_tags=self.element_tags,
+            element_depths=self.element_depths,
             head=head,
         )
 

@@ -3,127 +3,146 @@
 A block is a run of inline content between two boundaries of block-level elements, or between two consecutive ``<br>``.
 """
 
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 from lxml import etree
 
 from boilerstrip import tags
-from boilerstrip.page import Page
-from boilerstrip.segment.builder import BlockBuilder, Context
+from boilerstrip.page import Mark, Page
+from boilerstrip.segment.builder import BlockBuilder, OpenMark, Surroundings
 from boilerstrip.segment.head import HEAD_TAGS, HeadReader
 from boilerstrip.segment.parse import PARAGRAPH_END, parse_html
 
+_BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(7)
+"""What the walk does at an element; at any that is not in this table it ends the running block."""
+_DEEDS: Final[dict[Any, int]] = {
+    **dict.fromkeys(tags.ANCESTOR_TAGS, _BOUNDARY),
+    **dict.fromkeys(tags.ROLE_OF_TAG, _BOUNDARY),
+    "div": _BOUNDARY,
+    **dict.fromkeys(tags.INLINE, _INLINE),
+    **dict.fromkeys(tags.INLINE_MARKS, _MARK),
+    **dict.fromkeys(tags.SKIPPED, _SKIPPED),
+    "br": _LINE_BREAK,
+    PARAGRAPH_END: _PARAGRAPH_END,
+}
 _CONTROLS: Final = frozenset({"input", "select", "textarea", "button"})
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_OUTSIDE: Final = Context(-1, "paragraph", "", False, False, False, False, None, "", {})
-_SKIPPED: Final = _OUTSIDE._replace(skipped=True)
+_OUTSIDE: Final = Surroundings(-1, "paragraph", "", is_read=False)
+_UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
+"""Inside an element whose text is none of the page's."""
 
 
-def _local_name(tag: str) -> str:
-    """Tag without its namespace, lower-cased, so that XHTML trees read like HTML ones."""
-    return tag.rpartition("}")[2].lower()
+def _classify(tag: Any) -> tuple[str, int]:
+    """Tag without its namespace, lower-cased, so that XHTML trees read like HTML ones, and what to do at it."""
+    if not isinstance(tag, str):
+        return "", _NO_ELEMENT
+    tag = tag.rpartition("}")[2].lower()
+    return tag, _DEEDS.get(tag, _BOUNDARY)
 
 
-class _Walk:
-    """One pass over a tree, with a stack of open elements and one of their contexts."""
+class _Walk(BlockBuilder):
+    """One pass over a tree: a builder that feeds itself."""
 
     def __init__(self, root: etree._Element) -> None:
-        self.builder = BlockBuilder()
+        super().__init__()
         self.head = HeadReader(root.get("lang") or root.get(_XML_LANGUAGE) or "")
-        self.contexts = [_OUTSIDE._replace(ordinals={})]
-        self.elements = 0
-        open_elements: list[etree._Element] = []
-        for element in root.iter():
+        self.walk(root)
+
+    def walk(self, root: etree._Element) -> None:
+        """Enter and leave every element, with stacks of the open ones, of what surrounds their text, and of the box or
+        mark that each ends."""
+        opened: list[etree._Element] = []
+        inside, endings = [_OUTSIDE], list[OpenMark | int | None]()
+        end = etree.Element("end")
+        count_tag, count_depth, deed_of = self.element_tags.append, self.element_depths.append, _DEEDS.get
+        for element in chain(root.iter(), (end,)):
             parent = element.getparent()
-            while open_elements and open_elements[-1] is not parent:
-                self.close(open_elements.pop())
-            open_elements.append(element)
-            self.contexts.append(self.open(element))
-        while open_elements:
-            self.close(open_elements.pop())
-
-    def open(self, element: etree._Element) -> Context:
-        """Enter an element: end the running block if it is a boundary, then take its leading text."""
-        outer, tag = self.contexts[-1], element.tag
-        if not isinstance(tag, str):
-            return _SKIPPED
-        if tag == PARAGRAPH_END:
-            self.end_running_text(outer)
-            return _SKIPPED
-        self.elements += 1
-        if not tag.islower() or "}" in tag:
-            tag = _local_name(tag)
-        if tag in HEAD_TAGS:
-            self.head.read(element, tag)
-        if outer.skipped or tag in tags.SKIPPED:
-            return _SKIPPED
-        number = outer.ordinals[tag] = outer.ordinals.get(tag, 0) + 1
-        text, step = element.text, f"{outer.steps}/{tag}[{number}]"
-        if tag == "a" and text in tags.PERMALINK_SIGNS and not len(element):
-            return _SKIPPED
-        is_inline = tag in tags.INLINE and len(self.contexts) > 1
-        opened = self.open_inline(element, tag, step) if is_inline else self.open_boundary(element, tag, step)
-        if text:
-            self.builder.add_text(text, opened)
-        return opened
-
-    def end_running_text(self, outer: Context) -> None:
-        """A boundary that is no box of its own."""
-        if outer.preformatted:
-            self.builder.break_preformatted_line()
-        elif not outer.skipped:
-            self.builder.end_block(outer)
-
-    def open_inline(self, element: etree._Element, tag: str, step: str) -> Context:
-        """The context inside an inline element."""
-        box, role, block_tag, in_link, preformatted, *_ = self.contexts[-1]
-        builder, mark = self.builder, None
-        if tag in tags.INLINE_MARKS:
-            kind, target, label = tags.INLINE_MARKS[tag], "", ""
-            if kind == "link":
-                target = element.get("href") or ""
-                in_link = in_link or bool(target)
-            elif kind == "image":
-                target, label = element.get("src") or "", element.get("alt") or ""
-                builder.images[-1] += 1
-            mark = (kind, target, label, builder.position)
-        elif tag in _CONTROLS:
-            builder.controls[-1] += 1
-        name = element.get("class")
-        if name:
-            builder.add_inline_name(name)
-        return Context(box, role, block_tag, in_link, preformatted, False, False, mark, step, {})
-
-    def open_boundary(self, element: etree._Element, tag: str, step: str) -> Context:
-        """The context inside a block-level element, or after a ``<br>``."""
-        outer, builder = self.contexts[-1], self.builder
-        if tag == "br" or outer.preformatted:
-            if tag == "br":
-                builder.break_line(outer)
+            while opened and opened[-1] is not parent:
+                tail, inner, ending = opened.pop().tail, inside.pop(), endings.pop()
+                if ending is not None:
+                    self.leave(ending, inner)
+                if tail and inside[-1].is_read:
+                    self.add_text(tail, inside[-1])
+            if element is end:
+                break
+            outer, ending = inside[-1], None
+            tag: Any = element.tag
+            deed = deed_of(tag)
+            if deed is None:
+                tag, deed = _classify(tag)
+            if deed < _PARAGRAPH_END:
+                count_tag(tag)
+                count_depth(len(opened))
+            if outer is _UNREAD or deed >= _SKIPPED or (tag == "a" and _is_permalink(element)):
+                inner = _UNREAD
+                if tag in HEAD_TAGS:
+                    self.head.read(element, tag)
+                elif deed == _PARAGRAPH_END and outer is not _UNREAD:
+                    self.end_running_text(outer)
             else:
-                builder.break_preformatted_line()
-            return outer._replace(is_box=False, mark=None, steps=step, ordinals={})
-        builder.end_block(outer)
+                inner = outer
+                if deed == _BOUNDARY or not opened:
+                    inner = self.enter_boundary(element, tag, outer)
+                    ending = inner.box if inner is not outer else None
+                elif deed == _LINE_BREAK:
+                    self.break_line(outer)
+                elif (ending := self.enter_inline(element, tag, deed)) and ending[1] == "link" and ending[2]:
+                    inner = outer.linked()
+                text = element.text
+                if text:
+                    self.add_text(text, inner)
+            opened.append(element)
+            inside.append(inner)
+            endings.append(ending)
+
+    def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
+        """End the running block and start a box. Inside preformatted text a boundary is but a line break."""
+        self.end_running_text(outer)
+        if outer.preformatted:
+            return outer
         if tag in _CONTROLS:
-            builder.controls[-1] += 1
+            self.controls[-1] += 1
+        elif tag in HEAD_TAGS:
+            self.head.read(element, tag)
         role = tags.ROLE_OF_TAG.get(tag)
         if role is None or (outer.role in tags.STICKY_ROLES and role in ("paragraph", "list_item")):
             role = outer.role
-        box = builder.open_box(element, tag, step, outer.box, self.elements)
-        return Context(box, role, tag, outer.in_link, tag in tags.PREFORMATTED, False, True, None, "", {})
+        box = self.open_box(element, tag, outer.box)
+        return Surroundings(box, role, tag, outer.in_link, tag in tags.PREFORMATTED)
 
-    def close(self, element: etree._Element) -> None:
-        """Leave the innermost element: end its block if it is a boundary, then take the text after it."""
-        inner = self.contexts.pop()
-        outer = self.contexts[-1]
-        if inner.is_box:
-            self.builder.close_box(inner.box, inner)
-        elif inner.mark:
-            self.builder.add_mark(*inner.mark)
-        if not outer.skipped and len(self.contexts) > 1:
-            tail = element.tail
-            if tail:
-                self.builder.add_text(tail, outer)
+    def enter_inline(self, element: etree._Element, tag: str, deed: int) -> OpenMark | None:
+        """Go on with the running block; returns the mark that the element draws."""
+        name = element.get("class")
+        if name:
+            self.inline_names_here.append(name)
+        if deed == _MARK:
+            kind = tags.INLINE_MARKS[tag]
+            if kind == "link":
+                return (self.position, kind, element.get("href") or "", "")
+            if kind == "image":
+                self.images[-1] += 1
+                return (self.position, kind, element.get("src") or "", element.get("alt") or "")
+            return (self.position, kind, "", "")
+        if tag in _CONTROLS:
+            self.controls[-1] += 1
+        elif tag in HEAD_TAGS:
+            self.head.read(element, tag)
+        return None
+
+    def leave(self, ending: OpenMark | int, inner: Surroundings) -> None:
+        """End a box, and the block that runs up to its end, or a mark."""
+        if isinstance(ending, int):
+            self.end_block(inner)
+            self.box_last[ending] = self.block_count
+        else:
+            start, kind, target, label = ending
+            self.marks_here.append(Mark(start, self.position, kind, target, label))
+
+
+def _is_permalink(element: etree._Element) -> bool:
+    """Whether a link holds nothing but a sign to point at."""
+    return element.text in tags.PERMALINK_SIGNS and not len(element)
 
 
 def segment_tree(root: etree._Element) -> Page:
@@ -134,7 +153,7 @@ def segment_tree(root: etree._Element) -> Page:
     ['foobar x', 'one', 'two']
     """
     walk = _Walk(root)
-    return walk.builder.build_page(walk.head.finish())
+    return walk.build_page(walk.head.finish())
 
 
 def segment_html(text: str) -> Page:

@@ -20,7 +20,11 @@ FLATTENED_DEPTH: Final = 1000
 _VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 )
-_END_TAG: Final = re.compile(r"</(?:([pP])|([bB][rR])|[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*/?>")
+_END_TAG: Final = re.compile(
+    r"</(?:([pP])\s*>(?!\s*<(?:p|div|h[1-6]|ul|ol|li|table|tr|td|section|article|blockquote|figure)\b)"
+    r"|([bB][rR])\s*/?>|(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*/?>)"
+)
+"""The end tags to mend; a ``</p>`` right before an element that begins a block ends nothing that it would not end."""
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ANY_TEXT: Final = re.compile(r"[^\s\x00-\x1f]")
 
