@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from benchmarks.corpora import load_corpus, take_evenly
 from benchmarks.tables import format_table
 
 _POLL_SECONDS = 0.5
+_SAMPLES = 10
 _FIRST_PAGE = 1000
 """From here on memory may not grow: everything that is loaded once is loaded by then."""
 
@@ -91,16 +93,18 @@ def read_resident_kilobytes(process: int) -> int:
 
 
 def measure_growth(samples: dict[int, list[tuple[int, int]]], first_page: int) -> dict[int, float]:
-    """By how many megabytes each process grew after ``first_page`` pages were done, at its largest.
+    """By how many megabytes each process grew after ``first_page`` pages were done.
 
-    >>> measure_growth({7: [(10, 5000), (1000, 50_000), (2000, 51_000), (3000, 50_500)]}, 1000)
-    {7: 1.0}
+    Medians of the first and of the last ten samples, because a large page makes a process larger for a moment.
+
+    >>> measure_growth({7: [(10, 5000), *((1000 + page, 50_000 + page) for page in range(100))]}, 1000)
+    {7: 0.09}
     """
     growth = {}
     for process, pairs in samples.items():
         late = [resident for done, resident in pairs if done >= first_page]
         if late:
-            growth[process] = (max(late) - late[0]) / 1000
+            growth[process] = (median(late[-_SAMPLES:]) - median(late[:_SAMPLES])) / 1000
     return growth
 
 

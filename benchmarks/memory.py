@@ -97,16 +97,22 @@ def measure_learning(memory: SiteMemory, web: Web) -> list[Timing]:
     return timings
 
 
-def measure_lookups(memory: SiteMemory, web: Web, *, repeats: int) -> Timing:
-    """The median time of looking a page up, fingerprints included; ``repeats`` pages of a site follow each other."""
+def measure_lookups(memory: SiteMemory, web: Web, *, repeats: int, are_known: bool = True) -> Timing:
+    """The median time of looking a page up, fingerprints included.
+
+    :param repeats: so many pages of a site follow each other.
+    :param are_known: whether the pages were learnt; of others, only the frame is known.
+    """
     choose = random.Random(web.seed)
     lines = web.make_lines()
     timings: list[Timing] = []
     while len(timings) < _LOOKUPS:
         site = choose.randrange(max(1, web.pages // web.pages_a_site))
         for page in choose.choices(range(web.pages_a_site), k=repeats):
-            texts = web.make_page(lines, site, site * web.pages_a_site + page)
-            timings.append(_time_pages(partial(memory.lookup, f"site{site}.example", texts, page=f"/{page}"), 1))
+            number = site * web.pages_a_site + page + (0 if are_known else web.pages)
+            name = f"/{page}" if are_known else f"/new/{number}"
+            texts = web.make_page(lines, site, number)
+            timings.append(_time_pages(partial(memory.lookup, f"site{site}.example", texts, page=name), 1))
     return _median(timings)
 
 
@@ -115,8 +121,12 @@ class Measures:
     """What one run found."""
 
     learning: list[Timing]
+    closing: Timing
+    """Closing the memory, divided by the pages learnt."""
     scattered: Timing
     """Lookups in sites in any order."""
+    unknown: Timing
+    """The same of pages that were not learnt."""
     grouped: Timing
     """Lookups site after site."""
     pruned: Timing
@@ -129,17 +139,19 @@ class Measures:
 def measure(web: Web, folder: str) -> Measures:
     """Learn the pages into a file, look some up, prune."""
     path = os.path.join(folder, "sites.sqlite")
-    with SiteMemory(path) as memory:
-        learning = measure_learning(memory, web)
+    memory = SiteMemory(path)
+    learning = measure_learning(memory, web)
+    closing = _time_pages(memory.close, web.pages)
     file_bytes = os.path.getsize(path)
     with SiteMemory(path, read_only=True) as memory:
         scattered = measure_lookups(memory, web, repeats=1)
+        unknown = measure_lookups(memory, web, repeats=1, are_known=False)
         grouped = measure_lookups(memory, web, repeats=50)
     with SiteMemory(path) as memory:
         blocks = memory.stats().blocks
         memory.prune()
         pruned = measure_lookups(memory, web, repeats=1)
-    return Measures(learning, scattered, grouped, pruned, blocks, file_bytes, os.path.getsize(path))
+    return Measures(learning, closing, scattered, unknown, grouped, pruned, blocks, file_bytes, os.path.getsize(path))
 
 
 def format_measures(measures: Measures, web: Web) -> str:
@@ -150,7 +162,9 @@ def format_measures(measures: Measures, web: Web) -> str:
         "learning a page": _median(measures.learning),
         "- in the first quarter": _median(measures.learning[:quarter]),
         "- in the last quarter": _median(measures.learning[-quarter:]),
+        "closing, for each page": measures.closing,
         "looking a page up, sites in any order": measures.scattered,
+        "- pages that were not learnt": measures.unknown,
         "looking a page up, site after site": measures.grouped,
         "looking a page up, sites in any order, singletons pruned": measures.pruned,
     }

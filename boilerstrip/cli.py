@@ -14,18 +14,21 @@ import click
 from boilerstrip import __version__
 from boilerstrip.batch.arguments import (
     CLEANING_NAMES,
+    check_output,
     has_many_pages,
     learn_command,
     with_batch_options,
     with_cleaning_options,
+    with_report_options,
 )
 from boilerstrip.batch.reading import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
-from boilerstrip.blocks import Block
-from boilerstrip.document import Document
 from boilerstrip.errors import BoilerstripError, OptionError
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from boilerstrip.blocks import Block
+    from boilerstrip.document import Document
 
 COMMAND = "boilerstrip"
 STANDARD_INPUT = "-"
@@ -163,6 +166,7 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         from boilerstrip.batch.command import clean_many
 
         return clean_many(paths, settings)
+    check_output(paths[0], settings["output"], overwrite=settings["overwrite"])
     document = _clean_page(paths[0], **{name: settings[name] for name in (*CLEANING_NAMES, "memory", "site")})
     _write(_render(document, settings["output_format"]), settings["output"])
     _warn_without_story(paths[0], document)
@@ -175,27 +179,25 @@ commands.add_command(learn_command)
 @commands.command("explain")
 @click.argument("path", metavar="FILE|-")
 @click.option("--dropped", is_flag=True, help="Show the dropped blocks only.")
-@click.option(
-    "--html", "report", metavar="OUT", type=click.Path(path_type=Path), help="Write a page that shows every block."
-)
+@with_report_options
 @with_cleaning_options
-def explain_command(path: str, dropped: bool, report: Path | None, **settings: Any) -> None:
+def explain_command(path: str, dropped: bool, report: Path | None, against: str | None, **settings: Any) -> None:
     """Show every block of FILE, or of standard input (-): kept (+) or dropped (-), its score, and the strongest reason.
 
     \b
     Examples:
       boilerstrip explain page.html
       boilerstrip explain --dropped scraped.txt
-      boilerstrip explain --html report.html page.html
+      boilerstrip explain --html report.html --against trafilatura page.html
     """
     document = _clean_page(path, **settings)
     if report is None:
         _print_table([block for block in document.blocks if not (dropped and block.kept)])
         click.echo(summarise(document))
     else:
-        from boilerstrip.report import render_report
+        from boilerstrip.report import render_report, render_report_against
 
-        _write(render_report(document), report)
+        _write(render_report_against(document, against) if against else render_report(document), report)
     _warn_without_story(path, document)
 
 
@@ -208,7 +210,7 @@ def _clean_page(
     memory: str | None = None,
     site: str | None = None,
     **options: Any,
-) -> Document:
+) -> "Document":
     from boilerstrip.cleaner import Cleaner, clean
 
     if len(languages) == 1:
@@ -236,7 +238,7 @@ def _read(path: str) -> bytes:
         raise click.ClickException(f"cannot read {path!r}: {error}") from error
 
 
-def _render(document: Document, output_format: str) -> str:
+def _render(document: "Document", output_format: str) -> str:
     renderers: dict[str, Callable[[], str]] = {
         "txt": lambda: document.text,
         "md": document.to_markdown,
@@ -259,13 +261,13 @@ def _write(text: str, output: Path | None) -> None:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
 
 
-def _warn_without_story(path: str, document: Document) -> None:
+def _warn_without_story(path: str, document: "Document") -> None:
     if document.status != "ok":
         name = "standard input" if path == STANDARD_INPUT else path
         click.echo(f"{COMMAND}: {name}: {STATUS_SENTENCES[document.status]}", err=True)
 
 
-def strongest_reason(block: Block) -> str:
+def strongest_reason(block: "Block") -> str:
     """Return the sentence that explains the verdict best.
 
     A selection rule that overruled the score comes first, then the strongest reason that speaks for the verdict.
@@ -275,7 +277,7 @@ def strongest_reason(block: Block) -> str:
     return next((reason.sentence for reason in [*speaking, *block.reasons]), "")
 
 
-def describe(block: Block) -> Row:
+def describe(block: "Block") -> Row:
     """Return the cells of a block's row."""
     return Row(
         verdict="+" if block.kept else "-",
@@ -287,7 +289,7 @@ def describe(block: Block) -> Row:
     )
 
 
-def summarise(document: Document) -> str:
+def summarise(document: "Document") -> str:
     """Return the line below the table: how much was kept, and what is known about the page."""
     kept = [block for block in document.blocks if block.kept]
     words, kept_words = (sum(block.word_count for block in blocks) for blocks in (document.blocks, kept))
@@ -297,7 +299,7 @@ def summarise(document: Document) -> str:
     )
 
 
-def _print_table(blocks: Sequence[Block]) -> None:
+def _print_table(blocks: "Sequence[Block]") -> None:
     from rich.console import Console
 
     console = Console(highlight=False)

@@ -1,11 +1,13 @@
 """Small corpora and runs for the tests of the batch command."""
 
+import gzip
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from benchmarks.fixtures import load_fixtures
 
@@ -39,6 +41,26 @@ def write_fixtures(folder: Path) -> Path:
     for page in load_fixtures():
         (folder / f"{page.slug}.{page.about['kind'].replace('text', 'txt')}").write_bytes(page.source)
     return folder
+
+
+def write_archive() -> bytes:
+    """What ``fixtures/crawl.warc.gz`` holds: seven of the pages that ship, the third of them damaged."""
+    slugs = ("blog-comments", "forum-thread", "product-page", "recipe", "service-page", "sidebar-class-story")
+    pages = {page.slug: page.source for page in load_fixtures()}
+    members = [_write_response(slug, pages[slug]) for slug in (*slugs, "thai-article")]
+    members[2] = members[2][:1000] + bytes(50) + members[2][1050:]
+    return b"".join(members)
+
+
+def _write_response(slug: str, page: bytes) -> bytes:
+    address = f"https://{slug}.example/"
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page
+    head = (
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uuid5(NAMESPACE_URL, address)}>\r\n"
+        f"WARC-Target-URI: {address}\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n"
+        f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + block + b"\r\n\r\n", mtime=0)
 
 
 def run_command(*arguments: object, prefix: tuple[str, ...] = (), **options: Any) -> "subprocess.CompletedProcess[str]":

@@ -13,9 +13,10 @@ from boilerstrip.batch.durable import Spool, write_at_once
 from boilerstrip.batch.journal import Entry, Journal, check_options, create_journal, read_entries, read_position
 from boilerstrip.batch.ledger import AccountingError, Ledger
 from boilerstrip.batch.pages import state_facts
-from boilerstrip.batch.progress import Lines
+from boilerstrip.batch.progress import Lines, Quiet
 from boilerstrip.batch.records import Cleaned, Facts, Failed, Record
 from boilerstrip.batch.rows import COLUMNS, build_row
+from boilerstrip.batch.runner import run_inputs, window_of
 from boilerstrip.batch.sinks import JsonLinesSink, TreeSink
 from boilerstrip.batch.summary import Summary, describe
 from boilerstrip.errors import OptionError
@@ -158,6 +159,39 @@ def test_the_books_are_closed_only_when_the_counts_agree(tmp_path: Path) -> None
     assert read_position(str(tmp_path / "journal")).is_finished
 
 
+class InterruptedCrew:
+    """Does what it is given first; then somebody presses Ctrl-C."""
+
+    has_room = True
+
+    def __init__(self) -> None:
+        self._given: list[int] = []
+        self._is_interrupted = False
+
+    def give(self, number: int, record: Record) -> None:
+        self._given.append(number)
+
+    def wait(self, seconds: float) -> list[tuple[int, Cleaned]]:
+        if self._is_interrupted:
+            raise KeyboardInterrupt
+        self._is_interrupted = True
+        return [(number, Cleaned(Facts(), row={"id": number})) for number in self._given]
+
+
+def test_an_interrupt_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boilerstrip.batch.ledger._SECONDS_A_COMMIT", 1000.0)
+    journal = Journal(str(tmp_path / "journal"), create_journal(str(tmp_path / "journal"), {}))
+    sink = JsonLinesSink(str(tmp_path / "pages.jsonl"), Spool(str(tmp_path / "rows")))
+    ledger = Ledger(journal, sink, Spool(str(tmp_path / "errors.jsonl")), Summary())
+    crew: Any = InterruptedCrew()
+    inputs: Any = (Record(str(number), str(number)) for number in range(100))
+    with pytest.raises(KeyboardInterrupt):
+        run_inputs(inputs, crew, 1, ledger, (), Quiet())
+    ledger.close()
+    assert read_position(str(tmp_path / "journal")).done == window_of(1)
+    assert len((tmp_path / "rows").read_bytes().splitlines()) == window_of(1)
+
+
 def test_a_row_has_the_documented_columns_in_order() -> None:
     document = clean(PAGES[0].source)
     row = build_row(document, state_facts(document), "a", None, markdown=False, metadata=False)
@@ -202,7 +236,7 @@ def test_progress_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> 
     summary = Summary()
     summary.count(Facts())
     lines.show(summary, 50)
-    assert capsys.readouterr().err.startswith("boilerstrip: cleaning: 1 pages, 0 failures")
+    assert capsys.readouterr().err.startswith("boilerstrip: cleaning: 1 page, no failures")
     often = Lines(100, "cleaning")
     often.show(summary, 50)
     assert capsys.readouterr().err == ""

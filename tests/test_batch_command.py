@@ -144,7 +144,7 @@ def test_a_run_is_not_repeated_over_another_unasked(tmp_path: Path, capfd: pytes
     assert run_batch(*arguments, "--resume", "--focus", "recall") == 2
     assert "focus was balanced and is recall now" in capfd.readouterr().err
     assert run_batch(*arguments, "--resume") == 0
-    assert "(3 done before)" in capfd.readouterr().err
+    assert "all of it done before" in capfd.readouterr().err
     (tmp_path / "in" / "00" / "00001.txt").write_text(write_story(77))
     assert run_batch(*arguments, "--overwrite") == 0
     after = read_outputs(tmp_path / "out")
@@ -160,6 +160,20 @@ def test_inputs_that_have_changed_are_noticed(tmp_path: Path, capfd: pytest.Capt
     (tmp_path / "in" / "00" / "00000a.txt").write_text("New.")
     assert run_batch(*arguments, "--resume") == 2
     assert "'00/00000a.txt'" in capfd.readouterr().err
+
+
+def test_inputs_named_like_the_runs_own_files_are_inputs_all_the_same(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "in", 1)
+    for name in ("errors.jsonl", "errors.jsonl~2/page.txt"):
+        (tmp_path / "in" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / name).write_text(json.dumps({"html": write_story(1)}) + "\n")
+    assert run_batch(tmp_path / "in", tmp_path / "missing.txt", "-o", tmp_path / "out") == 1
+    assert list(read_errors(tmp_path / "out")) == ["missing.txt"]
+    outputs = {name.replace(os.sep, "/") for name in read_outputs(tmp_path / "out")}
+    assert outputs == {"errors.jsonl", "in/00/00000.txt", "in/errors.jsonl/00000001.txt", "in/errors.jsonl~2/page.txt"}
+    assert run_batch(tmp_path / "in", "-o", tmp_path / "alone") == 0
+    outputs = {name.replace(os.sep, "/") for name in read_outputs(tmp_path / "alone")}
+    assert outputs == {"00/00000.txt", "errors.jsonl~3/00000001.txt", "errors.jsonl~2/page.txt"}
 
 
 def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
@@ -186,6 +200,9 @@ def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
         (["{in}", "-o", "{tmp}/out", "--language", "english"], "ISO 639-1"),
         (["{in}", "-o", "{tmp}/out", "--encoding", "klingon"], "klingon"),
         (["{in}", "-o", "{tmp}/out", "--workers", "0"], "0 is not in the range"),
+        (["{in}", "-o", "{tmp}/out", "--max-seconds", "0"], "0.0 is not in the range"),
+        (["{in}", "-o", "{tmp}/out", "--max-seconds", "nan"], "nan is not in the range"),
+        (["{in}", "-o", "{tmp}/out", "--max-bytes", "0"], "0 is not in the range"),
         (["{tmp}/nothing*.html", "-o", "{tmp}/out"], "nothing matches"),
         (["-", "{in}", "-o", "{tmp}/out"], "standard input"),
     ],
@@ -281,6 +298,22 @@ def test_an_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in error
     assert error.rstrip().endswith(f"-o {tmp_path / 'out'} --workers 1 --resume")
+
+
+@POSIX
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.3, 0.6])
+def test_an_interrupt_while_workers_start_is_no_traceback(delay: float, tmp_path: Path) -> None:
+    write_crawl(tmp_path / "in", 2000)
+    command = [sys.executable, "-m", "boilerstrip", "clean", str(tmp_path / "in"), "-o", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts, start_new_session=True
+    ) as process:
+        wait_for_growth(tmp_path / "out" / ".boilerstrip" / "clean.jsonl", 0)
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert error.startswith("boilerstrip: stopped; what is done is kept.") and error.count("\n") == 2, error
 
 
 def wait_for_growth(path: Path, size: int, seconds: float = 120.0) -> None:

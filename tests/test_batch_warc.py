@@ -1,15 +1,20 @@
 """WARC and WET: which records are pages, and what is saved from a damaged archive."""
 
 import gzip
+import io
+import subprocess
+import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.fixtures import load_fixtures
 from boilerstrip.batch.finding import Finder
 from boilerstrip.batch.records import Failure, Input, Record
 from boilerstrip.batch.sources import Source
+from tests.batches import read_lines
 
 pytest.importorskip("fastwarc", reason="the extra warc is not installed")
 
@@ -147,3 +152,52 @@ def test_a_file_that_is_no_archive_is_at_most_one_failure(tmp_path: Path, conten
     inputs = read(tmp_path / "a.warc", content)
     assert len(inputs) == (1 if content else 0)
     assert len(messages(inputs)) == len(inputs)
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_an_archive_is_read_from_a_pipe(compress: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    archive = b"".join(compress(make_response(number)) for number in range(40))
+    command = [sys.executable, "-m", "boilerstrip", "clean", "-", "--input", "warc", "--format", "jsonl"]
+    finished = subprocess.run([*command, "-o", str(tmp_path / "out")], input=archive, capture_output=True, timeout=300)
+    assert finished.returncode == 0, finished.stderr
+    rows = read_lines(tmp_path / "out" / "pages.jsonl")
+    assert [row["id"] for row in rows] == [f"<urn:uuid:{number}>" for number in range(40)]
+
+
+def test_a_pipe_gives_what_stands_before_the_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    members = [gzip.compress(make_response(number)) for number in range(4)]
+    members[2] = members[2][:30] + bytes(20) + members[2][50:]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"".join(members)))))
+    inputs = list(Source(Finder(("-",), ".txt"), kind="warc"))
+    assert numbers(inputs) == [0, 1]
+    assert len(messages(inputs)) == 1
+
+
+def test_an_archive_in_zstandard_is_read(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard", reason="the package zstandard is not installed")
+    archive = zstandard.ZstdCompressor().compress(b"".join(make_response(number) for number in range(40)))
+    assert numbers(read(tmp_path / "a.warc.zst", archive)) == list(range(40))
+
+
+def test_a_panic_of_the_reader_costs_its_archive_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_: object, **__: object) -> Iterator[object]:
+        raise PanicException("called `Result::unwrap()` on an `Err` value")
+
+    monkeypatch.setattr("fastwarc.warc.ArchiveIterator", panic)
+    (tmp_path / "b.txt").write_text("One.")
+    inputs = read(tmp_path / "a.warc", make_response(1)) + read(tmp_path / "b.txt", b"One.")
+    assert len(messages(inputs)) == 1 and "unwrap" in messages(inputs)[0]
+    assert [item.id for item in inputs if isinstance(item, Record)] == ["b.txt"]
+
+
+def test_the_archive_that_ships_is_made_of_the_pages_that_ship() -> None:
+    archive = Path(__file__).parent.parent / "fixtures" / "crawl.warc.gz"
+    # Compressed by another zlib it has other bytes, so only what is inside and in the same place is compared.
+    inputs = list(Source(Finder((str(archive),), ".txt")))
+    pages = {page.slug: page.source for page in load_fixtures()}
+    found = {item.url: item.content for item in inputs if isinstance(item, Record)}
+    assert found == {address: pages[str(address)[len("https://") : -len(".example/")]] for address in found}
+    assert (len(found), len(messages(inputs))) == (6, 1)

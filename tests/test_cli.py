@@ -76,6 +76,33 @@ def test_clean_writes_a_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) 
     assert capfd.readouterr().out == ""
 
 
+def test_clean_writes_over_a_file_only_when_asked(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    output, page = tmp_path / "story.txt", tmp_path / "page.txt"
+    output.write_text("Mine.")
+    page.write_bytes(STORY.read_bytes())
+    assert run(["clean", str(page), "-o", str(output)]) == 2
+    assert_one_line(capfd.readouterr().err, "story.txt exists", "--overwrite")
+    assert output.read_text() == "Mine."
+    assert run(["clean", str(page), "-o", str(output), "--overwrite"]) == 0
+    assert output.read_text(encoding="utf-8") == clean(STORY.read_bytes()).text + "\n"
+    assert run(["clean", str(page), "-o", str(page), "--overwrite"]) == 2
+    assert_one_line(capfd.readouterr().err, "the input itself")
+    assert page.read_bytes() == STORY.read_bytes()
+    assert run(["clean", str(page), "-o", os.devnull]) == 0
+
+
+def test_cleaning_a_page_loads_only_what_it_needs() -> None:
+    unneeded = ["rich", "trafilatura", "langdetect", "pyarrow", "fastwarc", "publicsuffixlist"]
+    unneeded += ["boilerstrip.batch.sources", "boilerstrip.batch.crew"]
+    program = (
+        "import sys; from boilerstrip.cli import run; run(['clean', sys.argv[1]]); "
+        "sys.exit(', '.join(name for name in sys.argv[2:] if name in sys.modules))"
+    )
+    page = PAGES / "blog-comments" / "source.html"
+    command = [sys.executable, "-c", program, str(page), *unneeded]
+    assert subprocess.run(command, capture_output=True, text=True, encoding="utf-8").stderr.strip() == ""
+
+
 def test_options_reach_the_cleaner(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["clean", "--kind", "text", "--language", "es", "--focus", "recall", str(STORY)]) == 0
     assert (
@@ -172,6 +199,8 @@ def test_explain_takes_markup_for_text(capfd: pytest.CaptureFixture[str], tmp_pa
         (["clean", "--language", "english", str(STORY)], 2, ["english", "ISO 639-1"]),
         (["clean", "--encoding", "klingon", str(STORY)], 2, ["klingon"]),
         (["clean", "--nonsense", str(STORY)], 2, ["--nonsense"]),
+        (["explain", "--against", "trafilatura", str(PAGE)], 2, ["--html"]),
+        (["explain", "--against", "magic", "--html", "x.html", str(PAGE)], 2, ["magic", "trafilatura"]),
         (["clean", str(STORY), "-o", "no/such/folder/story.txt"], 1, ["cannot write"]),
         (["stripe", str(STORY)], 2, ["stripe"]),
     ],
@@ -183,6 +212,15 @@ def test_errors_are_one_line_and_an_exit_code(
     captured = capfd.readouterr()
     assert captured.out == ""
     assert_one_line(captured.err, "boilerstrip:", *parts)
+
+
+def test_the_report_shows_what_another_extractor_kept(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.html"
+    assert run(["explain", "--html", str(report), "--against", "trafilatura", str(PAGE)]) == 0
+    assert '<u title="trafilatura">kept</u>' in report.read_text(encoding="utf-8")
+    assert capfd.readouterr() == ("", "")
+    assert run(["explain", "--html", str(report), "--against", "trafilatura", str(STORY)]) == 0
+    assert "trafilatura reads HTML only" in report.read_text(encoding="utf-8")
 
 
 def test_a_defect_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

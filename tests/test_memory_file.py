@@ -11,12 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from boilerstrip.errors import MemoryFileError
 from boilerstrip.memory import SiteMemory
+from boilerstrip.memory.database import FORMAT_VERSION
 from boilerstrip.memory.fingerprint import hash_name
 from tests.memories import learnt, run_python, write_memory
 
@@ -73,10 +75,10 @@ def foreign_database(path: Path) -> None:
     connection.close()
 
 
-def newer_memory(path: Path) -> None:
+def memory_of_format(version: int, path: Path) -> None:
     write_memory(path)
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
 
 
@@ -87,7 +89,8 @@ def newer_memory(path: Path) -> None:
         (lambda path: path.write_text("<p>no memory</p>"), "no site memory"),
         (lambda path: path.write_bytes(b"SQLite format 3\0"), "no site memory"),
         (foreign_database, "no site memory"),
-        (newer_memory, "format 2.*update"),
+        (partial(memory_of_format, FORMAT_VERSION + 1), f"format {FORMAT_VERSION + 1}.*update"),
+        (partial(memory_of_format, FORMAT_VERSION - 1), f"format {FORMAT_VERSION - 1}.*learn anew"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_and_left_as_it_is(

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable
+from math import isnan
+from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
 
 import click
 
-from boilerstrip.batch.names import is_glob
-from boilerstrip.batch.reading import LARGEST_PAGE, strip_compression
+from boilerstrip.batch.names import FileKind, is_glob, tell_kind_of_name
+from boilerstrip.batch.reading import LARGEST_PAGE
 from boilerstrip.options import Focus, KindOption
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -36,7 +38,7 @@ _CLEANING_OPTIONS: Final = (
     click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
 )
 
-INPUT_KINDS: Final = ("auto", "page", "jsonl", "parquet", "arrow", "warc")
+INPUT_KINDS: Final = ("auto", *get_args(FileKind))
 
 _INPUT_OPTIONS: Final = (
     click.option("--include", metavar="GLOB", multiple=True, help="In folders, only files whose name or path matches."),
@@ -53,12 +55,21 @@ _INPUT_OPTIONS: Final = (
     click.option("--id-field", metavar="NAME", help="Column that names it; otherwise file and row number do."),
 )
 
+
+def _refuse_nan(context: click.Context, option: click.Parameter, value: float) -> float:
+    """What is no number is neither below nor above a limit, so that the range lets it pass."""
+    if isnan(value):
+        raise click.BadParameter("nan is not in the range x>0", context, option)
+    return value
+
+
 _RUN_OPTIONS: Final = (
     click.option("--workers", metavar="N", type=click.IntRange(min=1), help="Processes; by default one a core."),
     click.option(
         "--max-seconds",
         metavar="S",
         type=click.FloatRange(min=0, min_open=True),
+        callback=_refuse_nan,
         default=60.0,
         help="A page that takes longer is given up; 60.",
     ),
@@ -74,10 +85,40 @@ _RUN_OPTIONS: Final = (
     click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON to standard output."),
 )
 
+
+def _check_against(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value and context.params.get("report") is None:
+        raise click.UsageError("--against adds to the page that --html writes; name that page with --html")
+    return value
+
+
+_REPORT_OPTIONS: Final = (
+    click.option(
+        "--html",
+        "report",
+        metavar="OUT",
+        type=click.Path(path_type=Path),
+        is_eager=True,
+        help="Write a page that shows every block.",
+    ),
+    click.option(
+        "--against",
+        type=click.Choice(("trafilatura",)),
+        callback=_check_against,
+        help="Show in that page what another extractor keeps.",
+    ),
+)
+
 _OUTPUT_OPTIONS: Final = (
     click.option("--markdown", is_flag=True, help="Rows of jsonl and parquet hold Markdown instead of plain text."),
     click.option("--metadata", is_flag=True, help="Rows hold author and date: about 30 ms a page more."),
     click.option("--reasons", is_flag=True, help="Count dropped words by exact reasons: about 30 ms a page more."),
+    click.option(
+        "--report",
+        metavar="DIR",
+        type=click.Path(),
+        help="Write for each page one that shows every block, and an index; about 1 s a page more.",
+    ),
     click.option("--resume", is_flag=True, help="Go on with the run that was stopped in OUT."),
     click.option("--overwrite", is_flag=True, help="Replace what is in OUT."),
     click.option("--memory", metavar="FILE", type=click.Path(), help="Clean with what this site memory knows."),
@@ -88,6 +129,11 @@ _OUTPUT_OPTIONS: Final = (
 def with_cleaning_options(command: Command) -> Command:
     """Add the options of a cleaner, for one page or many."""
     return _add(command, _CLEANING_OPTIONS)
+
+
+def with_report_options(command: Command) -> Command:
+    """Add the options of one page's report."""
+    return _add(command, _REPORT_OPTIONS)
 
 
 def with_batch_options(command: Command) -> Command:
@@ -108,21 +154,32 @@ def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command
 
 def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
     """Whether the arguments ask for a run over many pages, not for one page on standard output or in a file."""
-    from boilerstrip.batch.sources import KIND_OF_SUFFIX
-
     output = settings.get("output")
-    suffix = os.path.splitext(strip_compression(paths[0]))[1].lower()
     return (
         len(paths) > 1
         or os.path.isdir(paths[0])
         or is_glob(paths[0])
         or settings["output_format"] in ("jsonl", "parquet")
         or settings["input_kind"] not in ("auto", "page")
-        or (suffix in KIND_OF_SUFFIX and settings["input_kind"] == "auto")
+        or (settings["input_kind"] == "auto" and tell_kind_of_name(paths[0]) != "page")
         or settings["resume"]
         or settings["learn"]
+        or settings["report"] is not None
         or (output is not None and (os.path.isdir(output) or str(output).endswith(os.sep)))
     )
+
+
+def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:
+    """Refuse to write one page over the input, or unasked over another file; a device takes anything.
+
+    :raises click.UsageError: when it must not be written.
+    """
+    if output is None or not output.is_file():
+        return
+    if os.path.exists(path) and output.samefile(path):
+        raise click.UsageError(f"{output} is the input itself; name another file with -o")
+    if not overwrite:
+        raise click.UsageError(f"{output} exists; --overwrite replaces it")
 
 
 @click.command("learn")

@@ -12,15 +12,16 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.finding import Finder
-from boilerstrip.batch.names import is_glob
+from boilerstrip.batch.names import ERRORS_NAME, is_glob
 from boilerstrip.batch.pages import Job
-from boilerstrip.batch.plan import ERRORS_NAME, Plan, carry_out, is_disk_full
+from boilerstrip.batch.plan import Plan, carry_out, is_disk_full
 from boilerstrip.batch.sources import STANDARD_INPUT, Fields, Source
 from boilerstrip.batch.summary import Summary, describe
 from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError
 from boilerstrip.memory import SiteMemory
 from boilerstrip.options import Options
+from boilerstrip.report.folder import INDEX_NAME
 
 EXIT_FAILURE: Final = 1
 EXIT_INTERRUPT: Final = 130
@@ -101,6 +102,7 @@ def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
         markdown=settings["markdown"],
         metadata=settings["metadata"],
         reasons=settings["reasons"],
+        reports=os.path.abspath(settings["report"]) if settings["report"] else None,
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
         site=settings["site"],
     )
@@ -179,6 +181,8 @@ def _report(summary: Summary, plan: Plan, settings: Mapping[str, Any]) -> None:
     elif not settings["quiet"]:
         for line in describe(summary):
             say(line)
+        if plan.job.reports:
+            say(f"reports: see {os.path.join(settings['report'], INDEX_NAME)}")
         if summary.failures:
             say(f"failures: see {os.path.join(plan.out, ERRORS_NAME)}")
 

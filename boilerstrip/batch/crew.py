@@ -6,6 +6,7 @@ up with its worker. Nothing here blocks: what is sent to a worker waits in a thr
 
 import os
 import pickle
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import connection, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
@@ -62,8 +63,7 @@ class _Worker:
     def __init__(self, context: Any, job: Job) -> None:
         self.pipe, far_end = context.Pipe()
         self.process = context.Process(target=labour, args=(far_end, job), daemon=True)
-        with _single_threaded():
-            self.process.start()
+        _start(self.process, context.get_start_method())
         far_end.close()
         self.tasks: deque[Task] = deque()
         self.is_ready = False
@@ -247,6 +247,19 @@ def _single_threaded() -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What is started inside does not hear Ctrl-C, which a terminal sends to all: the parent ends it."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+
+
 def _make_context() -> Any:
     """Processes that share nothing with this one; a server that forks them makes a replacement quick."""
     if "forkserver" not in get_all_start_methods() or sys.platform == "darwin":
@@ -254,3 +267,17 @@ def _make_context() -> Any:
     context = get_context("forkserver")
     context.set_forkserver_preload(["boilerstrip.batch.labour"])
     return context
+
+
+def _start(process: Any, method: str) -> None:
+    if method == "spawn":
+        with _single_threaded(), _deaf_to_interrupts():
+            process.start()
+        return
+    from multiprocessing import forkserver
+
+    with _single_threaded():
+        with _deaf_to_interrupts():
+            forkserver.ensure_running()
+        # Now this process waits for the server, so Ctrl-C must be heard.
+        process.start()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _LONGEST_ESCAPE: Final = 6
 """Bytes that JSON may need for one byte of a page: ``\\u0041``."""
 _ROOM_FOR_COLUMNS: Final = 1 << 20
+_SKIPPED_BYTES: Final = 1 << 20
+"""What is read at once of a line that nobody wants."""
 
 
 class RowError(ValueError):
@@ -47,7 +49,7 @@ def _read_lines(stream: BinaryIO, limit: int) -> Iterator[bytes | None]:
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = stream.readline(limit)
+            line = stream.readline(_SKIPPED_BYTES)
         yield None
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
 from threading import Thread
@@ -25,12 +26,11 @@ def labour(pipe: "Connection[Any, Any]", job: Job) -> None:
     worker = job.start()
     for page in _WARMING_PAGES:
         worker(Record("", "", content=page))
-    pipe.send(READY)
-    while (record := _receive(pipe)) is not None:
-        try:
+    # The pipe breaks when the parent has no more work and is gone: then nobody wants the answer.
+    with suppress(BrokenPipeError):
+        pipe.send(READY)
+        while (record := _receive(pipe)) is not None:
             pipe.send(worker(record))
-        except BrokenPipeError:
-            return
 
 
 def _receive(pipe: "Connection[Any, Any]") -> Record | None:

@@ -63,6 +63,7 @@ def _learn_all(inputs: Any, job: Job, settings: Mapping[str, Any], sink: LessonS
                 _learn_page(*pair, sink, summary)
                 bar.show(summary, pair[0].position)
     sink.commit()
+    sink.finish()
     summary.seconds = monotonic() - began
     return summary
 

@@ -1,12 +1,30 @@
-"""Names of outputs in a tree: one for each input, never the same twice, whatever the file system folds."""
+"""What names tell and are: what kind of input a file is, and one output for each, whatever the file system folds."""
 
 import os
 from collections import Counter
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
-from typing import Final
+from typing import Final, Literal
 
 from boilerstrip.batch.reading import strip_compression
+
+FileKind = Literal["page", "jsonl", "parquet", "arrow", "warc"]
+"""What a file holds: one page, or many in rows or records."""
+
+_KIND_OF_SUFFIX: Final[dict[str, FileKind]] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".warc": "warc",
+    ".wet": "warc",
+}
+
+STATE_FOLDER: Final = ".boilerstrip"
+"""Inside the output folder: journal, unfinished files, lock."""
+ERRORS_NAME: Final = "errors.jsonl"
+_OWN_NAMES: Final = frozenset({STATE_FOLDER, ERRORS_NAME})
 
 _LONGEST_NAME: Final = 255
 """Bytes of a file name in ext4, XFS, APFS and NTFS; a longer one could be read but not written."""
@@ -74,6 +92,32 @@ def _fold(name: str) -> str:
     return name.casefold()
 
 
+def avoid_own_names(path: str, inputs: str) -> str:
+    """An output's relative path that leaves alone what the run itself keeps in the output folder.
+
+    :param inputs: the folder that input paths are relative to; a name that stands there is not given to another.
+
+    >>> avoid_own_names(os.path.join("errors.jsonl", "00000001"), ".").replace(os.sep, "/"), avoid_own_names("a", ".")
+    ('errors.jsonl~2/00000001', 'a')
+    """
+    first, separator, rest = path.partition(os.sep)
+    if first.casefold() not in _OWN_NAMES:
+        return path
+    number = 2
+    while os.path.lexists(os.path.join(inputs, f"{first}~{number}")):
+        number += 1
+    return f"{first}~{number}{separator}{rest}"
+
+
 def is_glob(path: str) -> bool:
     """Whether a path is a pattern and no file of that name."""
     return any(character in path for character in "*?[") and not os.path.lexists(path)
+
+
+def tell_kind_of_name(name: str) -> FileKind:
+    """What a file of this name holds.
+
+    >>> tell_kind_of_name("a.html"), tell_kind_of_name("CC-MAIN.warc.wet.gz"), tell_kind_of_name("rows.JSONL.zst")
+    ('page', 'warc', 'jsonl')
+    """
+    return _KIND_OF_SUFFIX.get(os.path.splitext(strip_compression(name))[1].lower(), "page")

@@ -14,6 +14,7 @@ from boilerstrip.decode import decode
 from boilerstrip.document import Document
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.memory import SiteMemory, locate, site_of
+from boilerstrip.report import write_report
 
 FileFormat = Literal["txt", "md", "html", "json"]
 RowFormat = Literal["jsonl", "parquet"]
@@ -45,6 +46,8 @@ class Job:
     """Whether rows hold author and date."""
     reasons: bool = False
     """Whether dropped words are counted by each block's strongest reason instead of a cheap one."""
+    reports: str | None = None
+    """Folder for a page's report, which shows every block; ``None`` for no reports."""
     memory: str | None = None
     """Path of the site memory to clean with."""
     site: str | None = None
@@ -92,11 +95,16 @@ class PageWorker:
             return self.job.encoding
         return record.encoding or self.job.encoding
 
-    def _clean(self, record: Record, content: bytes | str) -> Cleaned:
+    def _clean(self, record: Record, content: bytes | str) -> Result:
         encoding = self._encoding_of(record)
         if self.cleaner.memory is not None and not self.job.site:
             self.cleaner.site = self._find_site(record, content, encoding)
         document = self.cleaner.clean(content, url=record.url, encoding=encoding)
+        if self.job.reports:
+            try:
+                write_report(document, self.job.reports, record.name)
+            except OSError as error:
+                return Failed("write", explain_os_error(error))
         facts = state_facts(document, exact=self.job.reasons)
         if self.job.output_format in _RENDERERS:
             return Cleaned(facts, content=render_page(document, self.job.output_format))

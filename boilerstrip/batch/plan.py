@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any, Final, Literal
 
 from boilerstrip.batch.crew import Crew
@@ -20,6 +21,7 @@ from boilerstrip.batch.journal import (
     read_position,
 )
 from boilerstrip.batch.ledger import Ledger
+from boilerstrip.batch.names import ERRORS_NAME, STATE_FOLDER
 from boilerstrip.batch.pages import Job
 from boilerstrip.batch.parquet_sink import ParquetSink, build_schema
 from boilerstrip.batch.progress import show_progress
@@ -30,12 +32,10 @@ from boilerstrip.batch.summary import Summary
 from boilerstrip.batch.tables import read_carried_schema
 from boilerstrip.errors import BoilerstripError, OptionError
 from boilerstrip.memory import SiteMemory
+from boilerstrip.report import clear_reports, list_reports, write_index
 
 Mode = Literal["new", "resume", "overwrite"]
 
-STATE_FOLDER: Final = ".boilerstrip"
-"""Inside the output folder: journal, unfinished files, lock."""
-ERRORS_NAME: Final = "errors.jsonl"
 ROWS_NAME: Final = "pages"
 
 
@@ -81,26 +81,29 @@ def carry_out(plan: Plan) -> Summary:
     _make_out(plan.out)
     with _lock(plan.state):
         _check_output(plan)
+        _check_reports(plan)
         if plan.learn_into:
             _learn(plan)
-        return _clean(plan)
+        summary = _clean(plan)
+        if plan.job.reports:
+            write_index(plan.job.reports)
+        return summary
 
 
 def check_places(plan: Plan) -> None:
     """
     :raises OptionError: when output and inputs contain one another.
     """
-    out = os.path.realpath(plan.out)
-    for path in plan.source.finder.paths:
-        place = os.path.realpath(path)
-        if path != STANDARD_INPUT and os.path.exists(place) and (_contains(out, place) or _contains(place, out)):
+    for out, path in product(filter(None, (plan.out, plan.job.reports)), plan.source.finder.paths):
+        if path != STANDARD_INPUT and os.path.exists(path) and (_contains(out, path) or _contains(path, out)):
             raise OptionError(
-                f"the output folder {plan.out} and the input {path} contain one another; "
+                f"the output folder {out} and the input {path} contain one another; "
                 "name an output folder beside the inputs, so that neither is mistaken for the other"
             )
 
 
 def _contains(folder: str, place: str) -> bool:
+    folder, place = os.path.realpath(folder), os.path.realpath(place)
     return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
 
 
@@ -145,6 +148,17 @@ def _check_output(plan: Plan) -> None:
     for path in filter(None, (plan.rows_file, os.path.join(plan.out, ERRORS_NAME))):
         if os.path.lexists(path):
             raise OptionError(f"{path} exists; --overwrite replaces it")
+
+
+def _check_reports(plan: Plan) -> None:
+    """Refuse a folder that holds reports of something else; clear one that is to be overwritten."""
+    folder = plan.job.reports
+    if not folder or plan.mode == "resume":
+        return
+    if plan.mode == "overwrite":
+        clear_reports(folder)
+    elif next(list_reports(folder), None):
+        raise OptionError(f"{folder} holds reports already; --overwrite replaces them")
 
 
 def _remove(path: str) -> None:

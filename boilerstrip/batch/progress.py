@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any, Final, TextIO
 
 from boilerstrip.batch.runner import Progress
-from boilerstrip.batch.summary import Summary
+from boilerstrip.batch.summary import Summary, count_nouns
 
 _LINE_SECONDS: Final = 30.0
 _BAR_SECONDS: Final = 0.1
@@ -76,7 +76,8 @@ class Bar:
 
 def describe_pace(summary: Summary) -> str:
     """Pages, failures and pages a second."""
-    return f"{summary.pages:,} pages, {summary.failures:,} failures, {summary.pages_a_second:,.1f} pages a second"
+    pages, failures = count_nouns(summary.pages, "page"), count_nouns(summary.failures, "failure")
+    return f"{pages}, {failures}, {summary.pages_a_second:,.1f} pages a second"
 
 
 def estimate_seconds_left(seconds: float, position: int, total: int) -> float | None:

@@ -93,8 +93,39 @@ def decompress(raw: BinaryIO, suffix: str) -> BinaryIO:
 
 def decompress_by_content(raw: io.BufferedReader) -> BinaryIO:
     """The same for a stream without a name, such as standard input: its first bytes tell."""
-    start = raw.peek(4)[:4]
-    return decompress(raw, ".gz" if start[:2] == _GZIP_MAGIC else ".zst" if start == _ZSTANDARD_MAGIC else "")
+    is_zstandard = raw.peek(4)[:4] == _ZSTANDARD_MAGIC
+    return decompress(raw, ".gz" if is_gzip(raw) else ".zst" if is_zstandard else "")
+
+
+class CountedStream(io.RawIOBase):
+    """A stream that knows how far it was read, also where the system cannot tell, as of a pipe."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._position = stream, 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer; the number of bytes."""
+        content = self._stream.read(len(buffer))
+        buffer[: len(content)] = content
+        self._position += len(content)
+        return len(content)
+
+    def tell(self) -> int:
+        """Bytes read so far."""
+        return self._position
+
+
+def is_gzip(raw: io.BufferedReader) -> bool:
+    """Whether the next bytes of a stream are the beginning of gzip data.
+
+    >>> is_gzip(io.BufferedReader(io.BytesIO(gzip.compress(b"One."))))
+    True
+    """
+    return raw.peek(2)[:2] == _GZIP_MAGIC
 
 
 def _open_zstandard(raw: BinaryIO) -> BinaryIO:

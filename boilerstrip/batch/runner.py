@@ -38,7 +38,7 @@ def run_inputs(
     for position in skip_done(inputs, done, summary):
         progress.show(summary, position)
     number = summary.resumed
-    for pair in process_in_order(inputs, crew, window_of(workers)):
+    for pair in _heed_interrupts(process_in_order(inputs, crew, window_of(workers)), ledger):
         summary.seconds = monotonic() - began
         if pair is not None:
             number += 1
@@ -48,6 +48,24 @@ def run_inputs(
     ledger.finish(number)
     summary.seconds = monotonic() - began
     return summary
+
+
+def _heed_interrupts(
+    pairs: Iterator[tuple[Input, Result] | None], ledger: Ledger
+) -> Iterator[tuple[Input, Result] | None]:
+    """Bring what is done to the disk when somebody interrupts the waiting for pages, where nearly all time is spent.
+
+    An interrupt at any other moment may meet half an entry in the books: then what was committed before counts.
+    """
+    while True:
+        try:
+            pair = next(pairs)
+        except StopIteration:
+            return
+        except KeyboardInterrupt:
+            ledger.commit()
+            raise
+        yield pair
 
 
 def window_of(workers: int) -> int:

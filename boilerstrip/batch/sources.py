@@ -5,35 +5,24 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, Final, Literal, cast, get_args
+from typing import BinaryIO, Final, cast
 
 from boilerstrip.batch.finding import Finder, Found
 from boilerstrip.batch.jsonl import read_json_lines
+from boilerstrip.batch.names import FileKind, avoid_own_names, tell_kind_of_name
 from boilerstrip.batch.reading import (
     LARGEST_PAGE,
+    CountedStream,
     decompress,
     decompress_by_content,
     explain_damage,
+    is_gzip,
     open_regular,
-    strip_compression,
 )
 from boilerstrip.batch.records import Failure, Input, Record
 from boilerstrip.batch.tables import read_arrow, read_parquet
 from boilerstrip.batch.warc import read_warc
 from boilerstrip.errors import MissingExtra
-
-FileKind = Literal["page", "jsonl", "parquet", "arrow", "warc"]
-KINDS: Final = get_args(FileKind)
-
-KIND_OF_SUFFIX: Final[dict[str, FileKind]] = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".warc": "warc",
-    ".wet": "warc",
-}
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "stdin"
@@ -78,13 +67,13 @@ class Source:
         >>> source.kind_of("a.html"), source.kind_of("CC-MAIN.warc.wet.gz"), source.kind_of("rows.jsonl.zst")
         ('page', 'warc', 'jsonl')
         """
-        return self.kind or KIND_OF_SUFFIX.get(_suffix_of(strip_compression(name)), "page")
+        return self.kind or tell_kind_of_name(name)
 
     def _read(self, found: Found, before: int) -> Iterator[Input]:
         kind = self.kind_of(found.path)
         if kind == "page":
-            folder = os.path.dirname(found.path)
-            yield Record(found.id, found.name, path=found.path, folder=folder, position=before + found.size)
+            name, folder = avoid_own_names(found.name, self.finder.root), os.path.dirname(found.path)
+            yield Record(found.id, name, path=found.path, folder=folder, position=before + found.size)
         else:
             yield from self._read_container(found, kind, before)
 
@@ -94,7 +83,8 @@ class Source:
         Their outputs stand in a folder of the file's whole name, which nothing else there has.
         """
         position = before
-        found = replace(found, name=os.path.join(os.path.dirname(found.name), os.path.basename(found.path)))
+        whole_name = os.path.join(os.path.dirname(found.name), os.path.basename(found.path))
+        found = replace(found, name=avoid_own_names(whole_name, self.finder.root))
         try:
             for record in self._open_container(found, kind, before):
                 position = record.position
@@ -117,7 +107,7 @@ class Source:
     def _read_warc_file(self, found: Found, before: int) -> Iterator[Input]:
         with explain_damage(), open_regular(found.path) as raw:
             if _suffix_of(found.path) == ".zst":
-                stream = decompress(raw, _suffix_of(found.path))
+                stream = cast(BinaryIO, CountedStream(decompress(raw, ".zst")))
                 yield from read_warc(stream, found, self.max_bytes, lambda: before + raw.tell(), can_seek=False)
             else:
                 yield from read_warc(raw, found, self.max_bytes, lambda: before + raw.tell())
@@ -127,7 +117,9 @@ class Source:
         found = Found(STANDARD_INPUT, STANDARD_INPUT_NAME, STANDARD_INPUT_NAME, 0)
         try:
             with explain_damage():
-                stream = decompress_by_content(cast(io.BufferedReader, sys.stdin.buffer))
+                raw = cast(io.BufferedReader, sys.stdin.buffer)
+                # Of a compressed archive each record is compressed on its own: damage in one leaves those before it.
+                stream = raw if self.kind == "warc" and is_gzip(raw) else decompress_by_content(raw)
                 yield from self._read_stream(stream, found)
         except (OSError, MissingExtra) as error:
             yield Failure(found.id, "read", str(error))
@@ -136,7 +128,8 @@ class Source:
         if self.kind == "jsonl":
             yield from read_json_lines(stream, found, self.fields, self.max_bytes, lambda: 0)
         elif self.kind == "warc":
-            yield from read_warc(stream, found, self.max_bytes, lambda: 0, can_seek=False)
+            counted = cast(BinaryIO, CountedStream(stream))
+            yield from read_warc(counted, found, self.max_bytes, lambda: 0, can_seek=False)
         elif self.kind in ("parquet", "arrow"):
             reader: Callable[..., Iterator[Input]] = read_parquet if self.kind == "parquet" else read_arrow
             yield from reader(found, self.fields, 0, stream)

@@ -83,8 +83,7 @@ def describe(summary: Summary) -> list[str]:
     """
     dropped = sum(summary.words_dropped.values())
     lines = [
-        f"{_number(summary.pages, 'page')}, {_number(summary.failures, 'failure')}"
-        f"{_resumed(summary.resumed)}, {summary.pages_a_second:,.1f} pages a second"
+        f"{count_nouns(summary.pages, 'page')}, {count_nouns(summary.failures, 'failure')}{_describe_work(summary)}"
     ]
     if summary.pages:
         lines.append(f"words: {summary.words_kept:,} kept, {dropped:,} dropped{_list(summary.words_dropped, True)}")
@@ -94,12 +93,20 @@ def describe(summary: Summary) -> list[str]:
     return lines
 
 
-def _number(count: int, noun: str) -> str:
+def count_nouns(count: int, noun: str) -> str:
+    """
+    >>> count_nouns(0, "failure"), count_nouns(1, "failure"), count_nouns(2000, "failure")
+    ('no failures', '1 failure', '2,000 failures')
+    """
     return f"{count:,} {noun}{'' if count == 1 else 's'}" if count else f"no {noun}s"
 
 
-def _resumed(count: int) -> str:
-    return f" ({count:,} done before)" if count else ""
+def _describe_work(summary: Summary) -> str:
+    """What was done before, and how fast the rest went, if there was one."""
+    if 0 < summary.resumed == summary.inputs:
+        return ", all of it done before"
+    before = f" ({summary.resumed:,} done before)" if summary.resumed else ""
+    return f"{before}, {summary.pages_a_second:,.1f} pages a second"
 
 
 def _list(counts: Mapping[str, int], in_brackets: bool = False) -> str:

@@ -21,6 +21,8 @@ PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain
 _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _GZIP_WINDOW: Final = 31
 """zlib's window size that expects a gzip header."""
+_PANIC: Final = "PanicException"
+"""What fastwarc raises where it gives up; it has no name that could be imported."""
 _BEGINNING: Final = re.compile(rb"\x1f\x8b\x08|WARC/\d\.\d\r?\n[A-Za-z-]+:")
 _LONGEST_BEGINNING: Final = 64
 _CONTENT_LENGTH: Final = re.compile(rb"^Content-Length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
@@ -62,7 +64,9 @@ def read_warc(
                 yield from _read_record(record, found, max_bytes, pages, tell)
                 damage = None
             return
-        except OSError as error:
+        except BaseException as error:
+            if not isinstance(error, OSError) and type(error).__name__ != _PANIC:
+                raise
             reason = f"damaged record: {error}"
             if damage is None:
                 damage = find_end(stream, whole) if can_seek else whole

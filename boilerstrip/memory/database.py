@@ -22,7 +22,7 @@ IN_MEMORY: Final = ":memory:"
 
 APPLICATION_ID: Final = 0x42535452
 """``BSTR`` in the file's header says that it is a site memory (https://sqlite.org/fileformat.html, offset 68)."""
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """The file format, in the header's user version (offset 60)."""
 
 _HEADER_BYTES: Final = 100
@@ -38,10 +38,13 @@ _SCHEMA: Final = (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
         pages INTEGER NOT NULL DEFAULT 0,
-        counted_pages INTEGER NOT NULL DEFAULT 0)""",
+        counted_pages INTEGER NOT NULL DEFAULT 0,
+        changes INTEGER NOT NULL DEFAULT 0,
+        folded INTEGER NOT NULL DEFAULT 0)""",
     """CREATE TABLE pages (
         site INTEGER NOT NULL, page INTEGER NOT NULL, slot INTEGER, PRIMARY KEY (site, page)) WITHOUT ROWID""",
     "CREATE TABLE samples (place INTEGER PRIMARY KEY, fingerprints BLOB NOT NULL)",
+    "CREATE TABLE folds (site INTEGER PRIMARY KEY, repeated BLOB NOT NULL, singles BLOB NOT NULL)",
     """CREATE TABLE counts (
         site INTEGER NOT NULL, fingerprint INTEGER NOT NULL, pages INTEGER NOT NULL,
         PRIMARY KEY (site, fingerprint)) WITHOUT ROWID""",
@@ -92,10 +95,10 @@ class Database:
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
-    def version_of(self, connection: sqlite3.Connection) -> tuple[int, int, int]:
-        """A value that changes when the memory does, by others or by this connection, and with every new connection."""
-        changed_by_others = int(connection.execute("PRAGMA data_version").fetchone()[0])
-        return self._openings, changed_by_others, connection.total_changes
+    @property
+    def openings(self) -> int:
+        """How often the file was opened: what was read before the last time may be of another file."""
+        return self._openings
 
     def compact(self) -> None:
         """Give back the space of what was deleted, if nobody else uses the file and the disk has room for a copy."""
@@ -265,7 +268,11 @@ def _check_header(path: str, header: bytes) -> None:
     version = int.from_bytes(header[60:64], "big")
     if version > FORMAT_VERSION:
         raise MemoryFileError(
-            f"{path}: a memory of format {version}, this boilerstrip reads up to {FORMAT_VERSION}; update boilerstrip"
+            f"{path}: a memory of format {version}, this boilerstrip reads {FORMAT_VERSION}; update boilerstrip"
+        )
+    if version < FORMAT_VERSION:
+        raise MemoryFileError(
+            f"{path}: a memory of format {version}, this boilerstrip reads {FORMAT_VERSION}; learn anew into a new file"
         )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import tables
-from boilerstrip.memory.sampling import fold_sample
+from boilerstrip.memory.sampling import count_sample
 
 
 class SiteRow(NamedTuple):
@@ -30,8 +30,8 @@ def read_rows(connection: Connection, site: tables.Site) -> list[SiteRow]:
     """The rows of one site by fingerprint, from whichever saw more of its pages: what was learnt or was imported."""
     if site.is_counted:
         return [SiteRow(site.name, *count) for count in tables.read_counts(connection, site)]
-    fold = fold_sample(tables.read_sample(connection, site))
-    pairs = zip(fold.fingerprints.tolist(), fold.holders.tolist(), strict=True)
+    fingerprints, holders = count_sample(tables.read_sample(connection, site))
+    pairs = zip(fingerprints.tolist(), holders.tolist(), strict=True)
     return [SiteRow(site.name, fingerprint, pages) for fingerprint, pages in pairs]
 
 

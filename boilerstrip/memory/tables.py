@@ -25,6 +25,20 @@ class Site(NamedTuple):
     """Distinct pages learnt, sampled or not."""
     counted_pages: int
     """Pages behind the imported counts."""
+    changes: int
+    """How often its sample has changed."""
+    folded: int
+    """How often it had when its stored fold was made; 0 for none."""
+
+    @property
+    def sampled(self) -> int:
+        """Pages whose fingerprints are kept."""
+        return min(self.pages, SAMPLED_PAGES)
+
+    @property
+    def has_fold(self) -> bool:
+        """Whether the stored fold says what the sample says."""
+        return 0 < self.changes == self.folded
 
     @property
     def is_counted(self) -> bool:
@@ -48,15 +62,18 @@ class SiteContent(NamedTuple):
     """Fingerprint and number of pages, as imported."""
 
 
+_COLUMNS: Final = "id, name, pages, counted_pages, changes, folded"
+
+
 def find_site(connection: sqlite3.Connection, name: str) -> Site | None:
     """The site of this name, if it is known."""
-    row = connection.execute("SELECT id, name, pages, counted_pages FROM sites WHERE name = ?", (name,)).fetchone()
+    row = connection.execute(f"SELECT {_COLUMNS} FROM sites WHERE name = ?", (name,)).fetchone()
     return Site(*row) if row else None
 
 
 def list_sites(connection: sqlite3.Connection) -> list[Site]:
     """All sites by name, in the order of code points."""
-    return [Site(*row) for row in connection.execute("SELECT id, name, pages, counted_pages FROM sites ORDER BY name")]
+    return [Site(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM sites ORDER BY name")]
 
 
 def get_site(connection: sqlite3.Connection, name: str) -> Site:
@@ -65,7 +82,7 @@ def get_site(connection: sqlite3.Connection, name: str) -> Site:
     if known is not None:
         return known
     identifier = connection.execute("INSERT INTO sites (name) VALUES (?)", (name,)).lastrowid
-    return Site(int(identifier or 0), name, 0, 0)
+    return Site(int(identifier or 0), name, pages=0, counted_pages=0, changes=0, folded=0)
 
 
 def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints: bytes | None) -> bool:
@@ -74,11 +91,12 @@ def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints:
     row = connection.execute("SELECT slot FROM pages WHERE site = ? AND page = ?", (site.id, page)).fetchone()
     if row is not None:
         if row[0] is not None and fingerprints is not None:
-            _extend_sampled(connection, site.places[0] + row[0], fingerprints)
+            _extend_sampled(connection, site, site.places[0] + row[0], fingerprints)
         return False
     slot = None if fingerprints is None else _find_slot(connection, site, page)
     connection.execute("INSERT INTO pages VALUES (?, ?, ?)", (site.id, page, slot))
-    connection.execute("UPDATE sites SET pages = pages + 1 WHERE id = ?", (site.id,))
+    is_sampled = slot is not None
+    connection.execute("UPDATE sites SET pages = pages + 1, changes = changes + ? WHERE id = ?", (is_sampled, site.id))
     if slot is not None:
         connection.execute("REPLACE INTO samples VALUES (?, ?)", (site.places[0] + slot, fingerprints))
     return True
@@ -97,11 +115,16 @@ def _find_slot(connection: sqlite3.Connection, site: Site, page: int) -> int | N
     return int(slot)
 
 
-def _extend_sampled(connection: sqlite3.Connection, place: int, fingerprints: bytes) -> None:
-    known = connection.execute("SELECT fingerprints FROM samples WHERE place = ?", (place,)).fetchone()[0]
+def _extend_sampled(connection: sqlite3.Connection, site: Site, place: int, fingerprints: bytes) -> None:
+    known = read_place(connection, place)
     united = unite(known, fingerprints)
     if united != known:
         connection.execute("UPDATE samples SET fingerprints = ? WHERE place = ?", (united, place))
+        _note_change(connection, site)
+
+
+def _note_change(connection: sqlite3.Connection, site: Site) -> None:
+    connection.execute("UPDATE sites SET changes = changes + 1 WHERE id = ?", (site.id,))
 
 
 def read_sample(connection: sqlite3.Connection, site: Site, without: int | None = None) -> list[bytes]:
@@ -133,6 +156,29 @@ def write_sample(connection: sqlite3.Connection, site: Site, rows: Iterable[byte
         "UPDATE samples SET fingerprints = ? WHERE place = ?",
         [(row, place) for row, (place,) in zip(rows, places, strict=True)],
     )
+    _note_change(connection, site)
+
+
+def list_unfolded(connection: sqlite3.Connection, least_pages: int) -> list[str]:
+    """Names of the sites with so many pages at least whose fold is missing or out of date."""
+    rows = connection.execute("SELECT name FROM sites WHERE changes != folded AND pages >= ?", (least_pages,))
+    return [name for (name,) in rows]
+
+
+def write_fold(connection: sqlite3.Connection, site: Site, repeated: bytes, singles: bytes) -> None:
+    """Store what a site's sample folds to, as :func:`boilerstrip.memory.sampling.pack_fold` gives it."""
+    connection.execute("REPLACE INTO folds VALUES (?, ?, ?)", (site.id, repeated, singles))
+    connection.execute("UPDATE sites SET folded = changes WHERE id = ?", (site.id,))
+
+
+def read_repeated(connection: sqlite3.Connection, site: Site) -> bytes:
+    """The repeated part of a site's stored fold."""
+    return bytes(connection.execute("SELECT repeated FROM folds WHERE site = ?", (site.id,)).fetchone()[0])
+
+
+def read_singles(connection: sqlite3.Connection, site: Site) -> bytes:
+    """The other part."""
+    return bytes(connection.execute("SELECT singles FROM folds WHERE site = ?", (site.id,)).fetchone()[0])
 
 
 def add_counts(connection: sqlite3.Connection, name: str, counts: Iterable[tuple[int, int]]) -> None:
