@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from benchmarks import batch, gate, language, markdown, memory, mixed_quality, quality, sites, speed
+from benchmarks import batch, gate, language, markdown, memory, metadata, mixed_quality, quality, report, sites, speed
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
 
@@ -16,6 +16,8 @@ _COMMANDS = {
     "sites": sites,
     "memory": memory,
     "markdown": markdown,
+    "metadata": metadata,
+    "report": report,
     "batch": batch,
 }
 

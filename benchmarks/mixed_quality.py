@@ -25,6 +25,8 @@ class MixedResult:
     wrong_lines: tuple[int, ...]
     """Numbers of the lines kept or dropped against their label."""
     seconds: float
+    is_settled: bool
+    """Whether cleaning the output once more gives the same text."""
 
 
 def decide_lines(document: MixedDocument, output: str) -> list[bool]:
@@ -69,20 +71,23 @@ def measure_documents(system: TextSystem, documents: Sequence[MixedDocument]) ->
         output = system(document.text)
         seconds = perf_counter() - start
         score, wrong = score_document(document, decide_lines(document, output))
-        results.append(MixedResult(score, wrong, seconds))
+        results.append(MixedResult(score, wrong, seconds, system(output).strip() == output.strip()))
     return results
 
 
 def format_results(title: str, results_of: dict[str, list[MixedResult]]) -> str:
-    """A table: line precision, recall and F1, and the share of documents without one wrong line."""
+    """A table: line precision, recall and F1, the share of documents without one wrong line, and of those whose output
+    stays as it is when it is cleaned again."""
     rows = []
     for name, results in results_of.items():
         score = mean_score([result.score for result in results])
         exact = fmean(not result.wrong_lines for result in results)
         speed = 1000 * fmean(result.seconds for result in results)
-        rows.append([name, *(f"{value:.3f}" for value in score), f"{100 * exact:.1f} %", f"{speed:.2f}"])
+        settled = fmean(result.is_settled for result in results)
+        shares = (f"{100 * share:.1f} %" for share in (exact, settled))
+        rows.append([name, *(f"{value:.3f}" for value in score), *shares, f"{speed:.2f}"])
     count = len(next(iter(results_of.values())))
-    header = ["system", "precision", "recall", "line F1", "no wrong line", "ms"]
+    header = ["system", "precision", "recall", "line F1", "no wrong line", "same when cleaned again", "ms"]
     return f"## {title}: {count} documents\n\n{format_table(header, rows)}"
 
 

@@ -13,6 +13,9 @@ LEAST_SHARED: Final = 0.34
 """A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
 
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—:·•»«/\\>~∣｜]+\s+|\s*[|｜]\s*|:\s+")
+_ASIDE: Final = re.compile(r"\s+[|\-–—/·•»>~]\s+|\s*\|\s*|\s+\(")
+"""Where a heading may go on with what is no part of it: the site's name, a day, a number of comments."""
+_LANGUAGE_TAG: Final = re.compile(r"([A-Za-z]{2,3})(?![A-Za-z])")
 _WORD: Final = re.compile(r"[^\W_]+")
 _NAME_ROOM: Final = 2.2
 """A part is the site's name if it contains it and is at most this much longer: "The Example Times", "example"."""
@@ -31,6 +34,7 @@ class Metadata:
     site_name: str | None = None
     description: str | None = None
     language: str | None = None
+    """ISO 639 code that the page declares, which trafilatura does not read; ``Document.language`` is what was found."""
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     url: str | None = None
@@ -47,7 +51,7 @@ def metadata_from_dict(plain: Mapping[str, Any]) -> Metadata:
 
 
 def read_metadata(html: str, url: str | None = None) -> Metadata:
-    """Read a page's metadata with trafilatura, which takes about 30 ms a page.
+    """Read a page's metadata with trafilatura, which parses it once more: about 30 ms a page.
 
     Raises what trafilatura raises; :class:`LazyMetadata` turns that into a note.
 
@@ -55,21 +59,39 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     'Ada Lovelace'
     """
     from trafilatura.metadata import extract_metadata
+    from trafilatura.utils import load_html
 
-    found = extract_metadata(html, default_url=url)
+    tree = load_html(html)
+    if tree is None:
+        return Metadata(url=url)
+    language = read_declared_language(tree)
+    found = extract_metadata(tree, default_url=url)
     return Metadata(
         title=found.title or None,
         author=found.author or None,
         date=found.date or None,
         site_name=found.sitename or None,
         description=found.description or None,
-        language=found.language or None,
+        language=language,
         categories=tuple(found.categories or ()),
         tags=tuple(found.tags or ()),
         url=found.url or url,
         image=found.image or None,
         license=found.license or None,
     )
+
+
+def read_declared_language(tree: Any) -> str | None:
+    """The language that a page declares for itself, without its region (HTML Living Standard, 3.2.6.2).
+
+    >>> from lxml.html import document_fromstring
+    >>> read_declared_language(document_fromstring("<html lang='de-AT'><p>Servus"))
+    'de'
+    """
+    pragma = "//meta[translate(@http-equiv, 'CONTEALGU', 'contealgu') = 'content-language']/@content"
+    claims = (*tree.xpath("/html/@lang | /html/@*[name() = 'xml:lang']"), *tree.xpath(pragma))
+    matches = (_LANGUAGE_TAG.match(claim.strip()) for claim in claims)
+    return next((match[1].lower() for match in matches if match), None)
 
 
 class Outcome(NamedTuple):
@@ -120,7 +142,8 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
     """The page's title without its site's name, from what segmentation has read anyway.
 
     Three claims are compared: the headings of the first level, ``og:title`` and ``<title>``. A heading that one of the
-    other two confirms is the title; the site's name in them is known from ``og:site_name`` and from the address.
+    other two confirms is the title, as far as they have it where it goes on behind a stroke; the site's name in them is
+    known from ``og:site_name`` and from the address.
 
     :param headings: the page's headings of the first level, in any order.
     :param url: where the page is from, if known better than the page itself says.
@@ -129,14 +152,17 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
     'Rain in June'
     >>> read_title(Head(title="The Gazette: Rain in June", site_name="The Gazette"), ["The Gazette", "Rain in June"])
     'Rain in June'
+    >>> read_title(Head(social_title="Rain in June"), ["Rain in June / 3 comments"])
+    'Rain in June'
     """
     names = _read_site_names(head, url or head.url)
-    claims = [_strip_names(claim, names) for claim in (head.social_title, head.title) if claim]
+    claims = [_strip_names(claim, names) for claim in (head.social_title, head.title)]
+    claims = [claim for claim in claims if _letters(claim)]
     likely = [heading for heading in headings if _letters(heading) and not _names_site(heading, names)]
     confirmed = _find_confirmed(likely, [*claims, head.title, head.social_title])
     if confirmed is None and not claims and likely:
         confirmed = likely[0]
-    title = confirmed or next(iter(claims), "")
+    title = _cut_aside(confirmed, claims) if confirmed else next(iter(claims), head.social_title or head.title)
     return " ".join(title.split()) or None
 
 
@@ -198,6 +224,17 @@ def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | Non
     shares = [(max((_measure_shared(heading, text) for text in texts), default=0.0), heading) for heading in headings]
     share, heading = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
     return heading if share >= LEAST_SHARED else None
+
+
+def _cut_aside(heading: str, claims: Sequence[str]) -> str:
+    """A heading up to where a claim ends, if it goes on with an aside there.
+
+    >>> _cut_aside("Rain - a story (3)", ["Rain - a story"]), _cut_aside("Rain: a story", ["Rain"])
+    ('Rain - a story', 'Rain: a story')
+    """
+    known = {_join_words(claim) for claim in claims}
+    starts = (heading[: match.start()] for match in _ASIDE.finditer(heading))
+    return next((start for start in starts if _join_words(start) in known), heading)
 
 
 def _join_words(text: str) -> str:

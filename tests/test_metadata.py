@@ -42,6 +42,10 @@ PAGE = """<html lang="en"><head><title>Rain in June | The Gazette</title>
         (Head(title="  ", url="https://["), ["", " "], None),
         (Head(title="雨の日｜例新聞", site_name="例新聞"), [], "雨の日"),
         (Head(title="|", social_title="-"), [], "-"),
+        (Head(title="| Gazette", site_name="Gazette"), ["Rain"], "Rain"),
+        (Head(title="Rain in June"), ["Rain in June – 3 May 2024"], "Rain in June"),
+        (Head(title="Rain in June | X"), ["Rain in June (x.test) 12"], "Rain in June (x.test) 12"),
+        (Head(social_title="Rain in June"), ["Rain in June: a history"], "Rain in June: a history"),
     ],
 )
 def test_the_title_is_without_the_site(head: Head, headings: list[str], title: str | None) -> None:
@@ -56,8 +60,26 @@ def test_everything_is_read() -> None:
     metadata = read_metadata(PAGE, "https://example.org/rain?from=feed")
     assert metadata.title == "Rain in June"
     assert (metadata.author, metadata.date, metadata.site_name) == ("Ada Lovelace", "2024-06-03", "The Gazette")
-    assert (metadata.description, metadata.tags) == ("It rained.", ("rain",))
+    assert (metadata.description, metadata.tags, metadata.language) == ("It rained.", ("rain",), "en")
     assert (metadata.url, metadata.image) == ("https://example.org/rain", "https://example.org/rain.jpg")
+
+
+@pytest.mark.parametrize(
+    ("page", "language"),
+    [
+        ("<html lang='de-AT'>", "de"),
+        ("<html xml:lang='FR'>", "fr"),
+        ("<html lang='english'>", None),
+        ("<html lang=''><meta http-equiv='Content-Language' content='pt_BR, en'>", "pt"),
+        ("<html>", None),
+    ],
+)
+def test_the_declared_language_is_read(page: str, language: str | None) -> None:
+    assert read_metadata(f"{page}<body><p>one</p><p>two</p></body></html>").language == language
+
+
+def test_what_is_no_page_has_no_metadata() -> None:
+    assert read_metadata("just words", "https://example.org/") == Metadata(url="https://example.org/")
 
 
 def test_the_document_reads_them_when_asked_for() -> None:

@@ -4,18 +4,34 @@ import base64
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from lxml import html
 
 from boilerstrip import Document, clean
 from boilerstrip.blocks import Block, Reason
+from boilerstrip.errors import OptionError
 from boilerstrip.page import Mark
-from boilerstrip.report import ReportEntry, describe_document, find_main_reason, render_index, render_report
+from boilerstrip.report import (
+    ReportEntry,
+    clear_reports,
+    describe_document,
+    find_main_reason,
+    read_other_text,
+    render_index,
+    render_report,
+    render_report_against,
+    write_index,
+    write_report,
+)
 from boilerstrip.report.compare import compare_texts
+from boilerstrip.report.entry import read_entry
+from boilerstrip.report.index import ROWS_SHOWN
 from boilerstrip.report.page import BLOCKS_AT_ONCE
 from tests.browser import Browser, needs_chromium
 from tests.injections import VECTORS
@@ -160,6 +176,14 @@ def test_a_line_that_the_other_kept_once_is_counted_once() -> None:
     assert compare_texts(blocks, "Read it again today").shares == (1.0, 0.0)
 
 
+def test_a_menu_does_not_take_the_place_of_the_headings() -> None:
+    menu = [make_block(text, index=index, kept=False) for index, text in enumerate(("Rain", "Sun", "Snow"))]
+    story = [make_block(text, index=index + 3) for index, text in enumerate(("Rain", "It rained.", "Sun", "It shone."))]
+    comparison = compare_texts([*menu, *story], "Rain\n\nIt rained.\n\nSun\n\nIt shone.")
+    assert comparison.shares == (0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0)
+    assert comparison.agreement == 1.0
+
+
 def test_cells_of_a_table_are_found_in_markdown() -> None:
     assert compare_texts([make_block("a"), make_block("b")], "| a | b |\n| --- | --- |").shares == (1.0, 1.0)
 
@@ -207,6 +231,70 @@ def test_an_entry_is_made_of_a_document() -> None:
     entry = describe_document(document, name="ferry.html", href="ferry.report.html")
     assert (entry.title, entry.confidence, entry.language) == ("The ferry", document.confidence, "en")
     assert entry.words_kept + sum(entry.words_dropped.values()) == sum(block.word_count for block in document.blocks)
+
+
+def test_only_the_least_sure_of_very_many_pages_are_listed() -> None:
+    entries = [ReportEntry(f"{number}", f"{number}", confidence=number / 10_000) for number in range(ROWS_SHOWN + 2)]
+    tree = html.document_fromstring(render_index(entries))
+    assert len(tree.findall(".//tbody/tr")) == ROWS_SHOWN
+    assert tree.find(".//p[@class='rest']").text == "2 pages more, surer than these, are not listed."
+
+
+def test_a_report_carries_its_entry() -> None:
+    document = clean(PAGE)
+    entry = describe_document(document, name="ferry", href="ferry.report.html")
+    assert read_entry(document.report(), name="ferry", href="ferry.report.html") == entry
+    assert read_entry("<p>no report", name="x", href="x") is None
+    hostile = read_entry(make_hostile_document().report(), name="x", href="x")
+    assert hostile is not None
+    assert hostile.words_kept == sum(block.word_count for block in make_hostile_document().blocks if block.kept)
+
+
+def test_a_long_title_does_not_hide_the_entry(tmp_path: Path) -> None:
+    write_report(Document(title="x" * 1_000_000), tmp_path, "page")
+    assert "page.report.html" in write_index(tmp_path).read_text(encoding="utf-8")
+
+
+def test_a_folder_of_reports_has_an_index(tmp_path: Path) -> None:
+    document, empty = clean(PAGE), clean("")
+    names = ["ferry", "sub/index", "index", "x" * 250, "caf\udce9 & <b>"]
+    paths = [write_report(document, tmp_path, name) for name in names] + [write_report(empty, tmp_path, "empty")]
+    (tmp_path / "other.html").write_text("not ours")
+    index = html.parse(write_index(tmp_path)).getroot()
+    links = [unquote(link.get("href"), errors="surrogateescape") for link in index.findall(".//tbody//a")]
+    assert {tmp_path / link for link in links} == set(paths)
+    assert links[0] == "empty.report.html"
+    assert paths[0].read_text(encoding="utf-8") == document.report()
+    clear_reports(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["other.html"]
+
+
+@pytest.mark.parametrize("name", ["", "../x", "/x", "a/../../x"])
+def test_no_report_is_written_outside_its_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OptionError, match="leads out"):
+        write_report(Document(), tmp_path / "reports", name)
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_the_other_extractor_is_one_that_is_installed() -> None:
+    document = clean(PAGE, url="https://example.org/ferry")
+    other = read_other_text(document, "trafilatura")
+    assert STORY.strip() in (other.text or "")
+    with pytest.raises(OptionError, match="use one of trafilatura"):
+        read_other_text(document, "magic")
+
+
+def test_an_extractor_that_fails_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = clean(PAGE)
+    assert "trafilatura: " not in html.document_fromstring(document.report()).text_content()
+    assert '<u title="trafilatura">kept</u>' in render_report_against(document, "trafilatura")
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    report = html.document_fromstring(render_report_against(document, "trafilatura"))
+    assert "trafilatura could not read this page" in report.find(".//ul[@class='notes']").text_content()
+    assert report.find(".//u") is None
+    other = read_other_text(document, "trafilatura")
+    assert other.text is None
+    assert other.note.startswith("trafilatura could not read this page (ModuleNotFoundError")
 
 
 def open_report(browser: Browser, folder: Path, source: str) -> None:
@@ -258,6 +346,26 @@ def test_the_report_works_in_a_browser(tmp_path: Path) -> None:
 
 
 @needs_chromium
+def test_what_is_seen_changes_with_filter_key_and_light(tmp_path: Path) -> None:
+    with Browser(tmp_path) as browser:
+        open_report(browser, tmp_path, clean(PAGE).report())
+        seen = [browser.screenshot()]
+        summary = "document.querySelector('.figures').getBoundingClientRect()"
+        assert 0 < browser.evaluate(f"{summary}.bottom") < browser.evaluate("innerHeight")
+        for step in ("document.querySelector('.choice [value=kept]').click()", "j", "Enter", "dark"):
+            if step == "dark":
+                features = [{"name": "prefers-color-scheme", "value": "dark"}]
+                browser.send("Emulation.setEmulatedMedia", features=features)
+            elif len(step) <= len("Enter"):
+                browser.press(step)
+            else:
+                browser.evaluate(step)
+            seen.append(browser.screenshot())
+        assert all(image.startswith(b"\x89PNG") for image in seen)
+        assert len(set(seen)) == len(seen)
+
+
+@needs_chromium
 def test_a_long_report_is_complete_once_it_is_read(tmp_path: Path) -> None:
     names = [f"block {number}" for number in range(2 * BLOCKS_AT_ONCE + 10)]
     blocks = tuple(make_block(name, index=index, kept=index % 3 > 0) for index, name in enumerate(names))
@@ -273,6 +381,29 @@ def test_a_long_report_is_complete_once_it_is_read(tmp_path: Path) -> None:
         browser.press("k")
         assert browser.evaluate("document.activeElement.querySelector('i').textContent") == str(len(names))
         assert (browser.errors, browser.dialogs) == ([], [])
+
+
+@needs_chromium
+def test_the_report_of_five_megabytes_is_quiet(tmp_path: Path) -> None:
+    body = PAGE.partition("<body>")[2].partition("</body>")[0].replace(STORY, STORY * 20)
+    document = clean(f"<html><body>{body * (5_000_000 // len(body) + 1)}</body></html>")
+    with Browser(tmp_path) as browser:
+        open_report(browser, tmp_path, document.report())
+        assert browser.evaluate("document.querySelector('.figure dd').textContent")
+        assert (browser.errors, browser.dialogs) == ([], [])
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [320, 390, 1200])
+def test_no_page_is_wider_than_its_window(tmp_path: Path, width: int) -> None:
+    index = render_index([ReportEntry("x" * 80, "x", "y" * 80, words_dropped={"a_long_name_of_a_reason": 10**7})])
+    report = clean(PAGE, url=f"https://example.org/{'x' * 300}").report(against="home")
+    with Browser(tmp_path) as browser:
+        browser.send("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+        for source in (report, index):
+            open_report(browser, tmp_path, source)
+            browser.evaluate("document.querySelectorAll('.blocks li').forEach((item) => item.click())")
+            assert browser.evaluate("document.documentElement.scrollWidth") == width
 
 
 @needs_chromium

@@ -2,15 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from boilerstrip.blocks import Block
+from boilerstrip.document import Document
+from boilerstrip.errors import OptionError
 
 RUN: Final = 3
 """Words in a row that are looked for: fewer are found everywhere, more are lost at every small difference."""
 
+_PLACES_LIMIT: Final = 20
+"""Lines that are considered for a block: what stands in more of them says nothing about its place."""
 _LINE_END: Final = re.compile(r"[\n\r\t|]+")
 """Where a line of the other text ends: cells of a table are lines of their own, in Markdown too."""
 _TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
@@ -36,7 +41,8 @@ def compare_texts(blocks: Sequence[Block], other: str) -> Comparison:
     """Look for every block in another text, and for every line of that text in the blocks.
 
     A block stands in the text as far as its runs of three words do; a shorter block if a line of the text is the same.
-    A run that stands in several blocks is counted for as many of them as the text has it, from the top.
+    A run that stands in several blocks, as a heading and its entry in a menu, is counted for as many as the text
+    has it: first for those that stand in the order of the text.
 
     >>> block = Block("The rain fell all day.", True, 1.0, None, "paragraph", "p", None, None, (), 0, ())
     >>> compare_texts([block], "The rain fell all day.").shares
@@ -59,7 +65,74 @@ def _measure_shares(texts: Sequence[str], lines: Sequence[str]) -> list[float]:
     """How much of each text, 0 to 1, stands in the lines."""
     tokens = [_TOKEN.findall(line.casefold()) for line in lines]
     known = Counter(run for line in tokens for run in _find_runs(line))
-    return [_measure_share(text, known) for text in texts]
+    aligned = align(texts, lines)
+    order = [*sorted(aligned), *(number for number in range(len(texts)) if number not in aligned)]
+    shares = {number: _measure_share(texts[number], known) for number in order}
+    return [shares[number] for number in range(len(texts))]
+
+
+def align(texts: Sequence[str], lines: Sequence[str]) -> set[int]:
+    """The numbers of the texts that begin in some line, in the order of the lines: as many runs of words as possible.
+
+    That is the heaviest increasing subsequence of the pairs of text and line, found with a tree of running maxima
+    (Fenwick 1994). Of equally heavy ones it is the one with the fewest texts left out between, and then the first.
+
+    >>> sorted(align(["Rain", "Sun", "Rain", "It rained all day"], ["Rain", "It rained all day"]))
+    [2, 3]
+    """
+    nothing = heaviest = _Chain(0, 0)
+    best = [nothing] * (len(lines) + 1)
+    for text, line, weight in _find_places(texts, lines):
+        before = max((best[place] for place in _places_up_to(line - 1)), key=_rank, default=nothing)
+        chain = _Chain(before.weight + weight, before.rank + 1 if before.weight else text, text, before)
+        heaviest = max(heaviest, chain, key=lambda chain: (chain.weight, chain.rank - chain.text))
+        while line <= len(lines):
+            best[line] = max(best[line], chain, key=_rank)
+            line += line & -line
+    return set(_list_texts(heaviest))
+
+
+class _Chain(NamedTuple):
+    """Texts that stand in the order of the lines, the last one first."""
+
+    weight: int
+    """Runs of words in all of them."""
+    rank: int
+    """Number of the last text, less the texts left out between: of equally heavy chains the higher goes on better."""
+    text: int = -1
+    before: "_Chain | None" = None
+
+
+def _rank(chain: _Chain) -> tuple[int, int]:
+    return chain.weight, chain.rank
+
+
+def _list_texts(chain: _Chain | None) -> Iterator[int]:
+    while chain is not None and chain.weight:
+        yield chain.text
+        chain = chain.before
+
+
+def _find_places(texts: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Number of a text, one-based number of a line that it may begin in, and how many runs of words it has.
+
+    The later lines come first, so that no text is chained to itself.
+    """
+    places: dict[tuple[str, ...], list[int]] = {}
+    for number, line in enumerate(lines, start=1):
+        for run in set(_find_runs(_TOKEN.findall(line.casefold()))):
+            places.setdefault(run, []).append(number)
+    for number, text in enumerate(texts):
+        runs = _find_runs(_TOKEN.findall(text.casefold()))
+        found = places.get(runs[0], []) if runs else []
+        for line_number in reversed(found if len(found) <= _PLACES_LIMIT else []):
+            yield number, line_number, len(runs)
+
+
+def _places_up_to(line: int) -> Iterator[int]:
+    while line:
+        yield line
+        line &= line - 1
 
 
 def _measure_share(text: str, known: Counter[tuple[str, ...]]) -> float:
@@ -80,3 +153,40 @@ def _find_runs(tokens: Sequence[str]) -> list[tuple[str, ...]]:
     if len(tokens) < RUN:
         return [tuple(tokens)] if tokens else []
     return [tuple(tokens[start : start + RUN]) for start in range(len(tokens) - RUN + 1)]
+
+
+class OtherText(NamedTuple):
+    """What another extractor kept of a page, as far as it got, and why it did not (``""``: it did)."""
+
+    text: str | None
+    note: str = ""
+
+
+def _extract_with_trafilatura(source: str, url: str | None) -> str:
+    from trafilatura import extract
+
+    return extract(source, url=url, include_comments=False) or ""
+
+
+EXTRACTORS: Final[Mapping[str, Callable[[str, str | None], str]]] = MappingProxyType(
+    {"trafilatura": _extract_with_trafilatura}
+)
+"""The extractors to compare with, by name: a page's HTML and its address in, text out."""
+
+
+def read_other_text(document: Document, name: str) -> OtherText:
+    """Have another extractor read the page that a document was made of.
+
+    :raises OptionError: if the extractor is none of :data:`EXTRACTORS`.
+
+    >>> read_other_text(Document(text="One.", source="One."), "trafilatura").note
+    'trafilatura reads HTML only, and this is plain text'
+    """
+    if name not in EXTRACTORS:
+        raise OptionError(f"against={name!r} is not known; use one of {', '.join(EXTRACTORS)}")
+    if document.kind != "html":
+        return OtherText(None, f"{name} reads HTML only, and this is plain text")
+    try:
+        return OtherText(EXTRACTORS[name](document.source, document.url))
+    except Exception as error:
+        return OtherText(None, f"{name} could not read this page ({type(error).__name__}: {error})")

@@ -1,15 +1,14 @@
 """The index of a folder's reports: every page, the least sure first, and two charts."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 from urllib.parse import quote
 
-from boilerstrip.document import Document
 from boilerstrip.reasons import name_language
-from boilerstrip.report.page import find_main_reason
+from boilerstrip.report.entry import ReportEntry
 from boilerstrip.report.template import (
     fill_template,
     format_share,
@@ -24,54 +23,14 @@ BINS: Final = 20
 LOW_CONFIDENCE: Final = 0.5
 """Below this the expected text is wrong in more words than it is right in; drawn in the other colour."""
 REASONS_SHOWN: Final = 12
+ROWS_SHOWN: Final = 5000
+"""Pages listed: a browser lays out so many rows in a moment, and nobody reads beyond them."""
 
 _WIDTH: Final = 480
 _COLUMN_ROOM: Final = 170
 _ROW_HEIGHT: Final = 24
-_LABEL_WIDTH: Final = 150
+_LABEL_WIDTH: Final = 164
 _VALUE_WIDTH: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class ReportEntry:
-    """One page of a folder as the index shows it; small, so that a run can hold one for every page."""
-
-    name: str
-    """What the page is called in the folder, such as its path."""
-    href: str
-    """Path of its report, relative to the index."""
-    title: str = ""
-    confidence: float = 0.0
-    status: str = "ok"
-    page_type: str = ""
-    language: str = ""
-    words_kept: int = 0
-    words_dropped: Mapping[str, int] = field(default_factory=dict)
-    """Dropped words by the code of the main reason."""
-
-
-def describe_document(document: Document, *, name: str, href: str) -> ReportEntry:
-    """What the index needs to know of a document.
-
-    >>> describe_document(Document(status="empty"), name="a.html", href="a.html.report.html").words_kept
-    0
-    """
-    dropped = Counter[str]()
-    for block in document.blocks:
-        main = None if block.kept else find_main_reason(block)
-        if main is not None:
-            dropped[main.code] += block.word_count
-    return ReportEntry(
-        name=name,
-        href=href,
-        title=document.title or "",
-        confidence=document.confidence,
-        status=document.status,
-        page_type=document.page_type or "",
-        language=document.language or "",
-        words_kept=sum(block.word_count for block in document.blocks if block.kept),
-        words_dropped=dict(dropped),
-    )
 
 
 def render_index(entries: Iterable[ReportEntry], *, title: str = "Cleaned pages") -> str:
@@ -88,7 +47,8 @@ def render_index(entries: Iterable[ReportEntry], *, title: str = "Cleaned pages"
         "title": escape(title),
         "figures": write_figures(_describe(ordered, dropped)),
         "charts": _write_histogram(ordered) + "\n" + _write_reason_chart(dropped),
-        "rows": "\n".join(map(_write_row, ordered)),
+        "rows": "\n".join(map(_write_row, ordered[:ROWS_SHOWN])),
+        "rest": _write_rest(len(ordered) - ROWS_SHOWN),
         "credit": write_credit(),
     }
     return fill_template("index.html", values)
@@ -126,13 +86,27 @@ def _write_histogram(entries: Sequence[ReportEntry]) -> str:
         pieces.append(f'<rect class="{css_class}" {box}><title>{label}</title></rect>')
         if counts[number]:
             x, y = (number + 0.5) * step, 14 + _COLUMN_ROOM - height
-            pieces.append(f'<text class="value" x="{x:g}" y="{y:.1f}" text-anchor="middle">{counts[number]:,}</text>')
+            value = _shorten_count(counts[number])
+            pieces.append(f'<text class="value" x="{x:g}" y="{y:.1f}" text-anchor="middle">{value}</text>')
     floor = 20 + _COLUMN_ROOM
     pieces.append(f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{floor}" y2="{floor}"/>')
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
         anchor = {0.0: "start", 1.0: "end"}.get(tick, "middle")
         pieces.append(f'<text x="{tick * _WIDTH:g}" y="{floor + 18}" text-anchor="{anchor}">{tick:g}</text>')
-    return _write_chart("Confidence, pages", floor + 24, pieces)
+    return _write_chart("Confidence", "of each page, 1 is sure", floor + 24, pieces)
+
+
+def _shorten_count(number: int) -> str:
+    """A count in at most four characters, as wide as a column.
+
+    >>> [_shorten_count(number) for number in (7, 1234, 45_678, 2_000_000)]
+    ['7', '1.2k', '46k', '2.0M']
+    """
+    for unit, size in (("M", 1_000_000), ("k", 1_000)):
+        if number >= size:
+            digits = 1 if number < 10 * size else 0
+            return f"{number / size:.{digits}f}{unit}"
+    return str(number)
 
 
 def _count_pages(number: int) -> str:
@@ -155,31 +129,43 @@ def _write_reason_chart(dropped: Counter[str]) -> str:
             f'<rect class="row" x="{_LABEL_WIDTH}" y="{y + 5}" width="{width:.1f}" height="14" rx="2"/>'
             f'<text class="value" x="{_LABEL_WIDTH + width + 8:.1f}" y="{y + 16}">{words:,}</text>'
         )
-    return _write_chart("Dropped words by reason", max(1, len(rows)) * _ROW_HEIGHT, pieces)
+    return _write_chart("Dropped words", "by main reason", max(1, len(rows)) * _ROW_HEIGHT, pieces)
 
 
-def _write_chart(heading: str, height: int, pieces: Sequence[str]) -> str:
-    box = f'viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(heading)}"'
-    return f"<div><h2>{escape(heading)}</h2><svg {box}>{''.join(pieces)}</svg></div>"
+def _write_chart(heading: str, unit: str, height: int, pieces: Sequence[str]) -> str:
+    box = f'viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{heading}, {unit}"'
+    return f"<div><h2>{heading} <span>{unit}</span></h2><svg {box}>{''.join(pieces)}</svg></div>"
 
 
 def _write_row(entry: ReportEntry) -> str:
     bar = write_bar(entry.confidence, "k" if entry.confidence >= LOW_CONFIDENCE else "d", track=True)
-    language = name_language(entry.language).capitalize() if entry.language else ""
+    link = f'<a href="{escape(quote(os.fsencode(entry.href)))}">{escape(entry.title or entry.name)}</a>'
     cells = [
-        f'<td class="n">{bar}{entry.confidence:.2f}</td>',
-        f'<td><a href="{escape(quote(entry.href))}">{escape(entry.title or entry.name)}</a>'
-        f"<small>{escape(entry.name)}</small></td>",
-        f"<td>{escape(name_code(entry.page_type if entry.status == 'ok' else entry.status))}</td>",
-        f"<td>{escape(language)}</td>",
-        f'<td class="n">{entry.words_kept:,}</td>',
-        f'<td class="n">{sum(entry.words_dropped.values()):,}</td>',
-        f"<td>{escape('; '.join(_name_most(entry.words_dropped)))}</td>",
+        f'<td class="sure">{bar}{entry.confidence:.2f}</td>',
+        f'<td class="page"><span dir="auto">{link}</span><small>{" · ".join(_describe_entry(entry))}</small></td>',
+        f'<td class="n">{entry.words_kept:,}<small> kept</small></td>',
+        f'<td class="n">{sum(entry.words_dropped.values()):,}<small> dropped</small></td>',
+        f'<td class="most">{" ".join(_name_most(entry.words_dropped))}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
 
 
+def _describe_entry(entry: ReportEntry) -> Iterator[str]:
+    """Where the page is and what it is, as HTML."""
+    yield escape(entry.name)
+    if entry.status != "ok":
+        yield f"<b>{escape(name_code(entry.status))}</b>"
+    elif entry.page_type:
+        yield escape(name_code(entry.page_type))
+    if entry.language:
+        yield escape(name_language(entry.language).capitalize())
+
+
 def _name_most(words_dropped: Mapping[str, int]) -> Iterator[str]:
-    """The two reasons that dropped the most words."""
+    """The two reasons that dropped the most words, as HTML."""
     for code, words in Counter(words_dropped).most_common(2):
-        yield f"{name_code(code)} ({words:,})"
+        yield f"<span>{escape(name_code(code))} {words:,}</span>"
+
+
+def _write_rest(number: int) -> str:
+    return f'<p class="rest">{_count_pages(number)} more, surer than these, are not listed.</p>' if number > 0 else ""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 from typing import Any, Final
@@ -9,7 +10,8 @@ from typing import Any, Final
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import Document
 from boilerstrip.reasons import name_language
-from boilerstrip.report.compare import Comparison, compare_texts
+from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
+from boilerstrip.report.entry import find_main_reason, write_entry
 from boilerstrip.report.template import (
     fill_template,
     format_share,
@@ -37,16 +39,6 @@ _STATUS_WORDS: Final = {
 }
 
 
-def find_main_reason(block: Block) -> Reason | None:
-    """The reason that best explains the verdict.
-
-    That is the rule which overruled the score, or else the strongest reason that speaks for the verdict.
-    """
-    rules = [reason for reason in block.reasons if reason.evidence == "selection"]
-    speaking = [reason for reason in block.reasons if (reason.weight > 0) == block.kept]
-    return next(iter([*rules, *speaking, *block.reasons]), None)
-
-
 def render_report(document: Document, *, against: str | None = None, against_name: str = "the other extractor") -> str:
     """The page as HTML text, to be written to a file as UTF-8.
 
@@ -62,6 +54,7 @@ def render_report(document: Document, *, against: str | None = None, against_nam
     items = list(_write_blocks(blocks, mains, comparison, escape(against_name)))
     values = {
         "title": escape(document.title or document.url or "A page without a title"),
+        "entry": write_entry(document),
         "address": _write_address(document),
         "notes": _write_notes(document),
         "figures": write_figures(_describe(document, comparison)),
@@ -79,13 +72,27 @@ def render_report(document: Document, *, against: str | None = None, against_nam
     return fill_template("page.html", values)
 
 
+def render_report_against(document: Document, extractor: str) -> str:
+    """The report beside what another extractor keeps of the same page; where that fails, a note in it says why.
+
+    :param extractor: one of :data:`boilerstrip.report.EXTRACTORS`.
+    :raises OptionError: if it is none of them.
+    """
+    other = read_other_text(document, extractor)
+    if other.note:
+        document = replace(document, notes=(*document.notes, other.note))
+    return render_report(document, against=other.text, against_name=extractor)
+
+
 def _write_address(document: Document) -> str:
     """The page's address, a link where it is one that a browser may follow, and how its bytes were read."""
     url = escape(document.url or "")
     if is_web_address(document.url or ""):
         url = f'<a href="{url}" rel="noreferrer">{url}</a>'
-    encoding = document.encoding and f"{document.encoding} ({name_code(document.encoding_source or 'known').lower()})"
-    return " · ".join(filter(None, (url, escape(encoding or ""))))
+    encoding, source = document.encoding or "", name_code(document.encoding_source or "").lower()
+    if source not in ("", encoding):
+        encoding += f" ({source})"
+    return " · ".join(filter(None, (url, escape(encoding))))
 
 
 def _write_notes(document: Document) -> str:

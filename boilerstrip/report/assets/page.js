@@ -110,7 +110,7 @@ function explain(index) {
     write("span", data.kinds[kind] === "selection" ? "rule" : signed(weight), "number", panel);
     write("span", data.sentences[sentence], "sentence", panel);
   }
-  const sum = write("div", `bias ${signed(data.bias)}, together ${score.toFixed(3)} · `, "sum", panel);
+  const sum = write("div", `bias ${signed(data.bias)}, with the reasons above ${score.toFixed(3)}`, "sum", panel);
   write("code", data.places[place], "", sum);
   return panel;
 }
