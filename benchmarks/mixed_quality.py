@@ -71,7 +71,8 @@ def measure_documents(system: TextSystem, documents: Sequence[MixedDocument]) ->
         output = system(document.text)
         seconds = perf_counter() - start
         score, wrong = score_document(document, decide_lines(document, output))
-        results.append(MixedResult(score, wrong, seconds, system(output).strip() == output.strip()))
+        is_settled = not output.strip() or system(output).strip() == output.strip()
+        results.append(MixedResult(score, wrong, seconds, is_settled))
     return results
 
 

@@ -20,6 +20,8 @@ from boilerstrip.tagger import Scores
 from tests.pages import PAGES
 from tests.samples import PROSE, STORY, make_tagger, read_lines, weigh_lines
 
+FRAME = "All rights reserved by the Town News"
+
 BIAS = 0.4
 FOR, AGAINST = 0.05, -0.05
 
@@ -174,7 +176,7 @@ def test_the_language_that_was_not_asked_for_is_not_named() -> None:
 
 
 def test_site_repetition_is_named_where_it_speaks() -> None:
-    page, site = read_lines(STORY[0], "All rights reserved"), SiteCounts("x.test", 4, [0, 3])
+    page, site = read_lines(STORY[0], FRAME), SiteCounts("x.test", 4, [0, 3])
     assert (
         read_reason(explain(page, AGAINST, site=site), 1, "repetition").sentence
         == "stands on 3 of 4 other pages of x.test"

@@ -8,6 +8,8 @@ from boilerstrip.options import Options
 from boilerstrip.page import SiteCounts
 from tests.samples import PROSE, STORY, read_column, read_lines, weigh_html, weigh_lines
 
+FRAME = "All rights reserved by the Town News"
+
 
 def test_the_first_and_the_last_copy_are_told_apart() -> None:
     evidence = weigh_lines("Read more", STORY[0], "Read  more", STORY[1], "Read more")
@@ -78,13 +80,22 @@ def test_structured_data_name_their_paragraphs() -> None:
 
 
 def test_a_site_s_other_pages_are_believed_from_three_on() -> None:
-    page = read_lines(STORY[0], "All rights reserved")
+    page = read_lines(STORY[0], FRAME)
     few = weigh(page, Options(), SiteCounts("x.test", 2, [0, 2]))
     enough = weigh(page, Options(), SiteCounts("x.test", 4, [0, 3]))
     assert read_column(few, "site_share") == [0, 0]
     assert read_column(enough, "site_share") == [0, 0.75]
 
 
-def test_what_one_other_page_holds_is_no_frame() -> None:
-    page = read_lines(STORY[0], "All rights reserved")
-    assert read_column(weigh(page, Options(), SiteCounts("x.test", 5, [1, 2])), "site_share") == [0, 0.4]
+@pytest.mark.parametrize(
+    ("counts", "shares"),
+    [
+        ([1, 4, 4], [0, 0.8, 0]),
+        ([0, 2, 0], [0, 0, 0]),
+        ([5, 5, 5], [1, 1, 0]),
+    ],
+    ids=["one other page", "less than half of the pages", "a short line"],
+)
+def test_what_few_pages_hold_is_no_frame(counts: list[int], shares: list[float]) -> None:
+    page = read_lines(STORY[0], FRAME, "Weight: 12 kg")
+    assert read_column(weigh(page, Options(), SiteCounts("x.test", 5, counts)), "site_share") == shares

@@ -26,6 +26,23 @@ _MARK_COLUMNS: Final = {
     "code": "code_share",
 }
 
+_SIGN_COLUMNS: Final = {
+    "commas": (Class.COMMA, True, 1.0, 5.0),
+    "stops": (Class.STOP, True, 1.0, 5.0),
+    "colons": (Class.COLON, True, 1.0, 3.0),
+    "quotes": (Class.QUOTE, True, 1.0, 3.0),
+    "brackets": (Class.BRACKET, True, 1.0, 3.0),
+    "dividers": (Class.DIVIDER, True, 2.0, 1.0),
+    "currency": (Class.CURRENCY, False, 2.0, 1.0),
+    "legal_sign": (Class.LEGAL, False, 2.0, 1.0),
+    "at_sign": (Class.AT, False, 2.0, 1.0),
+}
+"""For each column the class that is counted, whether it is counted a word, the most that counts, and its scale."""
+_SIGNS: Final = [sign for sign, _, _, _ in _SIGN_COLUMNS.values()]
+_PER_WORD: Final = np.array([[per_word] for _, per_word, _, _ in _SIGN_COLUMNS.values()])
+_MOST_SIGNS: Final = np.array([[most] for _, _, most, _ in _SIGN_COLUMNS.values()])
+_SIGN_SCALES: Final = np.array([[scale] for _, _, _, scale in _SIGN_COLUMNS.values()])
+
 COLUMNS: Final = (
     "words", "characters", "word_length", "sentence_length", "text_density", "link_density", "link_count",
     "uppercase", "digits",
@@ -83,19 +100,12 @@ def _measure_characters(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     letters = counts[:, list(_LETTERS)].sum(axis=1)
     visible = np.maximum(tokens.lengths - counts[:, Class.SPACE], 1.0)
     capitals = _count_capitalised(tokens)
+    signs = np.minimum(counts[:, _SIGNS].T / np.where(_PER_WORD, words, 1.0), _MOST_SIGNS) * _SIGN_SCALES
     return {
         "sentence_length": np.log1p(tokens.word_counts / np.maximum(counts[:, Class.STOP], 1.0)),
         "uppercase": divide(counts[:, Class.UPPER], letters),
         "digits": counts[:, Class.DIGIT] / visible,
-        "commas": np.minimum(counts[:, Class.COMMA] / words, 1.0) * 5.0,
-        "stops": np.minimum(counts[:, Class.STOP] / words, 1.0) * 5.0,
-        "colons": np.minimum(counts[:, Class.COLON] / words, 1.0) * 3.0,
-        "quotes": np.minimum(counts[:, Class.QUOTE] / words, 1.0) * 3.0,
-        "brackets": np.minimum(counts[:, Class.BRACKET] / words, 1.0) * 3.0,
-        "dividers": np.minimum(counts[:, Class.DIVIDER] / words, 2.0),
-        "currency": np.minimum(counts[:, Class.CURRENCY], 2.0),
-        "legal_sign": np.minimum(counts[:, Class.LEGAL], 2.0),
-        "at_sign": np.minimum(counts[:, Class.AT], 2.0),
+        **dict(zip(_SIGN_COLUMNS, signs, strict=True)),
         "capitalised_words": np.minimum(capitals / words, 1.0),
         "no_letters": (letters == 0).astype(np.float64),
     }

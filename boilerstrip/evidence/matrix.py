@@ -34,6 +34,7 @@ _SIZES: Final = (
 )
 KIND_OF_COLUMN: Final = tuple(kind for kind, size in zip(KINDS, _SIZES, strict=False) for _ in range(size))
 """The kind of evidence of each column."""
+_NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 
 WORD_BUCKETS: Final = 4096
 OPENING_WORDS: Final = 2
@@ -96,9 +97,10 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evide
 
 
 def _stack_columns(measured: Mapping[str, NDArray[np.float64]], count: int) -> NDArray[np.float32]:
-    columns = np.empty((len(COLUMNS), count), dtype=np.float32)
-    for number, name in enumerate(COLUMNS):
-        columns[number] = measured[name]
+    """One matrix of all columns; those that were not measured, as boxes in plain text, are zero."""
+    columns = np.zeros((len(COLUMNS), count), dtype=np.float32)
+    for name, values in measured.items():
+        columns[_NUMBER_OF_COLUMN[name]] = values
     return np.ascontiguousarray(columns.T)
 
 

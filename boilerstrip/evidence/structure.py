@@ -114,11 +114,10 @@ class _BoxSums(NamedTuple):
 
 
 def measure_structure(page: Page, tokens: Tokens) -> dict[str, Vector]:
-    """The structure columns, each of shape (n,); all zero but the roles in plain text."""
+    """The structure columns, each of shape (n,); in plain text the roles alone."""
     columns = _measure_own(page)
     if not page.box_tags or not len(page):
-        nothing = np.zeros(len(page))
-        return {name: columns.get(name, nothing) for name in COLUMNS}
+        return columns
     boxes = _number_boxes(page)
     chain = _climb(boxes.of_block, boxes.parents)
     sums = _sum_boxes(page, tokens)
