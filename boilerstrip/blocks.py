@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, overload
+from typing import Final, NamedTuple, overload
 
 from boilerstrip.page import Mark, Page, build_paths
 
@@ -22,6 +22,12 @@ class Reason(NamedTuple):
     """What this adds to the score; below zero it speaks against the block."""
     sentence: str
     """The same for a person: "91 % of it is links"."""
+
+
+_NEARLY: Final = 0.75
+"""Share of the strongest reason's weight from which another one may stand for it."""
+_VAGUE: Final = frozenset({"page_language", "no_language", "unknown_language", "unique", "position"})
+"""Codes of reasons that are true and tell a reader little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,20 @@ class Block:
     def reasons(self) -> tuple[Reason, ...]:
         """Why the block was kept or dropped, strongest first."""
         return self.explanation[self.index]
+
+    @property
+    def main_reason(self) -> Reason | None:
+        """The reason that explains the verdict best; ``None`` where there are no reasons.
+
+        That is the rule which overruled the score, or else the strongest reason that speaks for the verdict. Words
+        that are those of boilerplate explain little: another reason of nearly the same weight is named before them.
+        """
+        rules = [reason for reason in self.reasons if reason.evidence == "selection"]
+        speaking = [reason for reason in self.reasons if (reason.weight > 0) == self.kept]
+        telling = [reason for reason in speaking if reason.evidence != "words" and reason.code not in _VAGUE]
+        if telling and abs(telling[0].weight) >= _NEARLY * abs(speaking[0].weight):
+            speaking = telling
+        return next(iter([*rules, *speaking, *self.reasons]), None)
 
     @property
     def word_count(self) -> int:

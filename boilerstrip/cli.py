@@ -182,7 +182,7 @@ commands.add_command(learn_command)
 @with_report_options
 @with_cleaning_options
 def explain_command(path: str, dropped: bool, report: Path | None, against: str | None, **settings: Any) -> None:
-    """Show every block of FILE, or of standard input (-): kept (+) or dropped (-), its score, and the strongest reason.
+    """Show every block of FILE, or of standard input (-): kept (+) or dropped (-), its score, and the main reason.
 
     \b
     Examples:
@@ -267,16 +267,6 @@ def _warn_without_story(path: str, document: "Document") -> None:
         click.echo(f"{COMMAND}: {name}: {STATUS_SENTENCES[document.status]}", err=True)
 
 
-def strongest_reason(block: "Block") -> str:
-    """Return the sentence that explains the verdict best.
-
-    A selection rule that overruled the score comes first, then the strongest reason that speaks for the verdict.
-    """
-    speaking = [reason for reason in block.reasons if reason.evidence == "selection"]
-    speaking += [reason for reason in block.reasons if (reason.weight > 0) == block.kept]
-    return next((reason.sentence for reason in [*speaking, *block.reasons]), "")
-
-
 def describe(block: "Block") -> Row:
     """Return the cells of a block's row."""
     return Row(
@@ -284,7 +274,7 @@ def describe(block: "Block") -> Row:
         score=f"{block.score:.2f}",
         role=block.role,
         language=block.language or "",
-        reason=one_line(strongest_reason(block)),
+        reason=one_line(block.main_reason.sentence if block.main_reason else ""),
         text=shorten(one_line(block.text), EXCERPT_LENGTH),
     )
 

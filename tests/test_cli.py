@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from boilerstrip import __version__, clean
-from boilerstrip.cli import describe, run, shorten, strongest_reason, summarise
+from boilerstrip.cli import describe, run, shorten, summarise
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 STORY = PAGES / "elpais-english" / "source.txt"
@@ -167,7 +167,7 @@ def test_explain_dropped_shows_dropped_blocks_only(capfd: pytest.CaptureFixture[
     rows = capfd.readouterr().out.splitlines()[1:-1]
     assert len(rows) == len(dropped)
     for row, block in zip(rows, dropped, strict=True):
-        assert strongest_reason(block) in row
+        assert block.main_reason.sentence in row
 
 
 def test_explain_cannot_be_used_to_control_the_terminal() -> None:

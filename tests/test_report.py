@@ -21,7 +21,6 @@ from boilerstrip.report import (
     ReportEntry,
     clear_reports,
     describe_document,
-    find_main_reason,
     read_other_text,
     render_index,
     render_report,
@@ -94,7 +93,7 @@ def test_the_report_shows_every_block_with_verdict_and_reason() -> None:
     assert [item.find("p").text_content() for item in items] == [block.text for block in document.blocks]
     assert ["d" in item.get("class").split() for item in items] == [not block.kept for block in document.blocks]
     for item, block in zip(items, document.blocks, strict=True):
-        main = find_main_reason(block)
+        main = block.main_reason
         assert main is not None
         assert item.find("em").text_content() == main.sentence
 
@@ -129,15 +128,6 @@ def test_a_document_without_blocks_has_a_report() -> None:
     report = Document(status="binary").report()
     assert "The input is no text." in report
     assert html.document_fromstring(report).findall(".//ol/li") == []
-
-
-def test_a_rule_is_the_main_reason() -> None:
-    rule, reason = Reason("title", "selection", 0.0, "it is the title"), Reason("prose", "density", 0.4, "prose")
-    block = Block("x", False, 0.9, None, "heading", "h1", None, None, (), 0, ((reason, rule),))
-    assert find_main_reason(block) == rule
-    block = Block("x", True, 0.9, None, "heading", "h1", None, None, (), 0, ((Reason("a", "b", -1, "c"), reason),))
-    assert find_main_reason(block) == reason
-    assert find_main_reason(make_block("x")) is None
 
 
 @pytest.mark.parametrize("make", [make_hostile_document, lambda: clean(PAGE)], ids=["hostile", "harmless"])

@@ -1,7 +1,7 @@
 """The page that shows every block with its verdict and its reasons, and the index of a folder of such pages."""
 
 from boilerstrip.report.compare import EXTRACTORS, OtherText, read_other_text
-from boilerstrip.report.entry import ReportEntry, describe_document, find_main_reason
+from boilerstrip.report.entry import ReportEntry, describe_document
 from boilerstrip.report.folder import clear_reports, list_reports, write_index, write_report
 from boilerstrip.report.index import render_index
 from boilerstrip.report.page import render_report, render_report_against
@@ -12,7 +12,6 @@ __all__ = [
     "ReportEntry",
     "clear_reports",
     "describe_document",
-    "find_main_reason",
     "list_reports",
     "read_other_text",
     "render_index",

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import Document
 from boilerstrip.report.template import write_data
 
@@ -35,16 +34,6 @@ class ReportEntry:
     """Dropped words by the code of the main reason."""
 
 
-def find_main_reason(block: Block) -> Reason | None:
-    """The reason that best explains the verdict.
-
-    That is the rule which overruled the score, or else the strongest reason that speaks for the verdict.
-    """
-    rules = [reason for reason in block.reasons if reason.evidence == "selection"]
-    speaking = [reason for reason in block.reasons if (reason.weight > 0) == block.kept]
-    return next(iter([*rules, *speaking, *block.reasons]), None)
-
-
 def describe_document(document: Document, *, name: str, href: str) -> ReportEntry:
     """What the index needs to know of a document.
 
@@ -53,7 +42,7 @@ def describe_document(document: Document, *, name: str, href: str) -> ReportEntr
     """
     dropped = Counter[str]()
     for block in document.blocks:
-        main = None if block.kept else find_main_reason(block)
+        main = None if block.kept else block.main_reason
         if main is not None:
             dropped[main.code] += block.word_count
     return ReportEntry(

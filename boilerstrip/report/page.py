@@ -11,7 +11,7 @@ from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import Document
 from boilerstrip.reasons import name_language
 from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
-from boilerstrip.report.entry import find_main_reason, write_entry
+from boilerstrip.report.entry import write_entry
 from boilerstrip.report.template import (
     fill_template,
     format_share,
@@ -49,7 +49,7 @@ def render_report(document: Document, *, against: str | None = None, against_nam
     """
     blocks = document.blocks
     comparison = None if against is None else compare_texts(blocks, against)
-    mains = [find_main_reason(block) for block in blocks]
+    mains = [block.main_reason for block in blocks]
     codes = [main.code if main else "" for main in mains]
     items = list(_write_blocks(blocks, mains, comparison, escape(against_name)))
     values = {
