@@ -144,6 +144,13 @@ def test_a_word_shared_with_another_language_does_not_settle_the_page() -> None:
     assert weigh_lines(line, f"{line} Chaymi allin.", detector=CountingDetector()).language == "qu"
 
 
+def test_signs_without_kana_are_japanese_on_a_japanese_page() -> None:
+    places = "宮崎県：延岡市、西都市、木城町、川南町、都農町、門川町、日南市、串間市、国富町、綾町、美郷町"
+    assert weigh_lines(PROSE["ja"], places, PROSE["ja"]).block_languages == ("ja", "ja", "ja")
+    story = PROSE["zh"] * 3
+    assert weigh_lines(story, PROSE["ja"]).block_languages == ("zh", "ja")
+
+
 def test_any_language_switches_the_evidence_off() -> None:
     detector = CountingDetector()
     evidence = weigh_lines(STORY[0], PROSE["es"], UNLISTED, language="any", detector=detector)

@@ -230,6 +230,8 @@ def _best_allowed(hits: Matrix, allowed: Sequence[str]) -> str:
 def _own_and_foreign(hits: Matrix, own_languages: Sequence[str]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
     """Hits of the page's own languages, of the best other one, and which that is; shape (n,) each."""
     names = {compare_as(code) for code in own_languages}
+    if "ja" in names:
+        names.add("zh")  # a list of places or names on a Japanese page needs no kana
     is_own = np.array([name in names for name in _comparison_names()])
     own = hits[:, is_own].max(axis=1) if is_own.any() else np.zeros(len(hits))
     others = np.where(is_own, -1.0, hits)
