@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
+import numpy as np
 from lxml import etree
 
 from boilerstrip.blocks import Blocks
@@ -24,6 +25,10 @@ from boilerstrip.select import Selection, select
 from boilerstrip.tagger import Scores, load_tagger
 
 Source: TypeAlias = bytes | bytearray | memoryview | str | etree._Element | etree._ElementTree
+
+
+_READINGS_AGAIN: Final = 3
+"""Times that the story of a text is judged by itself."""
 
 
 class _Read(NamedTuple):
@@ -92,12 +97,10 @@ class Cleaner:
         read = read_source(source, self.options.kind, encoding)
         location = locate(read.page, url=url, site=self.site) if self.memory is not None else None
         counts = self._look_up(read.page, location)
-        evidence = weigh(read.page, self.options, counts)
-        tagger = load_tagger(read.page.kind)
-        scores = tagger.score(evidence)
-        is_article = tagger.page_types[int(scores.page_types.argmax())] == "article"
-        selection = select(read.page, evidence, scores.blocks, self.options, is_article=is_article)
-        explanation = Explanation(tagger, evidence, read.page, selection, counts)
+        evidence, scores, selection = judge(read.page, self.options, counts)
+        if read.page.kind == "text":
+            selection = _read_again(read, selection, self.options)
+        explanation = Explanation(load_tagger(read.page.kind), evidence, read.page, selection, counts)
         document = _build_document(read, evidence, scores, selection, explanation, self.options, url)
         if self.learn and self.memory is not None and location is not None:
             self.memory.learn_blocks(location.site, location.page, read.page.texts)
@@ -203,6 +206,35 @@ def segment_source_text(text: str, kind: KindOption) -> Page:
 def segment_source(source: Source, *, encoding: str | None = None) -> Page:
     """The blocks of a source, as cleaning would cut it."""
     return read_source(source, "auto", encoding).page
+
+
+def judge(page: Page, options: Options, counts: SiteCounts | None = None) -> tuple[Evidence, Scores, Selection]:
+    """Weigh, score and select the blocks of a page."""
+    evidence = weigh(page, options, counts)
+    tagger = load_tagger(page.kind)
+    scores = tagger.score(evidence)
+    is_article = tagger.page_types[int(scores.page_types.argmax())] == "article"
+    return evidence, scores, select(page, evidence, scores.blocks, options, is_article=is_article)
+
+
+def _read_again(read: _Read, selection: Selection, options: Options) -> Selection:
+    """Judge the story of a text once more by itself, until all of it stays.
+
+    A line that passed among much boilerplate may stand out in the story alone; and cleaning the cleaned text then
+    changes nothing. A story that is cut otherwise by itself is left as it is.
+    """
+    for _ in range(_READINGS_AGAIN):
+        kept = np.flatnonzero(selection.kept)
+        if not len(kept) or len(kept) == len(selection.kept):
+            break
+        story = segment_text(join_text_blocks(read.text, [read.page.spans[block] for block in kept.tolist()]))
+        if list(story.texts) != [read.page.texts[block] for block in kept.tolist()]:
+            break
+        stays = judge(story, options)[2].kept
+        if stays.all() or not stays.any():
+            break
+        selection = selection.drop(kept[~stays].tolist(), "second_reading")
+    return selection
 
 
 def _build_document(

@@ -1,7 +1,7 @@
 """Scores to verdicts: the only place that decides. Each rule has a name, and says so where it overrules a score."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,7 @@ RULES: Final = MappingProxyType(
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
         "subheading": "it is a short line between kept paragraphs",
         "reader_comment": "it is a reader's comment, which was asked for",
+        "second_reading": "read by itself, without what was dropped, the story can do without it",
     }
 )
 """Rules that overrule a score, and the sentence each says."""
@@ -51,6 +52,12 @@ class Selection:
     """Shape (n,)."""
     overruled: Mapping[int, str]
     """Name of the rule, by block."""
+
+    def drop(self, blocks: Sequence[int], rule: str) -> "Selection":
+        """The same without some blocks, which a rule overrules."""
+        kept = self.kept.copy()
+        kept[list(blocks)] = False
+        return Selection(kept, {**self.overruled, **dict.fromkeys(blocks, rule)})
 
 
 def select(

@@ -5,9 +5,12 @@ import pickle
 import pytest
 from lxml import etree, html
 
+import boilerstrip.cleaner as cleaner_module
 from boilerstrip import Cleaner, Document, clean
 from boilerstrip.cleaner import read_source, segment_source
 from boilerstrip.errors import OptionError, SourceError
+from boilerstrip.options import Options
+from boilerstrip.page import Page
 from tests.samples import PROSE, STORY
 
 PAGE = (
@@ -205,3 +208,20 @@ def test_the_shortcut_is_the_cleaner() -> None:
 
 def test_reading_a_source_gives_its_blocks() -> None:
     assert list(segment_source(TEXT.encode()).texts) == list(read_source(TEXT, "text").page.texts) == list(STORY)
+
+
+def test_a_line_that_the_story_by_itself_does_not_hold_goes_by_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second judgement of a text's story is a verdict like the first, and says so."""
+    judged: list[int] = []
+    first = cleaner_module.judge
+
+    def drop_the_last_when_read_again(page: Page, options: Options, counts: object = None) -> object:
+        evidence, scores, selection = first(page, options, counts)  # type: ignore[arg-type]
+        judged.append(len(page))
+        return evidence, scores, selection.drop([len(page) - 1], "separator") if len(judged) == 2 else selection
+
+    monkeypatch.setattr(cleaner_module, "judge", drop_the_last_when_read_again)
+    document = clean("\n".join([*STORY, "____"]), kind="text")
+    assert [block.text for block in document.blocks if block.kept] == list(STORY[:-1])
+    assert document.blocks[len(STORY) - 1].reasons[0].code == "second_reading"
+    assert judged == [len(STORY) + 1, len(STORY), len(STORY) - 1]

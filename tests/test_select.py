@@ -196,7 +196,8 @@ def test_later_rules_also_judge_comments() -> None:
 
 
 def test_every_rule_has_a_sentence() -> None:
-    assert set(RULES) == {"title", "separator", "later_copy", "foreign_notice", "subheading", "reader_comment"}
+    rules = {"title", "separator", "later_copy", "foreign_notice", "subheading", "reader_comment", "second_reading"}
+    assert set(RULES) == rules
     assert all(sentence and sentence[0].islower() and not sentence.endswith(".") for sentence in RULES.values())
 
 

@@ -21,8 +21,11 @@ _OPENING: Final = 40
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 _SITE_MINIMUM_PAGES: Final = 3
 """Pages of a site below which nothing is concluded from them."""
-_SITE_MINIMUM_HOLDERS: Final = 2
-"""Other pages that must hold a block before it counts as the site's."""
+_SITE_LEAST_HOLDERS: Final = 2
+_SITE_LEAST_SHARE: Final = 0.5
+_SITE_LEAST_WORDS: Final = 5
+"""Other pages, share of the site's pages and words from which on a block counts as printed by the site (sweep over 0 to
+0.8 and 0 to 8 on the corpora's sites of two pages or more: short lines and rarer ones are as often story)."""
 
 COLUMNS: Final = (
     "copies", "later_copy", "earlier_copy", "pattern_copies", "shingles_before", "shingles_after", "title_share",
@@ -159,11 +162,13 @@ def _squeeze(text: str) -> str:
 def _measure_site(tokens: Tokens, site: SiteCounts | None) -> dict[str, NDArray[np.float64]]:
     """Share of the site's other pages that hold the block; 0 as long as too little is known to say so.
 
-    What a single other page holds is no frame but a print view, a next page or a quotation. A block without letters
-    says nothing: all numbers have the same fingerprint.
+    What a single other page holds is no frame but a print view, a next page or a quotation, and the labels of a shop's
+    table stand on many of its pages.
     """
     if site is None or site.pages_of_site < _SITE_MINIMUM_PAGES:
         return {"site_share": np.zeros(len(tokens))}
-    pages = np.array(site.pages_with_block, dtype=np.float64) * tokens.script_counts.any(axis=1)
+    pages = np.array(site.pages_with_block, dtype=np.float64)
     share = np.minimum(pages / site.pages_of_site, 1.0)
-    return {"site_share": np.where(pages >= _SITE_MINIMUM_HOLDERS, share, 0.0)}
+    printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= _SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
+    # All numbers have the same fingerprint, so that a block without letters says nothing.
+    return {"site_share": np.where(printed & tokens.script_counts.any(axis=1), share, 0.0)}
