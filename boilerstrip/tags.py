@@ -24,6 +24,28 @@ INLINE: Final = frozenset(
 )  # fmt: skip
 """Phrasing content (HTML Living Standard, 3.2.5.2.5): never a block boundary. Every other element is one."""
 
+VOID: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
+"""Elements without an end tag (HTML Living Standard, 13.1.2)."""
+
+HEAD: Final = frozenset({"title", "meta", "link", "script"})
+"""Elements in which a page says what it is, wherever they stand."""
+
+CONTROLS: Final = frozenset({"input", "select", "textarea", "button"})
+"""Form controls, which are counted."""
+
+BLOCK_OPENERS: Final = (
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "td", "section", "article",
+    "blockquote", "figure",
+)  # fmt: skip
+"""The most frequent elements whose start tag ends the running text."""
+
+OWN_TAGS: Final = (
+    "p", "div", "li", "td", "th", "span", "section", "article", "dd", "dt", "figcaption", "option", "label", "address",
+)  # fmt: skip
+"""Elements that are evidence where a block stands right in them."""
+
 PREFORMATTED: Final = frozenset({"pre", "textarea", "listing", "plaintext", "xmp"})
 """Elements that keep their white space."""
 

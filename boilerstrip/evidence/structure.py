@@ -39,26 +39,10 @@ _MEASURES: Final = (
     "box_same_siblings",
 )
 _VOCABULARY: Final = tuple(tags.CLASS_VOCABULARY)
-_OWN_TAGS: Final = (
-    "p",
-    "div",
-    "li",
-    "td",
-    "th",
-    "span",
-    "section",
-    "article",
-    "dd",
-    "dt",
-    "figcaption",
-    "option",
-    "label",
-    "address",
-)
 
 COLUMNS: Final = (
     *(f"{measure}_{level}" for measure in _MEASURES for level in range(LEVELS)),
-    *(f"tag_{tag}" for tag in _OWN_TAGS),
+    *(f"tag_{tag}" for tag in tags.OWN_TAGS),
     *(f"role_{role}" for role in tags.ROLES),
     *(f"inside_{tag}" for tag in tags.ANCESTOR_TAGS),
     *(f"near_{group}" for group in _VOCABULARY),
@@ -70,7 +54,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-_OWN_TAG_NUMBERS: Final = {tag: number for number, tag in enumerate(_OWN_TAGS)}
+_OWN_TAG_NUMBERS: Final = {tag: number for number, tag in enumerate(tags.OWN_TAGS)}
 _ROLE_NUMBERS: Final = {role: number for number, role in enumerate(tags.ROLES)}
 _ANCESTOR_BITS: Final = {tag: 1 << bit for bit, tag in enumerate(tags.ANCESTOR_TAGS)}
 
@@ -132,7 +116,7 @@ def _measure_own(page: Page) -> dict[str, Vector]:
     """One-hot columns of the block's own tag and role."""
     own_tags, roles = _look_up(_OWN_TAG_NUMBERS, page.tags, -1), _look_up(_ROLE_NUMBERS, page.roles, -1)
     return {
-        **_one_hot([f"tag_{tag}" for tag in _OWN_TAGS], own_tags),
+        **_one_hot([f"tag_{tag}" for tag in tags.OWN_TAGS], own_tags),
         **_one_hot([f"role_{role}" for role in tags.ROLES], roles),
         "heading_level": (7 - _look_up(tags.HEADINGS, page.tags, 7)) / 6,
     }

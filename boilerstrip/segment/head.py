@@ -8,8 +8,6 @@ from lxml import etree
 
 from boilerstrip.page import Head
 
-HEAD_TAGS: Final = frozenset({"title", "meta", "link", "script"})
-
 _META_FIELDS: Final = {
     "og:title": "social_title",
     "twitter:title": "social_title",
@@ -32,7 +30,7 @@ class HeadReader:
         self._descriptions: list[str] = []
 
     def read(self, element: etree._Element, tag: str) -> None:
-        """Take what one of :data:`HEAD_TAGS` says."""
+        """Take what one of :data:`boilerstrip.tags.HEAD` says."""
         if tag == "meta":
             name = (element.get("property") or element.get("name") or "").lower()
             if name in _META_FIELDS:

@@ -11,7 +11,7 @@ from lxml import etree
 from boilerstrip import tags
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment.builder import BlockBuilder, OpenMark, Surroundings
-from boilerstrip.segment.head import HEAD_TAGS, HeadReader
+from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.parse import PARAGRAPH_END, parse_html
 
 _BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(7)
@@ -26,7 +26,6 @@ _DEEDS: Final[dict[Any, int]] = {
     "br": _LINE_BREAK,
     PARAGRAPH_END: _PARAGRAPH_END,
 }
-_CONTROLS: Final = frozenset({"input", "select", "textarea", "button"})
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _OUTSIDE: Final = Surroundings(-1, "paragraph", "", is_read=False)
 _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
@@ -76,7 +75,7 @@ class _Walk(BlockBuilder):
                 count_depth(len(opened))
             if outer is _UNREAD or deed >= _SKIPPED or (tag == "a" and _is_permalink(element)):
                 inner = _UNREAD
-                if tag in HEAD_TAGS:
+                if tag in tags.HEAD:
                     self.head.read(element, tag)
                 elif deed == _PARAGRAPH_END and outer is not _UNREAD:
                     self.end_running_text(outer)
@@ -101,9 +100,9 @@ class _Walk(BlockBuilder):
         self.end_running_text(outer)
         if outer.preformatted:
             return outer
-        if tag in _CONTROLS:
+        if tag in tags.CONTROLS:
             self.controls[-1] += 1
-        elif tag in HEAD_TAGS:
+        elif tag in tags.HEAD:
             self.head.read(element, tag)
         role = tags.ROLE_OF_TAG.get(tag)
         if role is None or (outer.role in tags.STICKY_ROLES and role in ("paragraph", "list_item")):
@@ -124,9 +123,9 @@ class _Walk(BlockBuilder):
                 self.images[-1] += 1
                 return (self.position, kind, element.get("src") or "", element.get("alt") or "")
             return (self.position, kind, "", "")
-        if tag in _CONTROLS:
+        if tag in tags.CONTROLS:
             self.controls[-1] += 1
-        elif tag in HEAD_TAGS:
+        elif tag in tags.HEAD:
             self.head.read(element, tag)
         return None
 

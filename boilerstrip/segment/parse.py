@@ -17,11 +17,8 @@ PARAGRAPH_END: Final = "paragraph-end"
 FLATTENED_DEPTH: Final = 1000
 """Elements nested deeper than this are left out of a flattened tree; their text is not."""
 
-_VOID: Final = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
-)
 _END_TAG: Final = re.compile(
-    r"</(?:([pP])\s*>(?!\s*<(?:p|div|h[1-6]|ul|ol|li|table|tr|td|section|article|blockquote|figure)\b)"
+    rf"</(?:([pP])\s*>(?!\s*<(?:{'|'.join(tags.BLOCK_OPENERS)})\b)"
     r"|([bB][rR])\s*/?>|(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*/?>)"
 )
 """The end tags to mend; a ``</p>`` right before an element that begins a block ends nothing that it would not end."""
@@ -99,7 +96,7 @@ class _FlatTreeBuilder(Tokenizer):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if len(self.open) >= FLATTENED_DEPTH:
-            self.left_out += tag not in _VOID
+            self.left_out += tag not in tags.VOID
             self._mark_boundary(tag)
             return
         try:
@@ -107,7 +104,7 @@ class _FlatTreeBuilder(Tokenizer):
         except ValueError:
             return
         _copy_attributes(element, attrs)
-        if tag not in _VOID:
+        if tag not in tags.VOID:
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
