@@ -36,7 +36,8 @@ Labels come from an alignment of the page's words with the labelled text (`bench
 class and id names dropped or swapped, boxes wrapped, branches of the page removed, the story in the frame of another
 site, a second story below it, notices and consent dialogues inserted, the page as plain text, the story alone, an
 imagined memory of the site, language evidence off; for the text tagger also 4,500 mixed-language documents made of the
-same pages (`benchmarks/mixed.py`). What is borrowed comes from pages of the same fold. The test splits of these corpora were neither trained on nor looked at.
+same pages (`benchmarks/mixed.py`). What is borrowed comes from pages of the same fold. The test
+splits of these corpora were neither trained on nor looked at.
 
 All figures are from five-fold cross-validation grouped by registrable domain: each page was scored by a net that had
 not seen its site. They are the bare choice's, before the rules of `select.py`."""
