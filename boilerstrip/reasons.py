@@ -41,6 +41,8 @@ _GROUP_WORDS: Final = {
 }  # fmt: skip
 """Groups of the class vocabulary that speak against a block, in words."""
 
+_FEW_WORDS_SHARED: Final = 0.2
+"""Share of a block's words, rare ones weighing more, below which it hardly belongs to the prose around it."""
 _NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 
 
@@ -182,6 +184,11 @@ class _Facts:
             return "structured_text", "the page's structured data call it the article's text"
         if self._value("title_cover", block) > 0.6:
             return "repeats_title", "it repeats the page's title"
+        shared = self._value("cohesion_prose", block)
+        if against and shared < _FEW_WORDS_SHARED:
+            return "stray_words", f"the rest of the page's prose has {'few' if shared else 'none'} of its words"
+        if not against and shared >= _FEW_WORDS_SHARED:
+            return "shared_words", "the rest of the page's prose has words of it"
         return "unique", "it stands once"
 
     def _describe_structure(self, block: int, against: bool) -> tuple[str, str]:

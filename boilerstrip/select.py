@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.evidence.matrix import COLUMNS, Evidence
+from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
 
@@ -19,6 +19,7 @@ RULES: Final = MappingProxyType(
         "separator": "it is a separator",
         "later_copy": "the same text was kept above",
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
+        "caption": "the next line repeats it, goes on with something else, as a credit, and is dropped",
         "subheading": "it is a short line between kept paragraphs",
         "reader_comment": "it is a reader's comment, which was asked for",
         "second_reading": "read by itself, without what was dropped, the story can do without it",
@@ -30,15 +31,19 @@ FOCUS_BETA: Final[MappingProxyType[Focus, float]] = MappingProxyType({"precision
 """The F-measure each focus chooses blocks for (sweep over 0.4 to 2.0 on held-out folds, see the model card)."""
 LOWEST_PROBABILITY: Final = 0.12
 """Below this a block is never story, however poor the page (the same sweep)."""
+STORY_PROBABILITY: Final = 0.35
+"""A page without a block that is at least so probable has no story; every page with a story of the held-out folds has
+one."""
 _SURELY_FOREIGN: Final = 0.6
 _BILINGUAL_SHARE: Final = 0.45
 """Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
-_SUBHEADING_PROBABILITY: Final = 0.2
-"""From here on a short line between kept paragraphs is kept (sweep over 0.01 to 0.3 on held-out mixed documents)."""
+_SUBHEADING_PROBABILITY: Final = 0.15
+"""From here on a short line between kept paragraphs is kept (sweep over 0.02 to 0.4 on held-out mixed documents)."""
 _SUBHEADING_WORDS: Final = 9
 _PARAGRAPH_WORDS: Final = 8
 _QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 """Quotation marks; an apostrophe inside a word is none."""
+_CAPTION_WORDS: Final = 40
 _COMMENT_WORDS: Final = 2.0
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
@@ -79,9 +84,10 @@ def select(
     _apply(find_later_copies(page, evidence, kept), False, "later_copy", kept, overruled)
     if page.kind == "text":
         _apply(find_foreign_notices(page, evidence) & kept, False, "foreign_notice", kept, overruled)
-    subheadings = find_subheadings(page, evidence, probabilities, kept)
-    subheadings[list(overruled)] = False
-    _apply(subheadings, True, "subheading", kept, overruled)
+        _apply(find_captions(page, evidence, kept), False, "caption", kept, overruled)
+        subheadings = find_subheadings(evidence, probabilities, kept)
+        subheadings[list(overruled)] = False
+        _apply(subheadings, True, "subheading", kept, overruled)
     return Selection(kept, overruled)
 
 
@@ -91,12 +97,13 @@ def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64]
     The best set is always the most probable blocks down to some threshold, and the threshold depends on the page:
     where nothing is
     certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one verdict.
+    A page of menus alone has no story.
 
     >>> choose_blocks(np.array([0.9, 0.1, 0.6]), np.array([50.0, 50.0, 50.0]), beta=1.0)
     array([ True, False,  True])
     """
-    if not len(probabilities):
-        return np.zeros(0, dtype=bool)
+    if not len(probabilities) or probabilities.max() < STORY_PROBABILITY:
+        return np.zeros(len(probabilities), dtype=bool)
     order = np.argsort(-probabilities, kind="stable")
     right = np.cumsum(probabilities[order] * words[order])
     chosen = np.cumsum(words[order])
@@ -149,8 +156,8 @@ def _stands_elsewhere(page: Page, original: int, copy: int) -> bool:
 
 def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
     """Blocks surely in another language than the story's, without quotation marks and not after a colon."""
-    foreign = (_column(evidence, "is_foreign") > 0) & (_column(evidence, "foreign_sureness") >= _SURELY_FOREIGN)
-    if len(foreign) and _column(evidence, "page_foreign_share")[0] > _BILINGUAL_SHARE:
+    foreign = (evidence.column("is_foreign") > 0) & (evidence.column("foreign_sureness") >= _SURELY_FOREIGN)
+    if len(foreign) and evidence.column("page_foreign_share")[0] > _BILINGUAL_SHARE:
         return np.zeros(len(evidence), dtype=bool)
     for block in np.flatnonzero(foreign).tolist():
         is_quoted = _QUOTATION.search(page.texts[block]) is not None
@@ -159,28 +166,36 @@ def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
     return foreign
 
 
+def find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Kept sentences of a text that the next line repeats from its first word on, which was dropped.
+
+    So a scraped page prints a caption: once for the picture, and once with its credit.
+    """
+    hit = kept & (evidence.column("ends_with_stop") > 0) & (evidence.word_counts <= _CAPTION_WORDS)
+    hit[:-1] &= ~kept[1:]
+    hit[-1:] = False
+    for block in np.flatnonzero(hit).tolist():
+        caption, below = page.texts[block], page.texts[block + 1]
+        hit[block] = len(below) > len(caption) and below.startswith(caption)
+    return hit
+
+
 def find_subheadings(
-    page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
+    evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Dropped headings, in plain text short lines, that are not quite improbable and stand above a kept paragraph."""
-    words, ends_with_stop = evidence.word_counts, _column(evidence, "ends_with_stop") > 0
-    begins = (_column(evidence, "starts_upper") > 0) | (_column(evidence, "starts_digit") > 0)
-    other = (_column(evidence, "is_foreign") > 0) | (_column(evidence, "ends_with_colon") > 0) | ends_with_stop
+    """Dropped short lines of a text that are not quite improbable and stand between kept blocks, above a paragraph."""
+    words, ends_with_stop = evidence.word_counts, evidence.column("ends_with_stop") > 0
+    begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
+    other = (evidence.column("is_foreign") > 0) | (evidence.column("ends_with_colon") > 0) | ends_with_stop
     line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words <= _SUBHEADING_WORDS) & begins & ~other
     paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
-    if page.kind == "html":
-        line &= _column(evidence, "role_heading") > 0
     hit = np.zeros(len(evidence), dtype=bool)
     hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
     return hit
 
 
-def _column(evidence: Evidence, name: str) -> NDArray[np.float32]:
-    return evidence.columns[:, COLUMNS.index(name)]
-
-
 def find_reader_comments(evidence: Evidence) -> NDArray[np.bool_]:
     """Blocks of text inside boxes that their author called comments."""
-    named = (_column(evidence, "near_comment") > 0) | (_column(evidence, "above_comment") > 0)
-    text = (evidence.word_counts >= _COMMENT_WORDS) & (_column(evidence, "link_density") < 0.3)
-    return np.asarray(named & text & (_column(evidence, "inside_form") == 0))
+    named = (evidence.column("near_comment") > 0) | (evidence.column("above_comment") > 0)
+    text = (evidence.word_counts >= _COMMENT_WORDS) & (evidence.column("link_density") < 0.3)
+    return np.asarray(named & text & (evidence.column("inside_form") == 0))

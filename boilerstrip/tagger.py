@@ -120,9 +120,12 @@ def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _normalise(hidden: Array) -> Array:
-    centred = hidden - hidden.mean(axis=1, keepdims=True)
-    variance = np.einsum("nh,nh->n", centred, centred)[:, None] / np.float32(hidden.shape[1])
-    return np.asarray(centred / np.sqrt(variance + np.float32(_EPSILON)))
+    """Zero mean and unit variance over the channels of each block."""
+    width = np.float32(hidden.shape[1])
+    centred = hidden - np.add.reduce(hidden, axis=1, keepdims=True) / width
+    variance = np.einsum("nh,nh->n", centred, centred)[:, None] / width
+    centred /= np.sqrt(variance + np.float32(_EPSILON))
+    return np.asarray(centred)
 
 
 def _convolve(hidden: Array, taps: Array, dilation: int) -> Array:

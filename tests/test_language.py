@@ -3,13 +3,8 @@
 import pytest
 
 from boilerstrip.evidence.detectors import ask_langdetect, ask_py3langid
-from boilerstrip.evidence.language import (
-    LANGUAGE_OF_SCRIPT,
-    compare_as,
-    count_hits,
-    load_function_words,
-    measure_languages,
-)
+from boilerstrip.evidence.function_words import LANGUAGE_OF_SCRIPT, compare_as, count_hits, load_function_words
+from boilerstrip.evidence.language import measure_languages
 from boilerstrip.evidence.tokens import tokenize
 from boilerstrip.options import Options
 from boilerstrip.page import Page
@@ -70,6 +65,29 @@ def test_a_line_without_function_words_has_no_language() -> None:
     evidence = weigh_lines(STORY[0], STORY[1], "Flecha")
     assert evidence.block_languages[2] is None
     assert read_column(evidence, "is_unknown") == [0, 0, 1]
+
+
+def test_a_word_of_many_languages_does_not_settle_a_block() -> None:
+    evidence = weigh_lines(STORY[0], STORY[1], "+ de critères", STORY[2])
+    assert evidence.block_languages[2] is None
+
+
+def test_marked_letters_that_the_story_does_not_use_are_told() -> None:
+    evidence = weigh_lines(STORY[0], STORY[1], "S’abonner dès 1€", STORY[2], "Subscribe for €1")
+    strange = read_column(evidence, "other_letters")
+    assert strange[2] > 0.2
+    assert [strange[block] for block in (0, 1, 3, 4)] == [0, 0, 0, 0]
+
+
+def test_marked_letters_of_the_story_s_own_language_are_not_strange() -> None:
+    story = "Dès la première année, le père et la mère de la fillette ont vendu la maison, très chère, près du lac."
+    evidence = weigh_lines(PROSE["fr"], story, "S’abonner dès 1€")
+    assert read_column(evidence, "other_letters") == [0, 0, 0]
+
+
+def test_one_marked_letter_in_a_long_story_does_not_make_it_the_story_s() -> None:
+    evidence = weigh_lines(*STORY * 4, f"{STORY[0]} The crème was good.", "S’abonner dès 1€")
+    assert read_column(evidence, "other_letters")[-1] > 0.2
 
 
 def test_written_forms_of_one_language_are_not_foreign_to_each_other() -> None:

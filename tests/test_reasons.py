@@ -9,7 +9,7 @@ import pytest
 
 from boilerstrip import Cleaner
 from boilerstrip.blocks import Reason
-from boilerstrip.evidence.language import load_function_words
+from boilerstrip.evidence.function_words import load_function_words
 from boilerstrip.evidence.matrix import KINDS, Evidence, weigh
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
@@ -181,8 +181,17 @@ def test_site_repetition_is_named_where_it_speaks() -> None:
         read_reason(explain(page, AGAINST, site=site), 1, "repetition").sentence
         == "stands on 3 of 4 other pages of x.test"
     )
-    assert read_reason(explain(page, AGAINST, site=site), 0, "repetition").code == "unique"
+    assert read_reason(explain(page, AGAINST, site=site), 0, "repetition").code == "stray_words"
     assert read_reason(explain(page, FOR, site=site), 1, "repetition").code == "unique"
+
+
+def test_words_shared_with_the_prose_speak_for_a_line_and_their_lack_against_it() -> None:
+    story = "The old bridge was built in 1912, and the council of the town wants the bridge to be repaired by spring."
+    page = read_lines("The bridge", story, "Download our app", story.replace("1912", "the last century"))
+    assert read_reason(explain(page, FOR), 0, "repetition").code == "shared_words"
+    reason = read_reason(explain(page, AGAINST), 2, "repetition")
+    assert (reason.code, reason.sentence) == ("stray_words", "the rest of the page's prose has none of its words")
+    assert read_reason(explain(page, AGAINST), 0, "repetition").code == "unique"
 
 
 def test_every_language_that_can_be_told_has_a_name() -> None:

@@ -16,7 +16,7 @@ from boilerstrip.segment.html import segment_html
         ("<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td"),
         ("<table><tr><td>a</td></tr></table><table><tr><td>b</td></tr></table>", "a\n\nb"),
-        ("<pre>def f():\n    return 1\n</pre>", "def f():\n    return 1\n"),
+        ("<pre>def f():\n    return 1\n</pre>", "def f():\n    return 1"),
         ("<p>one<br>two</p>", "one\ntwo"),
     ],
 )

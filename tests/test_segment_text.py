@@ -304,3 +304,23 @@ def test_many_lines(unit: str, blocks: int) -> None:
 @pytest.mark.parametrize("unit", ["word ", "a", "_", ".", "> ", "www.", "http://", "a\t", ")", "- ", "# ", "<", "\x00"])
 def test_one_line_of_megabytes_is_one_block(unit: str) -> None:
     assert len(segment_text(unit * (5_000_000 // len(unit)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "joined"),
+    [
+        ("def send():\n    order = load()\n    deliver(order)", "def send():\n    order = load()\n    deliver(order)"),
+        ("\t\tRoses are red,\n\t\t\tviolets are blue", "Roses are red,\n\tviolets are blue"),
+        ("    Title\n  The story.", "Title\nThe story."),
+        ("One.\n\n      Two.", "One.\n\nTwo."),
+    ],
+)
+def test_lines_stay_indented_below_their_neighbours(source: str, joined: str) -> None:
+    assert join_text_blocks(source, segment_text(source).spans) == joined
+
+
+def test_a_line_below_one_that_was_dropped_is_not_indented() -> None:
+    source = "Menu\n    The story."
+    assert join_text_blocks(source, segment_text(source).spans[1:]) == "The story."
+    source = "One.\nMenu\n    The story."
+    assert join_text_blocks(source, [segment_text(source).spans[block] for block in (0, 2)]) == "One.\nThe story."

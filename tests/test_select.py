@@ -155,7 +155,7 @@ def test_a_bilingual_page_keeps_both_languages() -> None:
     ("line", "probability", "kept"),
     [
         ("What the town says", 0.3, True),
-        ("What the town says", 0.15, False),
+        ("What the town says", 0.1, False),
         ("What the town says:", 0.3, False),
         ("Read more.", 0.3, False),
         ("advertisement", 0.3, False),
@@ -196,7 +196,10 @@ def test_later_rules_also_judge_comments() -> None:
 
 
 def test_every_rule_has_a_sentence() -> None:
-    rules = {"title", "separator", "later_copy", "foreign_notice", "subheading", "reader_comment", "second_reading"}
+    rules = {
+        *("title", "separator", "later_copy", "foreign_notice", "caption", "subheading"),
+        *("reader_comment", "second_reading"),
+    }
     assert set(RULES) == rules
     assert all(sentence and sentence[0].islower() and not sentence.endswith(".") for sentence in RULES.values())
 
@@ -210,3 +213,25 @@ def test_selecting_changes_neither_probabilities_nor_page() -> None:
 
 def test_an_empty_page_keeps_nothing() -> None:
     assert choose(Page("html"), []).kept.shape == (0,)
+
+
+CAPTION = "The new bridge over the river."
+
+
+@pytest.mark.parametrize(
+    ("below", "probability", "kept"),
+    [
+        (f"{CAPTION} Ana Roy / AP", DROP, False),
+        (f"{CAPTION} Ana Roy / AP", KEEP, True),
+        ("Ana Roy / AP", DROP, True),
+        (CAPTION, DROP, True),
+    ],
+)
+def test_a_caption_goes_with_the_line_that_repeats_it_with_a_credit(below: str, probability: float, kept: bool) -> None:
+    selection = choose(read_lines(STORY[0], CAPTION, below, STORY[1]), [KEEP, KEEP, probability, KEEP])
+    assert selection.kept[1] == kept
+    assert selection.overruled == ({} if kept else {1: "caption"})
+
+
+def test_a_page_without_a_likely_block_has_no_story() -> None:
+    assert not choose_blocks(np.array([0.3, 0.1, 0.3]), np.array([1.0, 1.0, 1.0]), beta=1.6).any()

@@ -15,6 +15,7 @@ from boilerstrip.tagger import Tagger, load_tagger
 from tests.samples import PROSE, STORY
 
 pytest.importorskip("rapidfuzz", reason="labels are aligned with rapidfuzz, of the extra 'train'")
+from benchmarks.mixed import MixedDocument, MixedLine
 from benchmarks.train.augment import (
     choose_branches,
     drop_names,
@@ -28,6 +29,7 @@ from benchmarks.train.augment import (
 from benchmarks.train.calibrate import calibrate, pool_violators
 from benchmarks.train.dataset import Example, score_page
 from benchmarks.train.labels import align_blocks, label_segments
+from benchmarks.train.mixed_examples import build_mixed_example, build_story_alone
 from benchmarks.train.splice import LabelledBlocks, add_wrappers, find_story_box, put_into_frame
 
 PAGE = (
@@ -110,7 +112,7 @@ def test_the_page_is_scored_as_the_published_metric_counts() -> None:
 
 def test_calibration_is_a_rising_curve_over_the_whole_range() -> None:
     random = np.random.default_rng(0)
-    examples = [make_example() for _ in range(60)]
+    examples = [make_example(corpus="wcxb-dev") for _ in range(60)]
     chances = [np.array([random.uniform()], np.float32) for _ in examples]
     (expected, measured), report = calibrate(examples, chances, [chance >= 0.5 for chance in chances])
     assert expected[0] == 0.0 and expected[-1] == 1.0
@@ -247,6 +249,27 @@ def test_plain_text_blocks_know_the_block_they_come_from(seed: int) -> None:
         assert text.split()[0] in page.texts[owner].split()
 
 
+def mix_lines(*lines: tuple[str, bool]) -> MixedDocument:
+    """A mixed document of lines and whether they are the story's, a line each."""
+    made = tuple(MixedLine(text, keep, "en", "story" if keep else "own") for text, keep in lines)
+    return MixedDocument(made, "en", "example.org", "\n".join(text for text, _ in lines))
+
+
+def test_lines_of_a_mixed_document_are_labelled_one_by_one() -> None:
+    document = mix_lines(("Home", False), (STORY[0], True), ("How it began", True), (STORY[1], True), ("Share", False))
+    example = build_mixed_example(document, 7, "mixed")
+    assert example.labels.tolist() == [0, 1, 1, 1, 0]
+    assert score_page(example, example.labels > 0.5)[2] == 1.0
+
+
+def test_a_story_alone_is_all_story() -> None:
+    document = mix_lines(("Home", False), (STORY[0], True), ("Share", False), (STORY[1], True))
+    for number in (0, 8):
+        example = build_story_alone(document, number)
+        assert example.labels.tolist() == [1, 1]
+        assert example.variant == 1
+
+
 def store_weights(folder: Path, page_types: int) -> Any:
     """Export a net of random weights to ``folder/html.npz`` and return the net as it was written."""
     torch = pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
@@ -318,6 +341,45 @@ def test_padding_changes_no_score() -> None:
         alone, _ = net(make_batch([short]))
         padded, _ = net(make_batch([short, long]))
     assert torch.allclose(alone[0], padded[0, :3], atol=1e-4)
+
+
+def test_disguised_words_are_others_but_stay_the_same_among_themselves() -> None:
+    pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
+    from benchmarks.train.fit import disguise_words
+
+    example = make_example(
+        word_buckets=np.array([7, 9, 7, 2000], np.int32), openings=np.array([[7, 0], [9, 7]], np.int32)
+    )
+    disguised = disguise_words(example, np.random.default_rng(1))
+    seven, nine, again, last = disguised.word_buckets.tolist()
+    assert seven == again
+    assert len({seven, nine, last} | {7, 9, 2000}) == 6
+    assert disguised.openings.tolist() == [[seven, 0], [nine, seven]]
+
+
+def test_every_line_of_a_mixed_document_counts() -> None:
+    torch = pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
+    from benchmarks.train.fit import Recipe, compute_loss
+
+    page = {
+        "labels": np.array([1.0, 1.0, 0.0], np.float32),
+        "known": np.ones(3, bool),
+        "words": np.array([100.0, 2.0, 100.0], np.float32),
+        "ceiling": 1.0,
+        "page_type": -1,
+    }
+    wrong_subheading, right = torch.tensor([[4.0, -4.0, -4.0]]), torch.tensor([[4.0, 4.0, -4.0]])
+
+    def cost(corpus: str, weight: float) -> float:
+        """How much more the subheading's wrong verdict costs than its right one."""
+        recipe, example = Recipe(every_line_weight=weight), make_example(corpus=corpus, **page)
+        losses = [
+            compute_loss(logits, torch.zeros(1, 7), [example], recipe).item() for logits in (wrong_subheading, right)
+        ]
+        return losses[0] - losses[1]
+
+    assert cost("mixed", 0.1) == pytest.approx(cost("mixed", 0.0) + 0.4, abs=0.01)
+    assert cost("news-dev", 0.1) == cost("news-dev", 0.0)
 
 
 def test_exported_weights_carry_what_the_package_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

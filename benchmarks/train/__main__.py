@@ -23,7 +23,6 @@ from benchmarks.train.dataset import (
     FOLDS,
     LOWEST_CEILING,
     Example,
-    build_mixed_examples,
     fold_of_example,
     load_examples,
 )
@@ -31,11 +30,15 @@ from benchmarks.train.export import WEIGHTS_FOLDER, export_weights, hash_folder,
 from benchmarks.train.figures import ABLATIONS, compute_figures, drop_columns
 from benchmarks.train.fit import Recipe, fit, predict
 from benchmarks.train.held_out import HeldOut, load_held_out, merge_held_out, save_held_out
+from benchmarks.train.mixed_examples import build_mixed_examples
 from benchmarks.train.model import TaggerNet
 from boilerstrip.page import Kind
 
-RECIPES: dict[Kind, Recipe] = {"html": Recipe(passes=14), "text": Recipe(passes=10, without_words=0.2)}
-MIXED_DOCUMENTS = 900
+RECIPES: dict[Kind, Recipe] = {
+    "html": Recipe(passes=14, disguised_share=0.2),
+    "text": Recipe(passes=14, disguised_share=0.15, without_words=0.1, mixed_share=0.4),
+}
+MIXED_DOCUMENTS = 2400
 """Mixed documents a fold."""
 PROCESSES = 2
 """Nets that are fitted at once, each by one thread; each needs about 5 GB."""

@@ -70,6 +70,7 @@ NOTICE_NAMES = (
     "",
     "c17",
 )
+STORY_NAMES = ("article", "post", "entry", "content", "article-body", "story", "", "c17")
 
 
 def insert_notices(
@@ -83,20 +84,25 @@ def insert_notices(
     places = [page.box_last[host], page.box_first[host]]
     places += [page.box_first[box] for box, parent in enumerate(page.box_parents) if parent == host]
     place = places[int(random.integers(len(places)))]
-    changed = _insert_box(page, host, place, list(lines), random)
+    name = NOTICE_NAMES[int(random.integers(len(NOTICE_NAMES)))]
+    changed = _insert_box(page, host, place, list(lines), name, random)
     return changed, np.concatenate((labels[:place], np.zeros(len(lines)), labels[place:]))
 
 
 def insert_second_story(
     page: Page, labels: NDArray[np.float64], box: int, lines: Sequence[str], random: np.random.Generator
 ) -> tuple[Page, NDArray[np.float64]]:
-    """The page with another story right after the box of its own, as pages without end have it; 0 for its blocks."""
+    """The page with another story right after the box of its own, as pages without end have it; 0 for its blocks.
+
+    Half of the time its box has the names that the page's own has, as if one template had made both.
+    """
     place, host = page.box_last[box], page.box_parents[box]
-    changed = _insert_box(page, host, place, list(lines), random)
+    name = page.box_names[box] if random.random() < 0.5 else STORY_NAMES[int(random.integers(len(STORY_NAMES)))]
+    changed = _insert_box(page, host, place, list(lines), name, random)
     return changed, np.concatenate((labels[:place], np.zeros(len(lines)), labels[place:]))
 
 
-def _insert_box(page: Page, host: int, place: int, lines: list[str], random: np.random.Generator) -> Page:
+def _insert_box(page: Page, host: int, place: int, lines: list[str], name: str, random: np.random.Generator) -> Page:
     count, number = len(lines), len(page.box_tags)
     above = set()
     box = host
@@ -127,7 +133,6 @@ def _insert_box(page: Page, host: int, place: int, lines: list[str], random: np.
         name: [*getattr(page, name)[:place], *values, *getattr(page, name)[place:]] for name, values in columns.items()
     }
     depth = page.box_depths[host] + 1
-    name = NOTICE_NAMES[int(random.integers(len(NOTICE_NAMES)))]
     boxes: dict[str, Any] = {
         "box_parents": [host, number],
         "box_tags": [("div", "section", "aside")[int(random.integers(3))], tag],

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.train.dataset import Example, score_page
+from benchmarks.train.dataset import CORPORA, Example, score_page
 from benchmarks.train.scores import is_scored
 from boilerstrip.tagger import expect_f1
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+_Row = tuple[Example, NDArray[np.float32], NDArray[np.bool_]]
 _BINS = 12
 
 
@@ -17,7 +18,7 @@ def calibrate(
     examples: Sequence[Example], probabilities: Sequence[NDArray[np.float32]], kept: Sequence[NDArray[np.bool_]]
 ) -> tuple[Curve, dict[str, object]]:
     """A monotone curve from expected to measured F1 over bins of pages, and what the model card says of it."""
-    rows = [row for row in zip(examples, probabilities, kept, strict=True) if is_scored(row[0])]
+    rows = _balance([row for row in zip(examples, probabilities, kept, strict=True) if is_scored(row[0])])
     expected = np.array(
         [
             expect_f1(chances.astype(np.float64), example.words.astype(np.float64), keep)
@@ -37,6 +38,13 @@ def calibrate(
         "mean absolute error": round(float(np.abs(confidence - measured).mean()), 3),
     }
     return curve, report
+
+
+def _balance(rows: list[_Row]) -> list[_Row]:
+    """All pages and no more mixed documents than those: nearly all of them are certain, and would fill all bins."""
+    pages = [row for row in rows if row[0].corpus in CORPORA]
+    mixed = [row for row in rows if row[0].corpus not in CORPORA]
+    return pages + mixed[:: max(1, -(-len(mixed) // max(len(pages), 1)))]
 
 
 def pool_violators(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from benchmarks.corpora import LabelledPage, corpora_folder, load_corpus
 from benchmarks.domains import fold_of
 from benchmarks.languages import page_language
-from benchmarks.mixed import HELD_OUT_LANGUAGES, MixedDocument, generate
 from benchmarks.parts import load_parts
 from benchmarks.train.augment import (
     choose_branches,
@@ -36,7 +35,6 @@ from boilerstrip.evidence.matrix import COLUMNS, weigh
 from boilerstrip.options import ANY_LANGUAGE, Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
-from boilerstrip.segment.text import segment_text
 
 CORPORA: Final = ("wcxb-dev", "news-dev", "readability", "segments-dev")
 PAGE_TYPES: Final = ("article", "forum", "product", "collection", "listing", "documentation", "service")
@@ -128,7 +126,7 @@ def build_examples(source: Source, others: Sequence[Source], html_variants: int,
     examples = []
     for variant in range(html_variants):
         blocks = source.blocks if variant == 0 else vary(source, others, variant, random)
-        examples.append(_make(source, blocks, variant))
+        examples.append(make_example(source, blocks, variant))
     for variant in range(text_variants):
         if variant == text_variants - 1 and variant > 0 and source.blocks.known.all():
             blocks = _keep(source.blocks, source.blocks.labels >= 0.5)
@@ -136,7 +134,9 @@ def build_examples(source: Source, others: Sequence[Source], html_variants: int,
             blocks = source.blocks if variant == 0 else vary(source, others, variant, random)
         if len(blocks.page):
             plain, owners = to_plain_text(blocks.page, random)
-            examples.append(_make(source, LabelledBlocks(plain, blocks.labels[owners], blocks.known[owners]), variant))
+            examples.append(
+                make_example(source, LabelledBlocks(plain, blocks.labels[owners], blocks.known[owners]), variant)
+            )
     return examples
 
 
@@ -210,14 +210,16 @@ def choose_notices(source: Source, random: np.random.Generator) -> list[str]:
     return [line.text for line in part.foreign[first : first + int(random.integers(1, 7))]]
 
 
-def _make(source: Source, blocks: LabelledBlocks, variant: int) -> Example:
+def make_example(source: Source, blocks: LabelledBlocks, variant: int) -> Example:
+    """Measure labelled blocks as the package does; a variant other than 0 now and then with an imagined memory of its
+    site, or without language evidence."""
     labelled, page, labels = source.labelled, blocks.page, blocks.labels
     random = np.random.default_rng(crc32(f"{labelled.identifier}/{page.kind}/{variant}".encode()))
     is_plain = variant == 0
     site = None if is_plain or random.random() > SHARE_WITH_SITE else imagine_site(page, labels, random)
     language = ANY_LANGUAGE if not is_plain and random.random() < SHARE_WITHOUT_LANGUAGE else None
     evidence = weigh(page, Options(language=language), site)
-    words, starts, gold = _score_data(page.texts, labelled.story if variant == 0 else None)
+    words, starts, gold = measure_words(page.texts, labelled.story if variant == 0 else None)
     return Example(
         identifier=labelled.identifier,
         corpus=labelled.corpus,
@@ -242,9 +244,10 @@ def _make(source: Source, blocks: LabelledBlocks, variant: int) -> Example:
     )
 
 
-def _score_data(
+def measure_words(
     texts: Sequence[str], story: str | None
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+    """Words of all blocks as numbers, where each block's start, and how often the story has each number."""
     if story is None:
         return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int32)
     numbers: dict[str, int] = {}
@@ -274,48 +277,9 @@ def score_page(example: Example, kept: NDArray[np.bool_]) -> tuple[float, float,
 
 
 def _ceiling(texts: Sequence[str], labels: NDArray[np.float64], story: str) -> float:
-    words, starts, gold = _score_data(texts, story)
+    words, starts, gold = measure_words(texts, story)
     chosen = np.bincount(words[np.repeat(labels >= 0.5, np.diff(starts))], minlength=len(gold))
     return float(2 * np.minimum(chosen, gold).sum() / max(chosen.sum() + gold.sum(), 1))
-
-
-def build_mixed_example(document: MixedDocument, number: int) -> Example:
-    """A mixed document as a training example: a block is story as far as its lines are."""
-    page = segment_text(document.text)
-    kept = np.zeros(len(document.text) + 1)
-    position = 0
-    for line in document.lines:
-        position = document.text.index(line.text, position)
-        kept[position : position + len(line.text)] = float(line.keep)
-        position += len(line.text)
-    sums = np.concatenate(([0.0], np.cumsum(kept)))
-    labels = np.array([(sums[end] - sums[start]) / (end - start) for start, end in page.spans])
-    labelled = LabelledPage("mixed", f"{document.group}/{number}", Path(), document.group, language=document.language)
-    story = "\n".join(line.text for line in document.lines if line.keep)
-    blocks = LabelledBlocks(page, labels, np.ones(len(page), dtype=bool))
-    example = _make(Source(labelled, blocks, 1.0, document.language), blocks, 0)
-    example.score_words, example.score_starts, example.gold_counts = _score_data(page.texts, story)
-    return example
-
-
-def build_mixed_examples(per_fold: int, seed: int, *, processes: int = 2, folds: int = 5) -> list[Example]:
-    """Mixed documents of every fold, the parts of each from pages of its fold alone.
-
-    The corpus ``unseen`` has notices in languages that those of the corpus ``mixed`` never have; it is only scored.
-    """
-    with Pool(processes) as pool:
-        parts = pool.map(_build_mixed, [(fold, per_fold, seed) for fold in range(folds)], chunksize=1)
-    return [example for part in parts for example in part]
-
-
-def _build_mixed(arguments: tuple[int, int, int]) -> list[Example]:
-    fold, count, seed = arguments
-    seen = generate({fold}, count, seed + fold, excluded_languages=HELD_OUT_LANGUAGES)
-    unseen = generate({fold}, count // 10, seed + fold, notice_languages=HELD_OUT_LANGUAGES)
-    examples = [build_mixed_example(document, number) for number, document in enumerate([*seen, *unseen])]
-    for example in examples[len(seen) :]:
-        example.corpus = "unseen"
-    return examples
 
 
 def load_examples(html_variants: int, text_variants: int, *, processes: int = 2) -> list[Example]:

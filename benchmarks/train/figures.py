@@ -14,7 +14,7 @@ from benchmarks.train.calibrate import Curve, calibrate
 from benchmarks.train.dataset import Example
 from benchmarks.train.held_out import HeldOut
 from benchmarks.train.scores import Keep, is_scored, score_corpus, score_lines, score_page_types, score_segments
-from boilerstrip.evidence import density, language, position, repetition, structure
+from boilerstrip.evidence import cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS
 from boilerstrip.select import FOCUS_BETA, choose_blocks
 
@@ -22,6 +22,7 @@ ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "language": language.COLUMNS,
     "density": density.COLUMNS,
     "repetition": repetition.COLUMNS,
+    "cohesion": cohesion.COLUMNS,
     "structure: class and id words": tuple(name for name in structure.COLUMNS if name.startswith(("near_", "above_"))),
     "structure: tags and roles": tuple(
         name for name in structure.COLUMNS if name.startswith(("tag_", "role_", "inside_"))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from benchmarks.train.dataset import PAGE_TYPES, Example
 from benchmarks.train.model import KIND_DROPOUT, Batch, Shape, TaggerNet
-from boilerstrip.evidence.matrix import OPENING_WORDS
+from boilerstrip.evidence.matrix import NO_WORD, OPENING_WORDS, WORD_BUCKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,13 @@ class Recipe:
     without_words: float = KIND_DROPOUT
     """Pages of a batch that are read without their words, so that language and density have to do."""
     f1_weight: float = 1.0
+    every_line_weight: float = 0.1
+    """Weight of the likelihood that every line of a mixed document is right, a subheading's no less than a
+    paragraph's."""
+    mixed_share: float = 1.0
+    """Mixed documents that a pass looks at, 0 to 1."""
+    disguised_share: float = 0.0
+    """Pages of a pass whose words are those of a language never seen, 0 to 1."""
     type_weight: float = 0.1
     seed: int = 1
     shape: Shape = field(default_factory=Shape)
@@ -90,6 +97,8 @@ def compute_loss(logits: Tensor, types: Tensor, examples: Sequence[Example], rec
     soft_f1 = (2 * hits + 1.0) / ((chances * words).sum(1) + (labels * words).sum(1) + 1.0)
     complete = torch.tensor([float(example.known.all()) for example in examples])
     loss = ((0.5 * by_word + 0.5 * by_block + recipe.f1_weight * complete * (1.0 - soft_f1)) * page_weights).sum()
+    is_mixed = torch.tensor([float(example.corpus == "mixed") for example in examples])
+    loss = loss + recipe.every_line_weight * ((entropy * known).sum(1) * is_mixed).sum()
     typed = torch.tensor([example.page_type for example in examples])
     if (typed >= 0).any():
         loss = loss + recipe.type_weight * functional.cross_entropy(
@@ -114,16 +123,33 @@ def iterate_batches(examples: Sequence[Example], random: np.random.Generator, li
         yield batches[number]
 
 
-def choose_variants(examples: Sequence[Example], random: np.random.Generator) -> list[Example]:
-    """One variant of each page and kind for this pass; the page as it is half of the time."""
+def choose_variants(
+    examples: Sequence[Example], random: np.random.Generator, mixed_share: float = 1.0
+) -> list[Example]:
+    """One variant of each page and kind for this pass, the page as it is half of the time; some mixed documents."""
     groups: dict[tuple[str, str, str], list[Example]] = {}
     for example in examples:
         groups.setdefault((example.corpus, example.identifier, example.kind), []).append(example)
     chosen = []
-    for variants in groups.values():
+    for (corpus, _, _), variants in groups.items():
+        if corpus == "mixed" and random.random() >= mixed_share:
+            continue
         own = random.random() < 0.5 or len(variants) == 1
         chosen.append(variants[0] if own else variants[1 + int(random.integers(len(variants) - 1))])
     return chosen
+
+
+def disguise_words(example: Example, random: np.random.Generator) -> Example:
+    """The example with its words in other buckets of the table of words, the same word always in the same one.
+
+    What else is known of the blocks stays, so that a language nobody trained on is read by that.
+    """
+    shuffled = random.permutation(WORD_BUCKETS).astype(np.int32)
+    return replace(
+        example,
+        word_buckets=shuffled[example.word_buckets],
+        openings=np.where(example.openings == NO_WORD, NO_WORD, shuffled[example.openings]),
+    )
 
 
 def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
@@ -136,12 +162,17 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
     net = TaggerNet(recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation))
     average = {name: value.clone() for name, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    steps_per_pass = sum(1 for _ in iterate_batches(choose_variants(examples, random), random, recipe.blocks_per_batch))
+    first = choose_variants(examples, random, recipe.mixed_share)
+    steps_per_pass = sum(1 for _ in iterate_batches(first, random, recipe.blocks_per_batch))
     total = steps_per_pass * recipe.passes
     step = 0
     for _ in range(recipe.passes):
         net.train()
-        for batch in iterate_batches(choose_variants(examples, random), random, recipe.blocks_per_batch):
+        chosen = [
+            disguise_words(example, random) if random.random() < recipe.disguised_share else example
+            for example in choose_variants(examples, random, recipe.mixed_share)
+        ]
+        for batch in iterate_batches(chosen, random, recipe.blocks_per_batch):
             rate = min(1.0, (step + 1) / (0.1 * total)) * 0.5 * (1.0 + math.cos(math.pi * min(step / total, 1.0)))
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * max(rate, 0.01)

@@ -1,54 +1,40 @@
 """Language: which language the story is in, and which blocks are in another.
 
 Function words and scripts settle most blocks; a detector is asked only about runs of blocks that look foreign, and
-about the page when
-function words cannot decide. ``n`` blocks, ``k`` known languages.
+about the page when function words cannot decide. ``n`` blocks, ``k`` known languages.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from itertools import repeat
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.evidence.characters import Script
+from boilerstrip.evidence.characters import Class
 from boilerstrip.evidence.detectors import resolve_detector
-from boilerstrip.evidence.tokens import Tokens, divide, measure_link_density
+from boilerstrip.evidence.function_words import (
+    Matrix,
+    compare_as,
+    comparison_names,
+    count_hits,
+    load_function_words,
+)
+from boilerstrip.evidence.tokens import PROSE_WORDS, Tokens, divide, measure_link_density
 from boilerstrip.options import ANY_LANGUAGE, Detector, Options
 from boilerstrip.page import Page
-
-Matrix = NDArray[np.float64]
 
 COLUMNS: Final = (
     "own_rate", "own_relative", "own_hits", "foreign_rate", "foreign_hits", "rate_margin", "is_own", "is_foreign",
     "is_unknown",
-    "foreign_sureness", "other_script", "page_foreign_share", "foreign_before", "foreign_after", "page_own_rate",
-    "language_known",
+    "foreign_sureness", "other_script", "other_letters", "page_foreign_share", "foreign_before", "foreign_after",
+    "page_own_rate", "language_known",
 )  # fmt: skip
 
-LANGUAGE_OF_SCRIPT: Final = {
-    Script.KANA: "ja", Script.HAN: "zh", Script.HANGUL: "ko", Script.THAI: "th", Script.GREEK: "el", Script.HEBREW:
-    "he",
-    Script.ARMENIAN: "hy", Script.GEORGIAN: "ka", Script.TAMIL: "ta", Script.TELUGU: "te", Script.KANNADA: "kn",
-    Script.MALAYALAM: "ml", Script.GUJARATI: "gu", Script.GURMUKHI: "pa", Script.SINHALA: "si", Script.LAO: "lo",
-    Script.KHMER: "km",
-    Script.MYANMAR: "my", Script.ETHIOPIC: "am", Script.TIBETAN: "bo", Script.BENGALI: "bn",
-}  # fmt: skip
-"""Scripts that, on the web, nearly always mean one language. Kana decides against Han."""
-
-SAME_LANGUAGE: Final = {
-    "nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "ms": "id", "iw": "he", "in": "id", "fil": "tl",
-}  # fmt: skip
-"""Written forms that a reader would not call foreign to each other; the value is the name both compare under."""
-
-_SCRIPT_RATE: Final = 0.5
-"""Rate a block in a one-language script gets: what function words give a typical prose block."""
 _OWN_ENOUGH: Final = 0.6
 """Own rate, as a share of the best foreign one, from which a block counts as the page's language."""
+_OWN_LEAST: Final = 0.3
+"""Weighted function words below which a block says nothing of its language: "de" alone is a word of twenty."""
 _CLEAR_HITS: Final = 1.6
 """Weighted function words by which a foreign language must lead to be believed without a detector."""
 _EXPECTED_HITS: Final = 2.0
@@ -59,8 +45,11 @@ _ASK_SURE: Final = 0.8
 _ASK_LIMIT: Final = 4
 """Runs of blocks a page may ask about, longest first."""
 _ASK_SHARE: Final = 0.02
-"""Share of a page's letters below which a doubtful run is not worth a question: on `wcxb-dev` such answers, 1.5 a page,
-changed the verdict of 6 words in 100,000."""
+"""Share of the letters of a page without foreign blocks below which a doubtful run is not worth a question: on
+`wcxb-dev` such answers, 1.5 a page, changed the verdict of 6 words in 100,000."""
+_LAST_BARE_LETTER: Final = ord("z")
+_LETTER_RATE: Final = 0.0008
+"""Share of a prose's letters up to which a marked letter is no letter of its language: French has 0.005 of è."""
 _SAMPLE_LETTERS: Final = 600
 _PAGE_MARGIN: Final = 0.8
 """A second language this close to the first makes the page ask the detector."""
@@ -72,62 +61,12 @@ _CLAIMED_RATE: Final = 0.04
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionWords:
-    """Function words of many languages as one sparse table."""
-
-    codes: tuple[str, ...]
-    rows: dict[str, int]
-    starts: NDArray[np.int64]
-    languages: NDArray[np.int64]
-    weights: Matrix
-    """One value a (word, language) pair: rarer among languages weighs more, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
 class LanguageEvidence:
     """The page's language, each block's, and the columns."""
 
     language: str | None
     block_languages: tuple[str | None, ...]
     columns: dict[str, Matrix]
-
-
-@cache
-def load_function_words() -> FunctionWords:
-    """Read the table that ships with the package (68 languages; jusText's and stopwords-iso's lists)."""
-    text = resources.files("boilerstrip.evidence").joinpath("function_words.txt").read_text(encoding="utf-8")
-    lists = {line.split(" ", 1)[0]: line.split(" ")[1:] for line in text.splitlines()}
-    script_only = sorted(set(LANGUAGE_OF_SCRIPT.values()) - set(lists))
-    codes = (*lists, *script_only)
-    holders: dict[str, list[int]] = {}
-    for number, words in enumerate(lists.values()):
-        for word in words:
-            holders.setdefault(word, []).append(number)
-    sizes = np.array([len(languages) for languages in holders.values()])
-    idf = 1.0 - np.log(np.maximum(sizes, 1)) / np.log(12.0)
-    return FunctionWords(
-        codes=codes,
-        rows={word: row for row, word in enumerate(holders)},
-        starts=np.concatenate(([0], np.cumsum(sizes))),
-        languages=np.array([number for languages in holders.values() for number in languages]),
-        weights=np.repeat(np.maximum(idf, 0.1), sizes),
-    )
-
-
-def compare_as(code: str) -> str:
-    """The name under which a language is compared.
-
-    >>> compare_as("nn") == compare_as("nb-NO")
-    True
-    """
-    code = code.lower()
-    return SAME_LANGUAGE.get(code) or SAME_LANGUAGE.get(code.split("-")[0], code.split("-")[0])
-
-
-@cache
-def _comparison_names() -> tuple[str, ...]:
-    """What each known language is compared as, length k."""
-    return tuple(map(compare_as, load_function_words().codes))
 
 
 def measure_languages(page: Page, tokens: Tokens, options: Options) -> LanguageEvidence:
@@ -144,44 +83,9 @@ def measure_languages(page: Page, tokens: Tokens, options: Options) -> LanguageE
     if len(allowed) > 1:
         language = _best_allowed(hits.sum(axis=0), allowed)
     own, foreign, best_foreign = _own_and_foreign(hits, allowed or (language,))
-    own_languages = [_best_allowed(row, allowed) if len(allowed) > 1 else language for row in hits]
+    own_languages = [_best_allowed(row, allowed) for row in hits] if len(allowed) > 1 else [language] * count
     judgement = _judge_blocks(page, tokens, own, foreign, best_foreign, own_languages, detect, allowed)
     return LanguageEvidence(language, judgement.languages, _build_columns(tokens, own, foreign, judgement))
-
-
-def count_hits(tokens: Tokens) -> Matrix:
-    """Weighted function words of each language in each block, shape (n, k)."""
-    table = load_function_words()
-    count, width = len(tokens), len(table.codes)
-    numbers = map(table.rows.get, tokens.vocabulary, repeat(-1))
-    rows = np.fromiter(numbers, dtype=np.int64, count=len(tokens.vocabulary))[tokens.words]
-    known = rows >= 0
-    rows, blocks = rows[known], tokens.block_of_word[known]
-    sizes = table.starts[rows + 1] - table.starts[rows]
-    offsets = np.repeat(table.starts[rows] - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
-    entries = np.arange(int(sizes.sum())) + offsets.astype(np.int64)
-    cells = np.repeat(blocks, sizes) * width + table.languages[entries]
-    hits = np.bincount(cells, table.weights[entries], minlength=count * width).reshape(count, width)
-    return hits + _count_script_hits(tokens, table.codes)
-
-
-def _count_script_hits(tokens: Tokens, codes: Sequence[str]) -> Matrix:
-    """What scripts of one language add: a typical rate times the words written in them."""
-    hits = np.zeros((len(tokens), len(codes)))
-    letters = tokens.script_counts.sum(axis=1)
-    kana = tokens.script_counts[:, Script.KANA]
-    japanese = divide(kana, kana + tokens.script_counts[:, Script.HAN]) > 0.08
-    used = tokens.script_counts.sum(axis=0) > 0
-    for script, code in LANGUAGE_OF_SCRIPT.items():
-        if not used[script]:
-            continue
-        words = tokens.word_counts * divide(tokens.script_counts[:, script], letters) * _SCRIPT_RATE
-        column = codes.index(code)
-        if script == Script.HAN:
-            hits[:, codes.index("ja")] += np.where(japanese, words, 0.0)
-            words = np.where(japanese, 0.0, words)
-        hits[:, column] += words
-    return hits
 
 
 def decide_page_language(page: Page, tokens: Tokens, hits: Matrix, detect: Detector) -> str | None:
@@ -192,7 +96,7 @@ def decide_page_language(page: Page, tokens: Tokens, hits: Matrix, detect: Detec
     rates = divide(hits, tokens.word_counts[:, None] + 0.0)
     totals = weights @ rates / weights.sum()
     codes = load_function_words().codes
-    names = _comparison_names()
+    names = comparison_names()
     best = int(np.argmax(totals))
     others = np.where([name == names[best] for name in names], 0.0, totals)
     claim = compare_as(page.head.language) if page.head.language else ""
@@ -212,16 +116,20 @@ def _prose_weights(page: Page, tokens: Tokens) -> Matrix:
     """How much each block speaks for the page's language: long, unlinked, distinct blocks most."""
     words = np.minimum(tokens.word_counts, 120.0)
     linked = measure_link_density(page, tokens.lengths)
-    first_copy = np.zeros(len(page))
-    first_copy[list(dict(zip(reversed(page.texts), range(len(page) - 1, -1, -1), strict=True)).values())] = 1.0
-    weights = np.where(words >= 6, words, words * 0.05) ** 1.5 * np.maximum(1.0 - linked, 0.0) * first_copy
-    return np.asarray(np.where(words > 0, weights, 0.0))
+    weights = np.where(words >= 6, words, words * 0.05) ** 1.5 * np.maximum(1.0 - linked, 0.0)
+    seen: set[str] = set()
+    for block in np.flatnonzero(words >= 6).tolist():
+        text = page.texts[block]
+        if text in seen:
+            weights[block] = 0.0
+        seen.add(text)
+    return np.asarray(weights)
 
 
 def _best_allowed(hits: Matrix, allowed: Sequence[str]) -> str:
     """The allowed language with the most hits, in whatever written form; the first where none has any."""
     totals = dict.fromkeys(map(compare_as, allowed), 0.0)
-    for name, total in zip(_comparison_names(), hits.tolist(), strict=True):
+    for name, total in zip(comparison_names(), hits.tolist(), strict=True):
         if name in totals:
             totals[name] = max(totals[name], total)
     return max(allowed, key=lambda code: totals[compare_as(code)])
@@ -232,7 +140,7 @@ def _own_and_foreign(hits: Matrix, own_languages: Sequence[str]) -> tuple[Matrix
     names = {compare_as(code) for code in own_languages}
     if "ja" in names:
         names.add("zh")  # a list of places or names on a Japanese page needs no kana
-    is_own = np.array([name in names for name in _comparison_names()])
+    is_own = np.array([name in names for name in comparison_names()])
     own = hits[:, is_own].max(axis=1) if is_own.any() else np.zeros(len(hits))
     others = np.where(is_own, -1.0, hits)
     best = others.argmax(axis=1)
@@ -246,6 +154,7 @@ class _Judgement:
     is_foreign: NDArray[np.bool_]
     sureness: Matrix
     other_script: Matrix
+    other_letters: Matrix
 
 
 def _judge_blocks(
@@ -262,30 +171,33 @@ def _judge_blocks(
     codes = load_function_words().codes
     words = tokens.word_counts
     page_rate = divide(np.array([own.sum()]), np.array([words.sum()]))[0]
-    is_own = (own > 0) & (own >= _OWN_ENOUGH * foreign)
-    clear = ~is_own & (foreign - own >= _CLEAR_HITS) & (foreign >= 2.5 * own)
-    doubtful = ~is_own & ~clear & ((foreign > own) | (words * max(page_rate, 0.12) >= _EXPECTED_HITS))
-    languages: list[str | None] = [code if mine else None for code, mine in zip(own_languages, is_own, strict=True)]
-    sureness = np.where(clear, np.minimum(0.6 + 0.05 * (foreign - own), 1.0), 0.0)
-    for block in np.flatnonzero(clear):
+    is_own = (own >= _OWN_LEAST) & (own >= _OWN_ENOUGH * foreign)
+    is_foreign = ~is_own & (foreign - own >= _CLEAR_HITS) & (foreign >= 2.5 * own)
+    expected_hits = words * max(page_rate, 0.12)
+    doubtful = ~is_own & ~is_foreign & ((foreign > own) | (expected_hits >= _EXPECTED_HITS))
+    languages: list[str | None] = [
+        code if mine else None for code, mine in zip(own_languages, is_own.tolist(), strict=True)
+    ]
+    sureness = np.where(is_foreign, np.minimum(0.6 + 0.05 * (foreign - own), 1.0), 0.0)
+    for block in np.flatnonzero(is_foreign).tolist():
         languages[block] = codes[best_foreign[block]]
     own_codes = {compare_as(code): code for code in dict.fromkeys((*allowed, *own_languages))}
-    for run in find_runs(doubtful, best_foreign, tokens.lengths):
+    least_letters = 0.0 if is_foreign.any() else _ASK_SHARE * float(tokens.lengths.sum())
+    for run in find_runs(doubtful, best_foreign, tokens.lengths, least_letters):
         code, probability = detect(" ".join(page.texts[block] for block in run)[:_SAMPLE_LETTERS])
         if probability < _ASK_SURE:
             continue
+        own_code = own_codes.get(compare_as(code))
         for asked in run:
-            languages[asked] = own_codes.get(compare_as(code), code)
-            sureness[asked] = 0.0 if compare_as(code) in own_codes else probability
-    known = set(filter(None, languages))
-    own_known = {code for code in known if compare_as(code) in own_codes}
-    is_own = np.array([code in own_known for code in languages], dtype=bool)
-    is_foreign = np.array([code is not None for code in languages], dtype=bool) & ~is_own
-    return _Judgement(tuple(languages), is_own, is_foreign, sureness, _other_script(tokens, is_own))
+            languages[asked] = own_code or code
+        (is_own if own_code else is_foreign)[run] = True
+        sureness[run] = 0.0 if own_code else probability
+    other_script, other_letters = _other_script(tokens, is_own), _other_letters(tokens, is_own)
+    return _Judgement(tuple(languages), is_own, is_foreign, sureness, other_script, other_letters)
 
 
 def find_runs(
-    doubtful: NDArray[np.bool_], best_foreign: NDArray[np.int64], lengths: NDArray[np.int64]
+    doubtful: NDArray[np.bool_], best_foreign: NDArray[np.int64], lengths: NDArray[np.int64], least_letters: float
 ) -> list[list[int]]:
     """Runs of neighbouring doubtful blocks that look alike, the longest few that are long enough to ask about."""
     runs: list[list[int]] = []
@@ -294,18 +206,32 @@ def find_runs(
             runs[-1].append(block)
         else:
             runs.append([block])
-    sizes = [int(lengths[run].sum()) for run in runs]
+    ends = np.cumsum(lengths).tolist()
+    sizes = [ends[run[-1]] - ends[run[0]] + int(lengths[run[0]]) for run in runs]
     order = sorted(range(len(runs)), key=lambda number: (-sizes[number], number))[:_ASK_LIMIT]
-    enough = max(_ASK_LETTERS, _ASK_SHARE * float(lengths.sum()))
+    enough = max(_ASK_LETTERS, least_letters)
     return [runs[number] for number in sorted(order) if sizes[number] >= enough]
 
 
 def _other_script(tokens: Tokens, is_own: NDArray[np.bool_]) -> Matrix:
     """Share of each block's letters in scripts that the page's own blocks do not use."""
-    letters = tokens.script_counts
-    own_letters = letters[is_own].sum(axis=0) if is_own.any() else letters.sum(axis=0)
-    used = own_letters > 0.05 * max(float(own_letters.sum()), 1.0)
-    return divide(letters[:, ~used].sum(axis=1), letters.sum(axis=1))
+    scripts = tokens.script_counts
+    own_letters = is_own @ scripts if is_own.any() else scripts.sum(axis=0)
+    is_other = own_letters <= 0.05 * max(float(own_letters.sum()), 1.0)
+    return divide(scripts @ is_other, tokens.letters)
+
+
+def _other_letters(tokens: Tokens, is_own: NDArray[np.bool_]) -> Matrix:
+    """Share of each block's letters that are marked, as é or ł, and that the page's own prose hardly uses."""
+    marked = np.flatnonzero((tokens.classes == Class.LOWER) & (tokens.points > _LAST_BARE_LETTER))
+    if not len(marked):
+        return np.zeros(len(tokens))
+    points = tokens.points[marked]
+    blocks = np.searchsorted(tokens.character_starts, marked, side="right") - 1
+    is_own_prose = is_own & (tokens.word_counts >= PROSE_WORDS)
+    uses = np.bincount(points[is_own_prose[blocks]], minlength=int(points.max()) + 1)
+    is_other = uses <= _LETTER_RATE * tokens.letters[is_own_prose].sum()
+    return divide(np.bincount(blocks[is_other[points]], minlength=len(tokens)).astype(np.float64), tokens.letters)
 
 
 def _build_columns(tokens: Tokens, own: Matrix, foreign: Matrix, judgement: _Judgement) -> dict[str, Matrix]:
@@ -328,6 +254,7 @@ def _build_columns(tokens: Tokens, own: Matrix, foreign: Matrix, judgement: _Jud
         "is_unknown": (~judgement.is_own & ~judgement.is_foreign).astype(np.float64),
         "foreign_sureness": judgement.sureness,
         "other_script": judgement.other_script,
+        "other_letters": np.minimum(judgement.other_letters * 5.0, 1.0),
         "page_foreign_share": np.full(count, float(foreign_words.sum()) / total),
         "foreign_before": before / total,
         "foreign_after": (foreign_words.sum() - before - foreign_words) / total,

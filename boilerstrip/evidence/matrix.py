@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.evidence import density, language, position, repetition, structure
+from boilerstrip.evidence import cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.tokens import tokenize
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
@@ -21,6 +21,7 @@ COLUMNS: Final = (
     *language.COLUMNS,
     *density.COLUMNS,
     *repetition.COLUMNS,
+    *cohesion.COLUMNS,
     *structure.COLUMNS,
     *position.COLUMNS,
 )
@@ -29,7 +30,7 @@ COLUMNS: Final = (
 _SIZES: Final = (
     len(language.COLUMNS),
     len(density.COLUMNS),
-    len(repetition.COLUMNS),
+    len(repetition.COLUMNS) + len(cohesion.COLUMNS),
     len(structure.COLUMNS) + len(position.COLUMNS),
 )
 KIND_OF_COLUMN: Final = tuple(kind for kind, size in zip(KINDS, _SIZES, strict=False) for _ in range(size))
@@ -39,7 +40,7 @@ _NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 WORD_BUCKETS: Final = 4096
 OPENING_WORDS: Final = 2
 """First words that are looked at in their place: "Read also", "Sign up", "Photo"."""
-_NO_WORD: Final = 0
+NO_WORD: Final = 0
 """Bucket that stands for the missing words of a short block."""
 _DIGIT: Final = re.compile(r"\d")
 
@@ -65,6 +66,10 @@ class Evidence:
     def __len__(self) -> int:
         return len(self.columns)
 
+    def column(self, name: str) -> NDArray[np.float32]:
+        """One column by its name, shape (n,)."""
+        return self.columns[:, _NUMBER_OF_COLUMN[name]]
+
 
 def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evidence:
     """Measure every block of a page. Context-free but for sums over the page: no block is judged here.
@@ -80,6 +85,7 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evide
         **languages.columns,
         **density.measure_density(page, tokens),
         **repetitions,
+        **cohesion.measure_cohesion(tokens),
         **structure.measure_structure(page, tokens),
         **position.measure_position(page, tokens, title),
     }
@@ -115,7 +121,7 @@ def hash_words(words: Iterable[str]) -> NDArray[np.int32]:
 
 
 def _find_openings(words: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
-    openings = np.full((len(starts) - 1, OPENING_WORDS), _NO_WORD, dtype=np.int32)
+    openings = np.full((len(starts) - 1, OPENING_WORDS), NO_WORD, dtype=np.int32)
     for place in range(OPENING_WORDS):
         positions = starts[:-1] + place
         there = positions < starts[1:]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.characters import Class
-from boilerstrip.evidence.tokens import Tokens, divide, measure_link_density
+from boilerstrip.evidence.tokens import PROSE_WORDS, Tokens, divide, measure_link_density
 from boilerstrip.page import Page
 
 Vector = NDArray[np.float64]
@@ -22,8 +22,6 @@ LEVELS: Final = 4
 """Innermost boxes that are measured one by one."""
 NEAR: Final = 2
 """Boxes from the block upwards whose names count as near."""
-PROSE_WORDS: Final = 10
-"""Words from which on a block with few links counts as prose (jusText's short/medium boundary is of this size)."""
 PROSE_LINK_DENSITY: Final = 0.3
 _OUTER_DEPTH: Final = 2
 """``html`` and ``body`` are not looked at: their class names speak of the page, not of the block."""

@@ -25,6 +25,8 @@ _WORD_OR_CHARACTER: Final = re.compile(f"[{_UNSPACED_CHARACTER}]|[^\\W{_UNSPACED
 _WORD_CHARACTER_OR_BREAK: Final = re.compile(_WORD_OR_CHARACTER.pattern + r"|\x00")
 BETWEEN_BLOCKS: Final = "\x00"
 """Stands after every block where all are read as one text; no word character, and no character of a text."""
+PROSE_WORDS: Final = 10
+"""Words from which on a block with few links counts as prose (jusText's short/medium boundary is of this size)."""
 _CHARACTERS_PER_WORD: Final = {
     Script.HAN: 2.0, Script.KANA: 2.5, Script.THAI: 5.0, Script.LAO: 5.0, Script.KHMER: 5.0, Script.MYANMAR: 5.0,
     Script.TIBETAN: 4.0,
@@ -54,12 +56,16 @@ class Tokens:
     """Where each block's characters start, shape (n,)."""
     lengths: NDArray[np.int64]
     """Characters of each block, shape (n,)."""
+    points: NDArray[np.uint32]
+    """Code point of each character, shape (c,)."""
     classes: NDArray[np.uint8]
     """Class of each character, shape (c,)."""
     class_counts: NDArray[np.float64]
     """Characters of each class in each block, shape (n, 16)."""
     script_counts: NDArray[np.float64]
     """Letters of each script in each block, shape (n, number of scripts)."""
+    letters: NDArray[np.float64]
+    """Letters of each block, shape (n,)."""
 
     def __len__(self) -> int:
         return len(self.word_counts)
@@ -113,7 +119,8 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     ends = np.flatnonzero(words < 0)
     starts = np.concatenate(([0], ends - np.arange(count)))
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=count)
-    classes, class_counts, script_counts = _count_characters(text, lengths)
+    points = code_points(text)
+    classes, class_counts, script_counts = _count_characters(points, lengths)
     return Tokens(
         text=text,
         vocabulary=vocabulary[1:],
@@ -122,9 +129,11 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         word_counts=_count_words(np.diff(starts).astype(np.float64), script_counts),
         character_starts=np.cumsum(lengths + 1) - (lengths + 1),
         lengths=lengths,
+        points=points,
         classes=classes,
         class_counts=class_counts,
         script_counts=script_counts,
+        letters=script_counts.sum(axis=1),
     )
 
 
@@ -146,9 +155,8 @@ def _count_words(tokens: NDArray[np.float64], script_counts: NDArray[np.float64]
 
 
 def _count_characters(
-    text: str, lengths: NDArray[np.int64]
+    points: NDArray[np.uint32], lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
-    points = code_points(text)
     count = len(lengths)
     blocks = np.repeat(np.arange(count), lengths + 1)
     classes = class_table()[points]

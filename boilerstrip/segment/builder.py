@@ -118,11 +118,8 @@ class BlockBuilder:
         self.marks_here, self.inline_names_here = [], []
 
     def _add_block(self, text: str, surroundings: Surroundings) -> None:
-        if surroundings.preformatted and text.startswith("\n"):
-            text = text[1:]
-            self.marks_here = [
-                mark._replace(start=max(mark.start - 1, 0), end=max(mark.end - 1, 0)) for mark in self.marks_here
-            ]
+        if surroundings.preformatted:
+            text = self._trim_preformatted(text)
         names = " ".join(self.inline_names_here)[:_NAMES_LIMIT] if self.inline_names_here else ""
         marks = _trim_marks(self.marks_here, text) if self.marks_here else ()
         self._block_rows.append(
@@ -131,6 +128,18 @@ class BlockBuilder:
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
+
+    def _trim_preformatted(self, text: str) -> str:
+        """Without the line break after the start tag, which HTML does not count, and those before the end tag."""
+        first = int(text.startswith("\n"))
+        text = text[first:].rstrip("\n")
+        self.marks_here = [
+            mark._replace(
+                start=min(max(mark.start - first, 0), len(text)), end=min(max(mark.end - first, 0), len(text))
+            )
+            for mark in self.marks_here
+        ]
+        return text
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""

@@ -93,17 +93,33 @@ def segment_text(text: str) -> Page:
 def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
     r"""The blocks of a text with ``\n`` between them, or a blank line where the source has one between them.
 
+    A line that is indented below its neighbour stays so, as in code and verse; a whole stretch is moved to the left.
+
     >>> join_text_blocks("one\r\ntwo\n \nthree\n\n____\nfour", [(0, 3), (5, 8), (11, 16), (23, 27)])
     'one\ntwo\n\nthree\n\nfour'
+    >>> join_text_blocks("  if it:\n    go", [(2, 8), (13, 15)])
+    'if it:\n  go'
     """
     parts: list[str] = []
-    previous = None
+    previous, margin = 0, ""
     for start, end in spans:
-        if previous is not None:
-            parts.append("\n\n" if _BLANK_LINE.search(source, previous, start) else "\n")
+        indentation = _read_indentation(source, start)
+        is_apart = _BLANK_LINE.search(source, previous, start) is not None
+        if not parts or is_apart or source[previous:start].strip():
+            margin = indentation
+        if parts:
+            parts.append("\n\n" if is_apart else "\n" + indentation[len(margin) :])
         parts.append(source[start:end])
         previous = end
     return "".join(parts)
+
+
+def _read_indentation(source: str, start: int) -> str:
+    """The white space of a line before its first character."""
+    first = start
+    while first > 0 and source[first - 1].isspace() and source[first - 1] not in _LINE_ENDS:
+        first -= 1
+    return source[first:start]
 
 
 def _read_lines(text: str) -> list[Line]:

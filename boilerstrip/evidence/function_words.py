@@ -1,0 +1,118 @@
+"""Function words: how many of each language every block has. ``n`` blocks, ``k`` known languages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import repeat
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence.characters import Script
+from boilerstrip.evidence.tokens import Tokens, divide
+
+Matrix = NDArray[np.float64]
+
+LANGUAGE_OF_SCRIPT: Final = {
+    Script.KANA: "ja", Script.HAN: "zh", Script.HANGUL: "ko", Script.THAI: "th", Script.GREEK: "el", Script.HEBREW:
+    "he",
+    Script.ARMENIAN: "hy", Script.GEORGIAN: "ka", Script.TAMIL: "ta", Script.TELUGU: "te", Script.KANNADA: "kn",
+    Script.MALAYALAM: "ml", Script.GUJARATI: "gu", Script.GURMUKHI: "pa", Script.SINHALA: "si", Script.LAO: "lo",
+    Script.KHMER: "km",
+    Script.MYANMAR: "my", Script.ETHIOPIC: "am", Script.TIBETAN: "bo", Script.BENGALI: "bn",
+}  # fmt: skip
+"""Scripts that, on the web, nearly always mean one language. Kana decides against Han."""
+
+SAME_LANGUAGE: Final = {
+    "nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "ms": "id", "iw": "he", "in": "id", "fil": "tl",
+}  # fmt: skip
+"""Written forms that a reader would not call foreign to each other; the value is the name both compare under."""
+
+_SCRIPT_RATE: Final = 0.5
+"""Rate a block in a one-language script gets: what function words give a typical prose block."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionWords:
+    """Function words of many languages as one sparse table."""
+
+    codes: tuple[str, ...]
+    rows: dict[str, int]
+    starts: NDArray[np.int64]
+    languages: NDArray[np.int64]
+    weights: Matrix
+    """One value a (word, language) pair: rarer among languages weighs more, 0 to 1."""
+
+
+@cache
+def load_function_words() -> FunctionWords:
+    """Read the table that ships with the package (68 languages; jusText's and stopwords-iso's lists)."""
+    text = resources.files("boilerstrip.evidence").joinpath("function_words.txt").read_text(encoding="utf-8")
+    lists = {line.split(" ", 1)[0]: line.split(" ")[1:] for line in text.splitlines()}
+    script_only = sorted(set(LANGUAGE_OF_SCRIPT.values()) - set(lists))
+    codes = (*lists, *script_only)
+    holders: dict[str, list[int]] = {}
+    for number, words in enumerate(lists.values()):
+        for word in words:
+            holders.setdefault(word, []).append(number)
+    sizes = np.array([len(languages) for languages in holders.values()])
+    idf = 1.0 - np.log(np.maximum(sizes, 1)) / np.log(12.0)
+    return FunctionWords(
+        codes=codes,
+        rows={word: row for row, word in enumerate(holders)},
+        starts=np.concatenate(([0], np.cumsum(sizes))),
+        languages=np.array([number for languages in holders.values() for number in languages]),
+        weights=np.repeat(np.maximum(idf, 0.1), sizes),
+    )
+
+
+def compare_as(code: str) -> str:
+    """The name under which a language is compared.
+
+    >>> compare_as("nn") == compare_as("nb-NO")
+    True
+    """
+    code = code.lower()
+    return SAME_LANGUAGE.get(code) or SAME_LANGUAGE.get(code.split("-")[0], code.split("-")[0])
+
+
+@cache
+def comparison_names() -> tuple[str, ...]:
+    """What each known language is compared as, length k."""
+    return tuple(map(compare_as, load_function_words().codes))
+
+
+def count_hits(tokens: Tokens) -> Matrix:
+    """Weighted function words of each language in each block, shape (n, k)."""
+    table = load_function_words()
+    count, width = len(tokens), len(table.codes)
+    numbers = map(table.rows.get, tokens.vocabulary, repeat(-1))
+    rows = np.fromiter(numbers, dtype=np.int64, count=len(tokens.vocabulary))[tokens.words]
+    known = rows >= 0
+    rows, blocks = rows[known], tokens.block_of_word[known]
+    sizes = table.starts[rows + 1] - table.starts[rows]
+    offsets = np.repeat(table.starts[rows] - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
+    entries = np.arange(int(sizes.sum())) + offsets.astype(np.int64)
+    cells = np.repeat(blocks, sizes) * width + table.languages[entries]
+    hits = np.bincount(cells, table.weights[entries], minlength=count * width).reshape(count, width)
+    return hits + _count_script_hits(tokens, table.codes)
+
+
+def _count_script_hits(tokens: Tokens, codes: Sequence[str]) -> Matrix:
+    """What scripts of one language add: a typical rate times the words written in them."""
+    hits = np.zeros((len(tokens), len(codes)))
+    kana = tokens.script_counts[:, Script.KANA]
+    japanese = divide(kana, kana + tokens.script_counts[:, Script.HAN]) > 0.08
+    used = tokens.script_counts.sum(axis=0) > 0
+    for script, code in LANGUAGE_OF_SCRIPT.items():
+        if not used[script]:
+            continue
+        words = tokens.word_counts * divide(tokens.script_counts[:, script], tokens.letters) * _SCRIPT_RATE
+        column = codes.index(code)
+        if script == Script.HAN:
+            hits[:, codes.index("ja")] += np.where(japanese, words, 0.0)
+            words = np.where(japanese, 0.0, words)
+        hits[:, column] += words
+    return hits
