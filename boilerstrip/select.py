@@ -19,7 +19,7 @@ RULES: Final = MappingProxyType(
         "separator": "it is a separator",
         "later_copy": "the same text was kept above",
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
-        "caption": "the next line repeats it, goes on with something else, as a credit, and is dropped",
+        "caption": "the next line repeats it and is dropped",
         "subheading": "it is a short line between kept paragraphs",
         "reader_comment": "it is a reader's comment, which was asked for",
         "second_reading": "read by itself, without what was dropped, the story can do without it",

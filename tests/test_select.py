@@ -36,7 +36,7 @@ def test_the_score_decides_where_no_rule_speaks() -> None:
         ([0.9, 0.1, 0.6], [50, 50, 50], 1.0, [True, False, True]),
         ([0.9, 0.3], [100, 50], 0.4, [True, False]),
         ([0.9, 0.45], [100, 50], 1.6, [True, True]),
-        ([0.3, 0.25, 0.05], [50, 50, 50], 1.0, [True, True, False]),
+        ([0.4, 0.35, 0.05], [50, 50, 50], 1.0, [True, True, False]),
         ([0.11, 0.05], [50, 50], 1.6, [False, False]),
         ([0.7, 0.7, 0.7], [1, 1000, 0], 0.4, [True, True, True]),
         ([0.9, 0.5], [0, 0], 1.0, [True, False]),
