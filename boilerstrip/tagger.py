@@ -130,10 +130,10 @@ def _normalise(hidden: Array) -> Array:
 
 def _convolve(hidden: Array, taps: Array, dilation: int) -> Array:
     """Same-length convolution with kernel 3; ``taps`` has shape (3, h, h), one matrix a tap."""
-    result = hidden @ taps[1]
+    above, result, below = hidden @ taps
     if len(hidden) > dilation:
-        result[dilation:] += hidden[:-dilation] @ taps[0]
-        result[:-dilation] += hidden[dilation:] @ taps[2]
+        result[dilation:] += above[:-dilation]
+        result[:-dilation] += below[dilation:]
     return np.asarray(result)
 
 

@@ -183,6 +183,18 @@ def test_a_given_language_is_the_story_s_whatever_the_page_says() -> None:
     assert read_column(evidence, "is_foreign") == [1, 1, 1, 1, 0]
 
 
+def test_words_of_indic_scripts_are_whole_words() -> None:
+    lines = (
+        "रात को गाँव में चोरी हुई थी और पुलिस ने दो लोगों को पकड़ा।",
+        "पुलिस ने बताया कि उन्हें जेल भेजा जा रहा है।",
+        "चोरी की रात क्या हुई थी",
+    )
+    evidence = weigh_lines(*lines)
+    assert evidence.language == "hi"
+    assert evidence.block_languages == ("hi", "hi", "hi")
+    assert evidence.word_counts.tolist() == [14, 10, 6]
+
+
 def test_several_languages_may_all_be_the_story_s() -> None:
     evidence = weigh_lines(*STORY, PROSE["es"], PROSE["de"], languages=("en", "es"))
     assert evidence.language == "en"

@@ -19,10 +19,12 @@ _UNSPACED_CHARACTER: Final = (
     "\U00020000-\U0003ffff"
 )
 _HAS_UNSPACED: Final = re.compile(f"[{_UNSPACED_CHARACTER}]")
-_WORD: Final = re.compile(r"\w+")
+_INDIC_CHARACTER: Final = "\u0900-\u0963\u0966-\u0dff"
+"""Devanagari to Sinhala, whose vowel signs are no ``\\w`` though they stand inside words, without the danda."""
+_HAS_INDIC: Final = re.compile(f"[{_INDIC_CHARACTER}]")
 _WORD_OR_BREAK: Final = re.compile(r"\w+|\x00")
-_WORD_OR_CHARACTER: Final = re.compile(f"[{_UNSPACED_CHARACTER}]|[^\\W{_UNSPACED_CHARACTER}]+")
-_WORD_CHARACTER_OR_BREAK: Final = re.compile(_WORD_OR_CHARACTER.pattern + r"|\x00")
+_INDIC_WORD_OR_BREAK: Final = re.compile(rf"[\w{_INDIC_CHARACTER}]+|\x00")
+_WORD_CHARACTER_OR_BREAK: Final = re.compile(f"[{_UNSPACED_CHARACTER}]|[^\\W{_UNSPACED_CHARACTER}]+|\x00")
 BETWEEN_BLOCKS: Final = "\x00"
 """Stands after every block where all are read as one text; no word character, and no character of a text."""
 PROSE_WORDS: Final = 10
@@ -99,9 +101,10 @@ def split_words(text: str) -> list[str]:
     ['the', 'quick', 'fox']
     >>> split_words("日本 rocks")
     ['日', '本', 'rocks']
+    >>> split_words("रात हुई थी")
+    ['रात', 'हुई', 'थी']
     """
-    pattern = _WORD_OR_CHARACTER if _HAS_UNSPACED.search(text) else _WORD
-    return pattern.findall(text.lower())
+    return _choose_pattern(text).findall(text.lower().replace(BETWEEN_BLOCKS, " "))
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
@@ -111,8 +114,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     """
     count = len(texts)
     text = _join_blocks(texts)
-    is_unspaced = not text.isascii() and _HAS_UNSPACED.search(text) is not None
-    found = (_WORD_CHARACTER_OR_BREAK if is_unspaced else _WORD_OR_BREAK).findall(text.lower())
+    found = _choose_pattern(text).findall(text.lower())
     vocabulary = list(dict.fromkeys(chain((BETWEEN_BLOCKS,), found)))
     number_of = dict(zip(vocabulary, count_from(-1), strict=False)).__getitem__
     words = np.fromiter(map(number_of, found), dtype=np.int32, count=len(found))
@@ -135,6 +137,15 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         script_counts=script_counts,
         letters=script_counts.sum(axis=1),
     )
+
+
+def _choose_pattern(text: str) -> re.Pattern[str]:
+    """What finds the words of a page, and the breaks between its blocks, in the scripts it is written in."""
+    if text.isascii():
+        return _WORD_OR_BREAK
+    if _HAS_UNSPACED.search(text):
+        return _WORD_CHARACTER_OR_BREAK
+    return _INDIC_WORD_OR_BREAK if _HAS_INDIC.search(text) else _WORD_OR_BREAK
 
 
 def _join_blocks(texts: Sequence[str]) -> str:
