@@ -44,6 +44,7 @@ _PARAGRAPH_WORDS: Final = 8
 _QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 """Quotation marks; an apostrophe inside a word is none."""
 _CAPTION_WORDS: Final = 40
+"""Words up to which a sentence may be a caption."""
 _COMMENT_WORDS: Final = 2.0
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
@@ -95,9 +96,8 @@ def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64]
     """The blocks that have the highest expected F-beta by words together, shape (n,).
 
     The best set is always the most probable blocks down to some threshold, and the threshold depends on the page:
-    where nothing is
-    certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one verdict.
-    A page of menus alone has no story.
+    where nothing is certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one
+    verdict. A page of menus alone has no story.
 
     >>> choose_blocks(np.array([0.9, 0.1, 0.6]), np.array([50.0, 50.0, 50.0]), beta=1.0)
     array([ True, False,  True])

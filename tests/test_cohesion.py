@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from boilerstrip.evidence.cohesion import COLUMNS, measure_cohesion
 from boilerstrip.evidence.tokens import tokenize
@@ -16,30 +17,30 @@ STORY = [
 SUBHEADING, STRAY = 1, 3
 
 
-def measure(texts):
+def measure(texts: list[str]) -> dict[str, NDArray[np.float64]]:
     return measure_cohesion(tokenize(texts))
 
 
-def test_a_subheading_coheres_with_its_paragraph_and_a_stray_line_with_nothing():
+def test_a_subheading_coheres_with_its_paragraph_and_a_stray_line_with_nothing() -> None:
     columns = measure(STORY)
     for name in ("cohesion_next", "cohesion_previous", "cohesion_prose", "cohesion_page", "cohesion_theme"):
         assert columns[name][SUBHEADING] > 0.2
         assert columns[name][STRAY] == 0.0
 
 
-def test_words_are_compared_by_their_first_letters():
+def test_words_are_compared_by_their_first_letters() -> None:
     columns = measure(["How to meditate", "Meditation needs no more than a quiet room and ten minutes of your time."])
     assert columns["cohesion_next"][0] > 0
 
 
-def test_only_the_nearest_blocks_are_near():
+def test_only_the_nearest_blocks_are_near() -> None:
     filler = ["one two three"] + ["four five six"] * 6
     columns = measure(["harbour", *filler, "harbour"])
     assert columns["cohesion_next"][0] == columns["cohesion_after"][0] == 0.0
     assert columns["cohesion_page"][0] == 1.0
 
 
-def test_a_word_that_stands_everywhere_weighs_less_than_a_rare_one():
+def test_a_word_that_stands_everywhere_weighs_less_than_a_rare_one() -> None:
     common = ["the yes", "the no", "the maybe", "the never"]
     with_common = measure([*common, "the harbour", "the cranes"])["cohesion_next"][4]
     with_rare = measure([*common, "the harbour", "my harbour"])["cohesion_next"][4]
@@ -47,7 +48,7 @@ def test_a_word_that_stands_everywhere_weighs_less_than_a_rare_one():
 
 
 @pytest.mark.parametrize("texts", [[], ["---"], ["---", "..."], ["word"], ["same same", "same same"]])
-def test_every_column_is_a_share(texts):
+def test_every_column_is_a_share(texts: list[str]) -> None:
     columns = measure(texts)
     assert set(columns) == set(COLUMNS)
     for values in columns.values():

@@ -18,13 +18,13 @@ _UNSPACED_CHARACTER: Final = (
     "\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
     "\U00020000-\U0003ffff"
 )
-_HAS_UNSPACED: Final = re.compile(f"[{_UNSPACED_CHARACTER}]")
 _INDIC_CHARACTER: Final = "\u0900-\u0963\u0966-\u0dff"
 """Devanagari to Sinhala, whose vowel signs are no ``\\w`` though they stand inside words, without the danda."""
-_HAS_INDIC: Final = re.compile(f"[{_INDIC_CHARACTER}]")
+_HAS_UNSPACED_OR_INDIC: Final = re.compile(f"[{_UNSPACED_CHARACTER}{_INDIC_CHARACTER}]")
 _WORD_OR_BREAK: Final = re.compile(r"\w+|\x00")
-_INDIC_WORD_OR_BREAK: Final = re.compile(rf"[\w{_INDIC_CHARACTER}]+|\x00")
-_WORD_CHARACTER_OR_BREAK: Final = re.compile(f"[{_UNSPACED_CHARACTER}]|[^\\W{_UNSPACED_CHARACTER}]+|\x00")
+_WORD_CHARACTER_OR_BREAK: Final = re.compile(
+    f"[{_UNSPACED_CHARACTER}]|(?:[^\\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|\x00"
+)
 BETWEEN_BLOCKS: Final = "\x00"
 """Stands after every block where all are read as one text; no word character, and no character of a text."""
 PROSE_WORDS: Final = 10
@@ -101,8 +101,8 @@ def split_words(text: str) -> list[str]:
     ['the', 'quick', 'fox']
     >>> split_words("日本 rocks")
     ['日', '本', 'rocks']
-    >>> split_words("रात हुई थी")
-    ['रात', 'हुई', 'थी']
+    >>> split_words("रात हुई थी 中文")
+    ['रात', 'हुई', 'थी', '中', '文']
     """
     return _choose_pattern(text).findall(text.lower().replace(BETWEEN_BLOCKS, " "))
 
@@ -141,11 +141,8 @@ def tokenize(texts: Sequence[str]) -> Tokens:
 
 def _choose_pattern(text: str) -> re.Pattern[str]:
     """What finds the words of a page, and the breaks between its blocks, in the scripts it is written in."""
-    if text.isascii():
-        return _WORD_OR_BREAK
-    if _HAS_UNSPACED.search(text):
-        return _WORD_CHARACTER_OR_BREAK
-    return _INDIC_WORD_OR_BREAK if _HAS_INDIC.search(text) else _WORD_OR_BREAK
+    has_other_words = not text.isascii() and _HAS_UNSPACED_OR_INDIC.search(text) is not None
+    return _WORD_CHARACTER_OR_BREAK if has_other_words else _WORD_OR_BREAK
 
 
 def _join_blocks(texts: Sequence[str]) -> str:

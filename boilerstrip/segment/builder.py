@@ -118,28 +118,19 @@ class BlockBuilder:
         self.marks_here, self.inline_names_here = [], []
 
     def _add_block(self, text: str, surroundings: Surroundings) -> None:
+        first = 0
         if surroundings.preformatted:
-            text = self._trim_preformatted(text)
+            # HTML does not count the line break after the start tag, and those before the end tag show nothing.
+            first = int(text.startswith("\n"))
+            text = text[first:].rstrip("\n")
         names = " ".join(self.inline_names_here)[:_NAMES_LIMIT] if self.inline_names_here else ""
-        marks = _trim_marks(self.marks_here, text) if self.marks_here else ()
+        marks = _trim_marks(self.marks_here, text, first) if self.marks_here else ()
         self._block_rows.append(
             (text, surroundings.tag, surroundings.role, self._linked, surroundings.box, marks, names)
         )
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
-
-    def _trim_preformatted(self, text: str) -> str:
-        """Without the line break after the start tag, which HTML does not count, and those before the end tag."""
-        first = int(text.startswith("\n"))
-        text = text[first:].rstrip("\n")
-        self.marks_here = [
-            mark._replace(
-                start=min(max(mark.start - first, 0), len(text)), end=min(max(mark.end - first, 0), len(text))
-            )
-            for mark in self.marks_here
-        ]
-        return text
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""
@@ -183,15 +174,15 @@ class BlockBuilder:
         )
 
 
-def _trim_marks(marks: list[Mark], text: str) -> tuple[Mark, ...]:
-    """Move each mark's start past the space that was still pending when it was opened."""
+def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
+    """Count the marks from the text's ``first`` character, end them with the text, and move each start past the space
+    that was still pending when it was opened."""
     trimmed = []
     for mark in marks:
-        start, end, kind, target, label = mark
-        if start < end and text[start].isspace():
-            mark = Mark(start + 1, end, kind, target, label)
-        if mark.start < end or kind == "image":
-            trimmed.append(mark)
+        start, end = max(mark.start - first, 0), min(mark.end - first, len(text))
+        start += start < end and text[start].isspace()
+        if start < end or mark.kind == "image":
+            trimmed.append(mark._replace(start=min(start, len(text)), end=max(end, 0)))
     return tuple(trimmed)
 
 
