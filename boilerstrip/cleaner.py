@@ -12,6 +12,7 @@ from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.document import Document, Status
 from boilerstrip.errors import OptionError, SourceError
 from boilerstrip.evidence.matrix import Evidence, weigh
+from boilerstrip.judge.opinions import Opinions, form_opinions
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options
@@ -22,7 +23,7 @@ from boilerstrip.segment.html import segment_html, segment_tree
 from boilerstrip.segment.kind import tell_kind
 from boilerstrip.segment.text import join_text_blocks, segment_text
 from boilerstrip.select import Selection, select
-from boilerstrip.tagger import Scores, load_tagger
+from boilerstrip.tagger import load_tagger
 
 Source: TypeAlias = bytes | bytearray | memoryview | str | etree._Element | etree._ElementTree
 
@@ -97,11 +98,10 @@ class Cleaner:
         read = read_source(source, self.options.kind, encoding)
         location = locate(read.page, url=url, site=self.site) if self.memory is not None else None
         counts = self._look_up(read.page, location)
-        evidence, scores, selection = judge(read.page, self.options, counts)
+        judgement = judge(read.page, self.options, counts)
         if read.page.kind == "text":
-            selection = _read_again(read, selection, self.options)
-        explanation = Explanation(load_tagger(read.page.kind), evidence, read.page, selection, counts)
-        document = _build_document(read, evidence, scores, selection, explanation, self.options, url)
+            judgement = judgement._replace(selection=_read_again(read, judgement.selection, self.options))
+        document = _build_document(read, judgement, counts, self.options, url)
         if self.learn and self.memory is not None and location is not None:
             self.memory.learn_blocks(location.site, location.page, read.page.texts)
         return document
@@ -208,13 +208,21 @@ def segment_source(source: Source, *, encoding: str | None = None) -> Page:
     return read_source(source, "auto", encoding).page
 
 
-def judge(page: Page, options: Options, counts: SiteCounts | None = None) -> tuple[Evidence, Scores, Selection]:
+class Judgement(NamedTuple):
+    """What was measured, said and decided about a page."""
+
+    evidence: Evidence
+    opinions: Opinions
+    selection: Selection
+
+
+def judge(page: Page, options: Options, counts: SiteCounts | None = None) -> Judgement:
     """Weigh, score and select the blocks of a page."""
+    tagger = load_tagger()
     evidence = weigh(page, options, counts)
-    tagger = load_tagger(page.kind)
-    scores = tagger.score(evidence)
-    is_article = tagger.page_types[int(scores.page_types.argmax())] == "article"
-    return evidence, scores, select(page, evidence, scores.blocks, options, is_article=is_article)
+    opinions = form_opinions(tagger, page, evidence)
+    is_article = tagger.page_types[int(opinions.page_types.argmax())] == "article"
+    return Judgement(evidence, opinions, select(page, evidence, opinions.final, options, is_article=is_article))
 
 
 def _read_again(read: _Read, selection: Selection, options: Options) -> Selection:
@@ -231,7 +239,7 @@ def _read_again(read: _Read, selection: Selection, options: Options) -> Selectio
         story = segment_text(join_text_blocks(read.text, [read.page.spans[block] for block in kept.tolist()]))
         if list(story.texts) != [read.page.texts[block] for block in kept.tolist()]:
             break
-        stays = judge(story, options)[2].kept
+        stays = judge(story, options).selection.kept
         if stays.all() or not stays.any():
             break
         selection = selection.drop(kept[~stays].tolist(), "second_reading")
@@ -239,28 +247,24 @@ def _read_again(read: _Read, selection: Selection, options: Options) -> Selectio
 
 
 def _build_document(
-    read: _Read,
-    evidence: Evidence,
-    scores: Scores,
-    selection: Selection,
-    explanation: Explanation,
-    options: Options,
-    url: str | None,
+    read: _Read, judgement: Judgement, counts: SiteCounts | None, options: Options, url: str | None
 ) -> Document:
+    tagger = load_tagger()
+    evidence, scores, selection = judgement
+    explanation = Explanation(tagger, evidence, read.page, selection, counts, scores)
     page = read.page
     kept = selection.kept.tolist()
-    blocks = Blocks(page, kept, scores.blocks.tolist(), evidence.block_languages, explanation)
+    blocks = Blocks(page, kept, scores.final.tolist(), evidence.block_languages, explanation)
     story = _join_story(read, [block for block, keep in enumerate(kept) if keep])
     title = read_title(page.head, _title_candidates(page, evidence)) if page.kind == "html" else None
     best_type = int(scores.page_types.argmax())
-    tagger = explanation.tagger
     return Document(
         text=f"{title}\n\n{story}" if options.with_title and title and story else story,
         blocks=blocks,
         kind=page.kind,
         status=_tell_status(read, story),
         language=evidence.language,
-        confidence=tagger.estimate_f1(scores.blocks, evidence.word_counts, selection.kept) if story else 0.0,
+        confidence=tagger.estimate_f1(scores.final, evidence.word_counts, selection.kept) if story else 0.0,
         encoding=read.encoding,
         encoding_source=read.encoding_source,
         truncated=page.truncated,
@@ -269,6 +273,7 @@ def _build_document(
         title=title,
         url=url or page.head.url or None,
         bias=tagger.bias,
+        threshold=min(selection.threshold, 1.0),
         source=read.text,
         with_title=options.with_title,
     )

@@ -43,6 +43,8 @@ class Document:
     url: str | None = None
     bias: float = 0.0
     """The score of a block about which nothing is known: bias + the weights of a block's reasons = its score."""
+    threshold: float = 1.0
+    """The score from which on a block of this page is kept, unless a rule decides otherwise; 1 where no block is."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """What went wrong or was left out, in sentences; a failure in the metadata appears once they were asked for."""
     source: str = field(default="", repr=False, compare=False)

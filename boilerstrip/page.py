@@ -46,6 +46,8 @@ class Head:
     """``articleBody`` and the like of the page's JSON-LD."""
     structured_description: str = ""
     """``description`` in the page's JSON-LD, of whatever it describes."""
+    claims: frozenset[str] = frozenset()
+    """Those of :data:`boilerstrip.tags.CLAIMS` that the page makes."""
 
 
 class SiteCounts(NamedTuple):

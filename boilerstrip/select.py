@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.judge.units import find_units
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
 
@@ -34,6 +35,8 @@ LOWEST_PROBABILITY: Final = 0.12
 STORY_PROBABILITY: Final = 0.35
 """A page without a block that is at least so probable has no story; every page with a story of the held-out folds has
 one."""
+NO_STORY: Final = 1.01
+"""Threshold of a page without a story: no probability reaches it."""
 _SURELY_FOREIGN: Final = 0.6
 _BILINGUAL_SHARE: Final = 0.45
 """Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
@@ -41,6 +44,9 @@ _SUBHEADING_PROBABILITY: Final = 0.15
 """From here on a short line between kept paragraphs is kept (sweep over 0.02 to 0.4 on held-out mixed documents)."""
 _SUBHEADING_WORDS: Final = 9
 _PARAGRAPH_WORDS: Final = 8
+_CAPITALS: Final = 0.7
+"""Share of capitals among the letters of a line from which on it is a label."""
+_COLON: Final = re.compile(r"[:：]\s|[:：]\Z")
 _QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 """Quotation marks; an apostrophe inside a word is none."""
 _CAPTION_WORDS: Final = 40
@@ -52,18 +58,20 @@ _COPY_WORDS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Verdicts, and the rules that overruled the bare score."""
+    """Verdicts, the page's threshold, and the rules that overruled the bare score."""
 
     kept: NDArray[np.bool_]
     """Shape (n,)."""
     overruled: Mapping[int, str]
     """Name of the rule, by block."""
+    threshold: float = NO_STORY
+    """Probability from which on a block of this page is kept; :data:`NO_STORY` where it has no story."""
 
     def drop(self, blocks: Sequence[int], rule: str) -> "Selection":
         """The same without some blocks, which a rule overrules."""
         kept = self.kept.copy()
         kept[list(blocks)] = False
-        return Selection(kept, {**self.overruled, **dict.fromkeys(blocks, rule)})
+        return replace(self, kept=kept, overruled={**self.overruled, **dict.fromkeys(blocks, rule)})
 
 
 def select(
@@ -74,42 +82,48 @@ def select(
     *,
     is_article: bool,
 ) -> Selection:
-    """Choose the blocks with the best expected F-measure, then apply the rules in order."""
-    kept = choose_blocks(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
+    """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole."""
+    threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
+    kept = probabilities >= threshold
     overruled: dict[int, str] = {}
     if options.comments:
         _apply(find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
     if is_article or options.with_title:
         _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
-    _apply(_is_separator(page) & kept, False, "separator", kept, overruled)
-    _apply(find_later_copies(page, evidence, kept), False, "later_copy", kept, overruled)
-    if page.kind == "text":
-        _apply(find_foreign_notices(page, evidence) & kept, False, "foreign_notice", kept, overruled)
-        _apply(find_captions(page, evidence, kept), False, "caption", kept, overruled)
-        subheadings = find_subheadings(evidence, probabilities, kept)
-        subheadings[list(overruled)] = False
-        _apply(subheadings, True, "subheading", kept, overruled)
-    return Selection(kept, overruled)
+    is_free = find_units(page).rows < 0
+    _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
+    _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
+    _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
+    _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
+    subheadings = find_subheadings(page, evidence, probabilities, kept) & is_free
+    subheadings[list(overruled)] = False
+    _apply(subheadings, True, "subheading", kept, overruled)
+    return Selection(kept, overruled, threshold)
 
 
 def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> NDArray[np.bool_]:
     """The blocks that have the highest expected F-beta by words together, shape (n,).
 
-    The best set is always the most probable blocks down to some threshold, and the threshold depends on the page:
-    where nothing is certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one
-    verdict. A page of menus alone has no story.
-
     >>> choose_blocks(np.array([0.9, 0.1, 0.6]), np.array([50.0, 50.0, 50.0]), beta=1.0)
     array([ True, False,  True])
     """
+    return np.asarray(probabilities >= find_threshold(probabilities, words, beta))
+
+
+def find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> float:
+    """The probability from which on blocks have the highest expected F-beta by words together; above 1 for none.
+
+    The best set is always the most probable blocks down to some threshold, and the threshold depends on the page:
+    where nothing is certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one
+    verdict. A page of menus alone has no story.
+    """
     if not len(probabilities) or probabilities.max() < STORY_PROBABILITY:
-        return np.zeros(len(probabilities), dtype=bool)
+        return NO_STORY
     order = np.argsort(-probabilities, kind="stable")
     right = np.cumsum(probabilities[order] * words[order])
     chosen = np.cumsum(words[order])
     expected = (1 + beta**2) * right / np.maximum(chosen + beta**2 * right[-1], 1e-9)
-    threshold = max(float(probabilities[order[int(expected.argmax())]]), LOWEST_PROBABILITY)
-    return np.asarray(probabilities >= threshold)
+    return max(float(probabilities[order[int(expected.argmax())]]), LOWEST_PROBABILITY)
 
 
 def _apply(
@@ -181,16 +195,21 @@ def find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> ND
 
 
 def find_subheadings(
-    evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
+    page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Dropped short lines of a text that are not quite improbable and stand between kept blocks, above a paragraph."""
+    """Dropped short lines that are not quite improbable and stand between kept blocks, above a paragraph.
+
+    Lines in capitals and such as "Read more: …" are labels and pointers, and no subheadings.
+    """
     words, ends_with_stop = evidence.word_counts, evidence.column("ends_with_stop") > 0
     begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
-    other = (evidence.column("is_foreign") > 0) | (evidence.column("ends_with_colon") > 0) | ends_with_stop
+    other = (evidence.column("is_foreign") > 0) | ends_with_stop | (evidence.column("uppercase") > _CAPITALS)
     line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words <= _SUBHEADING_WORDS) & begins & ~other
     paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
     hit = np.zeros(len(evidence), dtype=bool)
     hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
+    for block in np.flatnonzero(hit).tolist():
+        hit[block] = _COLON.search(page.texts[block]) is None
     return hit
 
 

@@ -6,7 +6,7 @@ and a two-layer head. ``n`` blocks, ``h`` hidden channels. Trained by ``benchmar
 ``weights/README.md``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, Evidence
-from boilerstrip.page import Kind
 
 Array = NDArray[np.float32]
 
@@ -26,6 +25,7 @@ CLIP: Final = 4.0
 DILATIONS: Final = (1, 2, 4, 8, 16)
 """Blocks between the taps of each convolution: a block sees 31 neighbours on either side."""
 _EPSILON: Final = 1e-3
+_NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 
 
 class Scores(NamedTuple):
@@ -41,23 +41,27 @@ class Scores(NamedTuple):
 class Tagger:
     """Weights of one tagger and their forward pass. Immutable; safe to share between threads."""
 
-    name: str
     weights: Mapping[str, Array]
     page_types: tuple[str, ...]
     calibration: tuple[Array, Array]
     """Expected word F1 as the probabilities give it, and as held-out pages had it; interpolated between."""
 
+    join: tuple[float, float, float]
+    """Weights of the two opinions of a block and a constant (:func:`boilerstrip.judge.opinions.join_opinions`)."""
     bias: float
     """Score of the average block: what is left of a score when every kind of evidence is taken away."""
 
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return (load_tagger, (self.name,))
+    def __reduce__(self) -> tuple[object, tuple[()]]:
+        return (load_tagger, ())
 
-    def score(self, evidence: Evidence, kinds: frozenset[str] = frozenset(KINDS)) -> Scores:
-        """Score every block; kinds of evidence that are left out are set to their mean over the training pages."""
+    def score(
+        self, evidence: Evidence, kinds: frozenset[str] = frozenset(KINDS), *, without: Sequence[str] = ()
+    ) -> Scores:
+        """Score every block; kinds of evidence that are left out, and columns that are to be done without, are set to
+        their mean over the training pages."""
         if not len(evidence):
             return Scores(np.zeros(0), np.full(len(self.page_types), 1.0 / len(self.page_types)))
-        hidden = self._convolve(self._enter(evidence, kinds))
+        hidden = self._convolve(self._enter(evidence, kinds, without))
         page = _relu(_dense(np.concatenate([hidden.mean(axis=0), hidden.max(axis=0)]), self.weights, "page"))
         above, below = self._scan(hidden)
         around = np.broadcast_to(page, (len(hidden), len(page)))
@@ -72,11 +76,13 @@ class Tagger:
         """Calibrated estimate, 0 to 1, of the word F1 of a choice of blocks."""
         return float(np.interp(expect_f1(probabilities, words, kept), *self.calibration))
 
-    def _enter(self, evidence: Evidence, kinds: frozenset[str]) -> Array:
+    def _enter(self, evidence: Evidence, kinds: frozenset[str], without: Sequence[str]) -> Array:
         weights = self.weights
         columns = np.clip((evidence.columns - weights["mean"]) / weights["deviation"], -CLIP, CLIP)
         if len(kinds) < len(KINDS):
             columns = np.where([kind in kinds for kind in KIND_OF_COLUMN], columns, np.float32(0.0))
+        if without:
+            columns[:, [_NUMBER_OF_COLUMN[name] for name in without]] = 0.0
         words = _mean_words(evidence, weights["word_table"])
         openings = weights["opening_table"][evidence.opening_buckets].reshape(len(evidence), -1)
         if "words" not in kinds:
@@ -151,19 +157,20 @@ def _mean_words(evidence: Evidence, table: Array) -> Array:
 
 
 @cache
-def load_tagger(name: Kind) -> Tagger:
-    """The shipped tagger for ``"html"`` or ``"text"``.
+def load_tagger() -> Tagger:
+    """The shipped tagger.
 
     :raises WeightsError: when the weights were made for other columns than this version's.
     """
-    with resources.files("boilerstrip.weights").joinpath(f"{name}.npz").open("rb") as file:
+    with resources.files("boilerstrip.weights").joinpath("tagger.npz").open("rb") as file:
         stored = dict(np.load(file, allow_pickle=False))
     columns = tuple(str(column) for column in stored.pop("columns"))
     if columns != COLUMNS:
         raise WeightsError(
-            f"weights/{name}.npz was trained on other evidence columns; run `make train` to make new weights"
+            "weights/tagger.npz was trained on other evidence columns; run `make train` to make new weights"
         )
     page_types = tuple(str(page_type) for page_type in stored.pop("page_types"))
     calibration = (stored["calibration_expected"], stored["calibration_measured"])
-    weights = {key: value.astype(np.float32) for key, value in stored.items() if value.dtype.kind == "f"}
-    return Tagger(name, weights, page_types, calibration, float(stored["bias"]))
+    weights = {key: value.astype(np.float32) for key, value in stored.items() if value.dtype == np.float16}
+    first, second, constant = stored["join"].tolist()
+    return Tagger(weights, page_types, calibration, (first, second, constant), float(stored["bias"]))
