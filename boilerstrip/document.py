@@ -129,13 +129,3 @@ class Document:
             return cls(**arguments, lazy_metadata=LazyMetadata(outcome))
         except TypeError as error:
             raise SchemaError(f"this is no document as to_dict() writes it: {error}") from error
-
-    def report(self, *, against: str | None = None) -> str:
-        """The page of evidence: one HTML file without any request, every block with its verdict and its reasons.
-
-        :param against: another extractor's text of the same page, shown beside ours.
-        """
-        # The report reads documents, so the import at the top would be a circle.
-        from boilerstrip.report import render_report
-
-        return render_report(self, against=against)
