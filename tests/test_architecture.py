@@ -33,6 +33,7 @@ STAGES = {
 STAGE_OF_ROOM = {room: stage for stage, rooms in STAGES.items() for room in rooms}
 
 ALLOWED = {
+    "blocks": {"evidence"},
     "tagger": {"evidence"},
     "select": {"evidence", "tagger"},
     "reasons": {"evidence", "tagger", "select", "memory"},
@@ -48,10 +49,7 @@ AROUND = {"batch", "cli", "learning", "report", "pipelines", "__main__"}
 NEIGHBOURS = {("__main__", "cli"), ("batch", "report")}
 """Arrows between the rooms around the spine, beside those of ``cli``."""
 
-CIRCULAR = {
-    ("boilerstrip.batch.jsonl", "boilerstrip.batch.sources"),
-    ("boilerstrip.batch.tables", "boilerstrip.batch.sources"),
-}
+CIRCULAR = {(f"boilerstrip.batch.{name}", "boilerstrip.batch.sources") for name in ("jsonl", "tables")}
 """Imports that close a circle. To be emptied, never to grow."""
 
 HEAVY = ("trafilatura", "langdetect", "py3langid", "pyarrow", "pyspark", "torch", "rich", "click")
@@ -98,7 +96,7 @@ def is_allowed(importer: str, imported: str) -> bool:
     if importer == imported or imported in GROUND:
         return True
     if importer in GROUND:
-        return False
+        return imported in ALLOWED.get(importer, set())
     if importer in STAGE_OF_ROOM and STAGE_OF_ROOM.get(imported) == STAGE_OF_ROOM[importer]:
         return True
     if importer in AROUND:
