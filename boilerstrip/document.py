@@ -138,7 +138,7 @@ class Document:
             if metadata is not None:
                 check_fields(Metadata, asdict(metadata))
             check_fields(cls, arguments)
-            return cls(**arguments, lazy_metadata=LazyMetadata(metadata and Outcome(metadata)))
+            return cls(**arguments, lazy_metadata=LazyMetadata(Outcome(metadata) if metadata else None))
         except (AttributeError, TypeError, ValueError) as error:
             if isinstance(error, SchemaError):
                 raise

@@ -1,12 +1,15 @@
 """Pages into a memory of their sites, cut into blocks as cleaning cuts them."""
 
+import logging
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from boilerstrip.cleaner import Source, segment_source
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import SiteMemory, locate
 from boilerstrip.page import Page
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 LearntSource: TypeAlias = Source | Page
 
@@ -39,7 +42,9 @@ def learn(
     """
     if isinstance(pages, str | bytes | bytearray | memoryview | Page):
         raise OptionError(f"pages must be a list of pages, not a single {type(pages).__name__}; use [page]")
-    return memory.learn_many_blocks(_locate_blocks(pages, site, folder, encoding))
+    learnt = memory.learn_many_blocks(_locate_blocks(pages, site, folder, encoding))
+    _LOGGER.debug("%d new pages in %s", learnt, memory.path)
+    return learnt
 
 
 def _locate_blocks(

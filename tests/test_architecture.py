@@ -146,6 +146,42 @@ def test_importing_what_cleans_does_not_load(heavy: str) -> None:
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
 
 
+WITHOUT_SOCKETS = """
+import sys
+sys.addaudithook(lambda event, arguments: print(event, arguments) if event.startswith("socket.") else None)
+import boilerstrip.metadata
+from boilerstrip import clean
+assert clean("<title>Rain</title><h1>Rain</h1><p>It rained for three days in the hills above the town.").title == "Rain"
+"""
+
+
+def test_importing_and_cleaning_open_no_socket() -> None:
+    result = subprocess.run([sys.executable, "-c", WITHOUT_SOCKETS], capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("", "")
+
+
+LOGGING = """
+import sys
+from boilerstrip import metadata
+def fail(html, url):
+    raise ValueError("no metadata today")
+metadata.read_metadata = fail
+if len(sys.argv) > 1:
+    import logging
+    logging.basicConfig(format="%(name)s %(levelname)s")
+metadata.try_metadata("<p>A page", None)
+"""
+
+
+def test_what_happens_inside_is_logged_and_silent_by_default() -> None:
+    silent, loud = (
+        subprocess.run([sys.executable, "-c", LOGGING, *arguments], capture_output=True, text=True).stderr
+        for arguments in ((), ("loud",))
+    )
+    assert silent == ""
+    assert loud.startswith("boilerstrip.metadata WARNING\nTraceback")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["clean", "--help"], ["learn", "--help"]])
 def test_the_help_of_the_command_loads_nothing_that_cleans(arguments: list[str]) -> None:
     program = (
