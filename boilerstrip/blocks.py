@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, overload
 
+from boilerstrip.evidence.tokens import split_words
 from boilerstrip.page import Mark, Page, build_paths
 
 
@@ -76,8 +77,8 @@ class Block:
 
     @property
     def word_count(self) -> int:
-        """Words, split at white space."""
-        return len(self.text.split())
+        """Words; where a script writes no spaces, each character is one."""
+        return len(split_words(self.text))
 
 
 class Blocks(Sequence[Block]):

@@ -1,6 +1,7 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
@@ -15,7 +16,7 @@ from boilerstrip.evidence.matrix import Evidence, weigh
 from boilerstrip.judge.opinions import Opinions, form_opinions
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
-from boilerstrip.options import Detector, Focus, KindOption, Options
+from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Page, SiteCounts
 from boilerstrip.reasons import Explanation
 from boilerstrip.render.text import render_text
@@ -23,9 +24,10 @@ from boilerstrip.segment.html import segment_html, segment_tree
 from boilerstrip.segment.kind import tell_kind
 from boilerstrip.segment.text import join_text_blocks, segment_text
 from boilerstrip.select import Selection, select
+from boilerstrip.sources import ReadableSource, note_source, read_content
 from boilerstrip.tagger import load_tagger
 
-Source: TypeAlias = bytes | bytearray | memoryview | str | etree._Element | etree._ElementTree
+Source: TypeAlias = bytes | bytearray | memoryview | str | etree._Element | etree._ElementTree | ReadableSource
 
 
 _READINGS_AGAIN: Final = 3
@@ -40,6 +42,15 @@ class _Read(NamedTuple):
     encoding: str | None = None
     encoding_source: str | None = None
     is_binary: bool = False
+    note: str | None = None
+
+
+def _check_places(memory: object, site: object, learn: object) -> None:
+    if memory is not None and not isinstance(memory, SiteMemory):
+        raise OptionError(f"memory={memory!r} is not allowed; use memory=SiteMemory(path)")
+    if site is not None and not (isinstance(site, str) and site):
+        raise OptionError(f"site={site!r} is not allowed; use the site's name, such as 'example.com'")
+    require_bool("learn", learn)
 
 
 class Cleaner:
@@ -80,16 +91,28 @@ class Cleaner:
             with_title=with_title,
             detector=detector,
         )
+        _check_places(memory, site, learn)
         if learn and memory is None:
             raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
         self.memory = memory
         self.site = site
         self.learn = learn
 
+    def __repr__(self) -> str:
+        options = [
+            f"{field.name}={getattr(self.options, field.name)!r}"
+            for field in fields(Options)
+            if getattr(self.options, field.name) != field.default
+        ]
+        places = {"memory": self.memory, "site": self.site, "learn": self.learn or None}
+        options += [f"{name}={value!r}" for name, value in places.items() if value is not None]
+        return f"Cleaner({', '.join(options)})"
+
     def clean(self, source: Source, *, url: str | None = None, encoding: str | None = None) -> Document:
         """Clean one page.
 
-        :param source: HTML or plain text as bytes or str, or an lxml tree, which is not changed.
+        :param source: HTML or plain text as bytes or str, a path or an open binary file of either, or an lxml tree,
+            which is not changed.
         :param url: where the page is from: resolves links and names the site.
         :param encoding: the charset of the HTTP header, for bytes.
         :raises SourceError: when the source is none of these.
@@ -115,7 +138,7 @@ class Cleaner:
 
         :raises OptionError: for fewer workers than one, and for several with ``learn=True``.
         """
-        if workers < 1:
+        if not isinstance(workers, int) or workers < 1:
             raise OptionError(f"workers={workers!r} is not allowed; use 1 or more")
         if workers > 1 and self.learn:
             raise OptionError("learn=True writes to one memory: clean with workers=1, or learn first and clean then")
@@ -175,6 +198,7 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None) -
 
     :raises SourceError: when it is of another type.
     """
+    source = read_content(source)
     if isinstance(source, (etree._Element, etree._ElementTree)):
         root = source.getroot() if isinstance(source, etree._ElementTree) else source
         if root is None:
@@ -182,12 +206,11 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None) -
         return _Read(segment_tree(root), etree.tostring(root, encoding="unicode", method="html", with_tail=False))
     if isinstance(source, str):
         text = mend_surrogates(source.removeprefix("\ufeff"))
-        return _Read(segment_source_text(text, kind), text)
+        return _Read(segment_source_text(text, kind), text, note=note_source(source))
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _read_bytes(bytes(source), kind, encoding)
     raise SourceError(
-        f"source must be bytes, str or an lxml tree, not {type(source).__name__}; "
-        "read a file with open(path, 'rb').read()"
+        f"source must be bytes, str, a pathlib.Path, an open binary file or an lxml tree, not {type(source).__name__}"
     )
 
 
@@ -274,6 +297,7 @@ def _build_document(
         url=url or page.head.url or None,
         bias=tagger.bias,
         threshold=min(selection.threshold, 1.0),
+        notes=(read.note,) if read.note else (),
         source=read.text,
         with_title=options.with_title,
     )

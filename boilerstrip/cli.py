@@ -195,7 +195,8 @@ def explain_command(path: str, dropped: bool, report: Path | None, against: str 
         _print_table([block for block in document.blocks if not (dropped and block.kept)])
         click.echo(summarise(document))
     else:
-        from boilerstrip.report import render_report, render_report_against
+        from boilerstrip.report import render_report_against
+        from boilerstrip.report import report as render_report
 
         _write(render_report_against(document, against) if against else render_report(document), report)
     _warn_without_story(path, document)

@@ -1,7 +1,8 @@
 """The result of cleaning: the story, every block with its verdict, and what is known about the page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from textwrap import shorten
 from typing import Any, Literal
 
 from boilerstrip.blocks import Block
@@ -11,12 +12,13 @@ from boilerstrip.page import Kind
 from boilerstrip.render.html import render_html
 from boilerstrip.render.json import document_from_dict, document_to_dict, write_json
 from boilerstrip.render.markdown import render_markdown
+from boilerstrip.render.shape import check_fields
 
 Status = Literal["ok", "empty", "no_story", "binary"]
 """ok: there is a story. empty: there is no text. no_story: all text was boilerplate. binary: the input is no text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Document:
     """A cleaned page. Equal documents have equal blocks and verdicts; the reasons follow from them.
 
@@ -52,6 +54,13 @@ class Document:
     with_title: bool = False
     """Whether ``text`` begins with the title, so that every format does."""
     lazy_metadata: LazyMetadata = field(default_factory=LazyMetadata, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        title = f" {shorten(self.title, 60, placeholder=' …')!r}" if self.title else ""
+        return (
+            f"<Document {self.status}{title}: {len(self.text):,} characters of text, {len(self.blocks):,} blocks, "
+            f"language {self.language or 'unknown'}>"
+        )
 
     @property
     def metadata(self) -> Metadata | None:
@@ -127,17 +136,12 @@ class Document:
         arguments = document_from_dict(plain)
         known = arguments.pop("metadata", None)
         try:
-            outcome = Outcome(metadata_from_dict(known)) if known else None
-            return cls(**arguments, lazy_metadata=LazyMetadata(outcome))
-        except TypeError as error:
+            metadata = None if known is None else metadata_from_dict(known)
+            if metadata is not None:
+                check_fields(Metadata, asdict(metadata))
+            check_fields(cls, arguments)
+            return cls(**arguments, lazy_metadata=LazyMetadata(Outcome(metadata) if metadata else None))
+        except (AttributeError, TypeError, ValueError) as error:
+            if isinstance(error, SchemaError):
+                raise
             raise SchemaError(f"this is no document as to_dict() writes it: {error}") from error
-
-    def report(self, *, against: str | None = None) -> str:
-        """The page of evidence: one HTML file without any request, every block with its verdict and its reasons.
-
-        :param against: another extractor's text of the same page, shown beside ours.
-        """
-        # The report reads documents, so the import at the top would be a circle.
-        from boilerstrip.report import render_report
-
-        return render_report(self, against=against)

@@ -10,7 +10,7 @@ class OptionError(BoilerstripError, ValueError):
 
 
 class SourceError(BoilerstripError, TypeError):
-    """The source is neither bytes, str nor an lxml tree."""
+    """The source is neither bytes, str, a path, an open binary file nor an lxml tree."""
 
 
 class MissingExtra(BoilerstripError, ImportError):

@@ -8,6 +8,7 @@ from lxml import html
 
 from boilerstrip import clean
 from boilerstrip.cli import run
+from boilerstrip.report import report
 from tests.batches import read_outputs, write_crawl, write_story
 
 
@@ -22,7 +23,7 @@ def test_a_run_writes_a_report_for_each_page_and_an_index(tmp_path: Path, capfd:
     assert run(["clean", str(crawl), "-o", str(out), "--report", str(reports), "--workers", "2"]) == 0
     names = [f"00/0000{number}.report.html" for number in range(3)]
     assert list_index(reports) == [*names, "index.report.html"]
-    assert (reports / names[1]).read_text(encoding="utf-8") == clean(write_story(1).encode()).report()
+    assert (reports / names[1]).read_text(encoding="utf-8") == report(clean(write_story(1).encode()))
     assert f"reports: see {reports / 'index.html'}" in capfd.readouterr().err
     assert set(read_outputs(out)) == {"00/00000.txt", "00/00001.txt", "00/00002.txt", "index.txt"}
 

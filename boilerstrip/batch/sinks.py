@@ -155,4 +155,4 @@ class LessonSink:
 
     def close(self) -> None:
         """See :class:`Sink`."""
-        self._memory.close(at_once=True)
+        self._memory.close()

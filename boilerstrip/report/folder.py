@@ -14,7 +14,7 @@ from boilerstrip.document import Document
 from boilerstrip.errors import OptionError
 from boilerstrip.report.entry import ReportEntry, read_entry
 from boilerstrip.report.index import render_index
-from boilerstrip.report.page import render_report
+from boilerstrip.report.page import report
 
 REPORT_SUFFIX: Final = ".report.html"
 """Tells the reports from every other file, the index among them."""
@@ -37,7 +37,7 @@ def write_report(document: Document, folder: str | os.PathLike[str], name: str) 
     path = Path(folder, *_read_parts(name))
     path.parent.mkdir(parents=True, exist_ok=True)
     path = path.with_name(_fit_name(path.name) + REPORT_SUFFIX)
-    _write_whole(path, render_report(document))
+    _write_whole(path, report(document))
     return path
 
 

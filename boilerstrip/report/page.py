@@ -39,8 +39,8 @@ _STATUS_WORDS: Final = {
 }
 
 
-def render_report(document: Document, *, against: str | None = None, against_name: str = "the other extractor") -> str:
-    """The page as HTML text, to be written to a file as UTF-8.
+def report(document: Document, *, against: str | None = None, against_name: str = "the other extractor") -> str:
+    """Every block with its verdict and its reasons, as the text of an HTML page to be written to a file as UTF-8.
 
     It makes no request, and nothing in it runs but its own script.
 
@@ -81,7 +81,7 @@ def render_report_against(document: Document, extractor: str) -> str:
     other = read_other_text(document, extractor)
     if other.note:
         document = replace(document, notes=(*document.notes, other.note))
-    return render_report(document, against=other.text, against_name=extractor)
+    return report(document, against=other.text, against_name=extractor)
 
 
 def _write_address(document: Document) -> str:

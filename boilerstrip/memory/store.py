@@ -1,4 +1,4 @@
-"""The file below a memory: SQLite, opened with care, one transaction at a time, every failure one clear error.
+"""The SQLite file below a memory: opened with care, one transaction at a time, every failure one clear error.
 
 What SQLite promises is what this relies on (https://sqlite.org/transactional.html, https://sqlite.org/wal.html): a
 transaction is there as a whole or not at all, several processes may write in turn, and a process that is killed leaves
@@ -17,12 +17,13 @@ from typing import Final
 from weakref import WeakSet
 
 from boilerstrip.errors import MemoryFileError
+from boilerstrip.memory.tables import SCHEMA
 
 IN_MEMORY: Final = ":memory:"
 
 APPLICATION_ID: Final = 0x42535452
 """``BSTR`` in the file's header says that it is a site memory (https://sqlite.org/fileformat.html, offset 68)."""
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """The file format, in the header's user version (offset 60)."""
 
 _HEADER_BYTES: Final = 100
@@ -31,25 +32,9 @@ _PAGE_BYTES: Final = 8192
 """The smallest file of 4, 8, 16 and 32 KiB for rows of 200 fingerprints (2,000 generated pages)."""
 _CACHE_KIBIBYTES: Final = 16_000
 
-_SCHEMA: Final = (
-    f"PRAGMA application_id = {APPLICATION_ID}",
-    f"PRAGMA user_version = {FORMAT_VERSION}",
-    """CREATE TABLE sites (
-        id INTEGER PRIMARY KEY,
-        name TEXT NOT NULL UNIQUE,
-        pages INTEGER NOT NULL DEFAULT 0,
-        counted_pages INTEGER NOT NULL DEFAULT 0,
-        changes INTEGER NOT NULL DEFAULT 0,
-        folded INTEGER NOT NULL DEFAULT 0)""",
-    """CREATE TABLE pages (
-        site INTEGER NOT NULL, page INTEGER NOT NULL, slot INTEGER, PRIMARY KEY (site, page)) WITHOUT ROWID""",
-    "CREATE TABLE samples (place INTEGER PRIMARY KEY, fingerprints BLOB NOT NULL)",
-    "CREATE TABLE folds (site INTEGER PRIMARY KEY, repeated BLOB NOT NULL, singles BLOB NOT NULL)",
-    """CREATE TABLE counts (
-        site INTEGER NOT NULL, fingerprint INTEGER NOT NULL, pages INTEGER NOT NULL,
-        PRIMARY KEY (site, fingerprint)) WITHOUT ROWID""",
-)
+_CREATE: Final = (f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT_VERSION}", *SCHEMA)
 
+_DAMAGED: Final = "the file is damaged; restore it from a copy or learn anew into a new file"
 _FULL: Final = "the disk is full; nothing of this step was written, free some space and repeat it"
 _FULL_BELOW_BYTES: Final = 1 << 20
 _READ_ONLY: Final = (
@@ -59,14 +44,17 @@ _EXPLANATIONS: Final = (
     ("disk is full", _FULL),
     ("readonly", _READ_ONLY),
     ("not a database", "the file is no site memory or is damaged; name another path"),
-    ("malformed", "the file is damaged; restore it from a copy or learn anew"),
+    ("malformed", _DAMAGED),
+    ("Could not decode", _DAMAGED),
+    ("no such column", _DAMAGED),
+    ("constraint failed", _DAMAGED),
     ("no such table", "there is nothing in it yet; learn something first, or open it without read_only=True"),
     ("locked", "another process holds the file for longer than the timeout; try again or give a larger timeout="),
     ("unable to open", "it cannot be opened; its folder must exist and be writable, and so must what stands beside it"),
 )
 
 
-class Database:
+class Store:
     """One SQLite connection, shared by threads under a lock, let go before a fork and opened anew at the next use."""
 
     def __init__(self, path: str, *, read_only: bool, timeout: float) -> None:
@@ -76,13 +64,15 @@ class Database:
         self._timeout = timeout
         self._openings = 0
         self._is_closed = False
-        self._connection: sqlite3.Connection | None = self._open()
+        self._connection: sqlite3.Connection | None = None
         _FORK_GUARD.watch(self)
+        with self._use():
+            pass
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A transaction that sees one state of the memory throughout."""
-        with self._transaction("BEGIN") as connection:
+        with self._use() as connection, _transaction(connection, "BEGIN"):
             yield connection
 
     @contextmanager
@@ -92,13 +82,12 @@ class Database:
             raise MemoryFileError(
                 f"{self.path}: opened with read_only=True; open it without to learn, merge, prune or import"
             )
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._use() as connection, _transaction(connection, "BEGIN IMMEDIATE"):
             yield connection
 
-    @property
-    def openings(self) -> int:
-        """How often the file was opened: what was read before the last time may be of another file."""
-        return self._openings
+    def read_state(self, connection: sqlite3.Connection) -> tuple[int, ...]:
+        """What differs whenever the content may differ: openings of the file, commits of others, changes of our own."""
+        return self._openings, connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes
 
     def compact(self) -> None:
         """Give back the space of what was deleted, if nobody else uses the file and the disk has room for a copy."""
@@ -124,17 +113,6 @@ class Database:
             self.close()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._use() as connection:
-            connection.execute(begin)
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                _roll_back(connection)
-                raise
-
-    @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
         with self.lock, _explain_errors(self.path):
             if self._is_closed:
@@ -147,41 +125,45 @@ class Database:
         if self.path != IN_MEMORY:
             _check_file(self.path, self.read_only)
         self._openings += 1
-        with _explain_errors(self.path):
-            connection = _connect(self.path, self.read_only, self._timeout)
-            try:
-                _prepare(connection, self.read_only)
-            except BaseException:
-                connection.close()
-                raise
-            return connection
+        connection = _connect(self.path, self.read_only, self._timeout)
+        try:
+            _prepare(connection, self.read_only)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 class _ForkGuard:
     """Lets go of every file before the process forks.
 
     SQLite connections must not cross a fork, not even unused (https://sqlite.org/howtocorrupt.html, 2.6): the child
-    would take locks for its own that only the parent holds.
+    would take locks for its own that only the parent holds. Threads fork one after the other: each holds the lock of
+    the guard from before its fork until after it, and so no two of them wait for each other's stores.
     """
 
     def __init__(self) -> None:
-        self._databases: WeakSet[Database] = WeakSet()
-        self._held: list[Database] = []
+        self._lock = RLock()
+        self._stores: WeakSet[Store] = WeakSet()
+        self._held: list[Store] = []
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(before=self._hold, after_in_parent=self._release, after_in_child=self._release)
 
-    def watch(self, database: Database) -> None:
-        self._databases.add(database)
+    def watch(self, store: Store) -> None:
+        with self._lock:
+            self._stores.add(store)
 
     def _hold(self) -> None:
-        self._held = list(self._databases)
-        for database in self._held:
-            database.lock.acquire()
-            database.let_go()
+        self._lock.acquire()
+        for store in list(self._stores):
+            store.lock.acquire()
+            self._held.append(store)
+            store.let_go()
 
     def _release(self) -> None:
         while self._held:
             self._held.pop().lock.release()
+        self._lock.release()
 
 
 _FORK_GUARD: Final = _ForkGuard()
@@ -224,22 +206,24 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 def _create_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(connection, "BEGIN IMMEDIATE"):
         if not _has_tables(connection):
-            for statement in _SCHEMA:
+            for statement in _CREATE:
                 connection.execute(statement)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
         connection.execute("COMMIT")
     except BaseException:
-        _roll_back(connection)
+        # A full disk may have made SQLite roll back already.
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
         raise
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    """Undo what was begun; a full disk may have made SQLite do so already."""
-    if connection.in_transaction:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
 
 
 def _check_file(path: str, read_only: bool) -> None:
@@ -266,13 +250,10 @@ def _check_header(path: str, header: bytes) -> None:
     if not header.startswith(_MAGIC) or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise MemoryFileError(f"{path}: this is no site memory; it was left as it is, name another path")
     version = int.from_bytes(header[60:64], "big")
-    if version > FORMAT_VERSION:
+    if version != FORMAT_VERSION:
+        remedy = "update boilerstrip" if version > FORMAT_VERSION else "learn anew into a new file"
         raise MemoryFileError(
-            f"{path}: a memory of format {version}, this boilerstrip reads {FORMAT_VERSION}; update boilerstrip"
-        )
-    if version < FORMAT_VERSION:
-        raise MemoryFileError(
-            f"{path}: a memory of format {version}, this boilerstrip reads {FORMAT_VERSION}; learn anew into a new file"
+            f"{path}: a memory of format {version}, this boilerstrip reads {FORMAT_VERSION}; {remedy}"
         )
 
 
@@ -286,10 +267,17 @@ def _check_writable(path: str) -> None:
 
 @contextmanager
 def _explain_errors(path: str) -> Iterator[None]:
+    """Whatever fails while rows are read or written is an error of the file.
+
+    Arguments were checked before. SQLite lets any kind of value stand in any column, and a damaged file has them: text
+    for a number, half a fingerprint, a page without its row.
+    """
     try:
         yield
     except sqlite3.Error as error:
         raise MemoryFileError(f"{path}: {_explain(path, str(error))}") from error
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
+        raise MemoryFileError(f"{path}: {_DAMAGED}") from error
 
 
 def _explain(path: str, message: str) -> str:
