@@ -1,8 +1,9 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from lxml import etree
@@ -10,13 +11,13 @@ from lxml import etree
 from boilerstrip.blocks import Blocks
 from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.document import Document, Status
-from boilerstrip.errors import OptionError, SourceError
+from boilerstrip.errors import OptionError, PoolError, SourceError
 from boilerstrip.evidence.matrix import Evidence, weigh
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options
-from boilerstrip.page import Page, SiteCounts
-from boilerstrip.reasons import Explanation
+from boilerstrip.page import Kind, Page, SiteCounts
+from boilerstrip.reasons import DeferredExplanation, Explanation
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.html import segment_html, segment_tree
 from boilerstrip.segment.kind import tell_kind
@@ -26,6 +27,10 @@ from boilerstrip.tagger import Scores, load_tagger
 
 Source: TypeAlias = bytes | bytearray | memoryview | str | etree._Element | etree._ElementTree
 
+
+Errors = Literal["raise", "keep", "skip"]
+"""What becomes of an item that cannot be cleaned."""
+_Pair: TypeAlias = tuple[Source, str | None]
 
 _READINGS_AGAIN: Final = 3
 """Times that the story of a text is judged by itself."""
@@ -85,17 +90,29 @@ class Cleaner:
         self.site = site
         self.learn = learn
 
-    def clean(self, source: Source, *, url: str | None = None, encoding: str | None = None) -> Document:
+    def clean(
+        self,
+        source: Source,
+        *,
+        url: str | None = None,
+        site: str | None = None,
+        folder: str | None = None,
+        encoding: str | None = None,
+    ) -> Document:
         """Clean one page.
 
         :param source: HTML or plain text as bytes or str, or an lxml tree, which is not changed.
         :param url: where the page is from: resolves links and names the site.
+        :param site: the page's site, for the memory; by default that of the cleaner, else the URL says.
+        :param folder: where the page was found; names the site where nothing else does.
         :param encoding: the charset of the HTTP header, for bytes.
         :raises SourceError: when the source is none of these.
         :raises OptionError: when the encoding is unknown.
         """
         read = read_source(source, self.options.kind, encoding)
-        location = locate(read.page, url=url, site=self.site) if self.memory is not None else None
+        location = None
+        if self.memory is not None:
+            location = locate(read.page, url=url, site=site or self.site, folder=folder or "")
         counts = self._look_up(read.page, location)
         evidence, scores, selection = judge(read.page, self.options, counts)
         if read.page.kind == "text":
@@ -107,37 +124,77 @@ class Cleaner:
         return document
 
     def clean_many(
-        self, sources: Iterable[Source | tuple[Source, str | None]], *, workers: int = 1
+        self,
+        sources: Iterable[Source | tuple[Source, str | None]],
+        *,
+        workers: int = 1,
+        errors: Errors = "raise",
+        max_seconds: float | None = None,
     ) -> Iterator[Document]:
         """Clean pages in order, each a source or a (source, url) pair; with several workers, in as many processes.
 
-        Trees stay in their process: with several workers, pass bytes or str.
+        Trees stay in their process: with several workers, pass bytes or str. A program that is a script needs
+        ``if __name__ == "__main__":`` around this then, as everywhere where Python starts processes.
 
-        :raises OptionError: for fewer workers than one, and for several with ``learn=True``.
+        :param errors: what becomes of an item that is no page, takes too long, or whose worker died twice: ``raise``
+            its exception, ``keep`` it as a document of status ``error`` whose notes say why, or ``skip`` it.
+        :param max_seconds: with several workers, processor time after which a page is given up.
+        :raises OptionError: for fewer workers than one, for several with ``learn=True``, and for other ``errors``.
         """
         if workers < 1:
             raise OptionError(f"workers={workers!r} is not allowed; use 1 or more")
+        if errors not in get_args(Errors):
+            raise OptionError(f"errors={errors!r} is not allowed; use one of {', '.join(get_args(Errors))}")
         if workers > 1 and self.learn:
             raise OptionError("learn=True writes to one memory: clean with workers=1, or learn first and clean then")
         pairs = (source if isinstance(source, tuple) else (source, None) for source in sources)
-        return map(self._clean_pair, pairs) if workers == 1 else self._clean_in_processes(pairs, workers)
+        cleaned = map(self._try, pairs) if workers == 1 else self._clean_in_processes(pairs, workers, max_seconds)
+        return _settle_errors(cleaned, errors)
 
-    def _clean_in_processes(self, pairs: Iterator[tuple[Source, str | None]], workers: int) -> Iterator[Document]:
+    def _try(self, pair: _Pair) -> tuple[_Pair, Document | Exception]:
+        try:
+            return pair, self.clean(pair[0], url=pair[1])
+        except Exception as error:
+            return pair, error
+
+    def _clean_in_processes(
+        self, pairs: Iterator[_Pair], workers: int, max_seconds: float | None
+    ) -> Iterator[tuple[_Pair, Document | Exception]]:
         # Imported here, because it takes longer to load than a page takes to clean.
-        from concurrent.futures import ProcessPoolExecutor
+        from boilerstrip.pool import WorkerPool
 
-        with ProcessPoolExecutor(workers) as pool:
-            while batch := list(islice(pairs, workers * 32)):
-                yield from pool.map(self._clean_pair, batch, chunksize=8)
+        start = partial(_start_cleaning, self)
+        pool: WorkerPool[_Pair, Document] = WorkerPool(start, workers, max_seconds=max_seconds, preload=[__name__])
+        return pool.map(pairs)
 
-    def _clean_pair(self, pair: tuple[Source, str | None]) -> Document:
-        return self.clean(pair[0], url=pair[1])
+    def _clean_for_transport(self, pair: _Pair) -> Document:
+        """A document without its evidence, which is ten times the page: its reasons are found again if asked for."""
+        document = self.clean(pair[0], url=pair[1])
+        blocks = document.blocks
+        if not isinstance(blocks, Blocks) or not isinstance(blocks.explanation, Explanation):
+            return document
+        explain = partial(_explain_again, document.source, document.kind, self.options, blocks.explanation.site)
+        return replace(document, blocks=blocks.with_explanation(DeferredExplanation(explain, len(blocks))))
 
     def _look_up(self, page: Page, location: Location | None) -> SiteCounts | None:
         """What the memory knows of the page's blocks; nothing for a page that no site is known of."""
         if self.memory is None or location is None:
             return None
         return self.memory.lookup(location.site, page.texts, page=location.page)
+
+
+def _start_cleaning(cleaner: Cleaner) -> Callable[[_Pair], Document]:
+    return cleaner._clean_for_transport
+
+
+def _settle_errors(cleaned: Iterator[tuple[_Pair, Document | Exception]], errors: Errors) -> Iterator[Document]:
+    for (_, url), outcome in cleaned:
+        if isinstance(outcome, Document):
+            yield outcome
+        elif errors == "raise" or isinstance(outcome, PoolError):
+            raise outcome
+        elif errors == "keep":
+            yield Document(status="error", url=url, notes=(f"{type(outcome).__name__}: {outcome}",))
 
 
 def clean(
@@ -215,6 +272,15 @@ def judge(page: Page, options: Options, counts: SiteCounts | None = None) -> tup
     scores = tagger.score(evidence)
     is_article = tagger.page_types[int(scores.page_types.argmax())] == "article"
     return evidence, scores, select(page, evidence, scores.blocks, options, is_article=is_article)
+
+
+def _explain_again(text: str, kind: Kind, options: Options, counts: SiteCounts | None) -> Explanation:
+    """The explanation of a page that was cleaned elsewhere, from its text."""
+    read = read_source(text, kind)
+    evidence, _, selection = judge(read.page, options, counts)
+    if read.page.kind == "text":
+        selection = _read_again(read, selection, options)
+    return Explanation(load_tagger(read.page.kind), evidence, read.page, selection, counts)
 
 
 def _read_again(read: _Read, selection: Selection, options: Options) -> Selection:

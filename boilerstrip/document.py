@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from boilerstrip.blocks import Block
 from boilerstrip.errors import SchemaError
@@ -12,8 +12,16 @@ from boilerstrip.render.html import render_html
 from boilerstrip.render.json import document_from_dict, document_to_dict, write_json
 from boilerstrip.render.markdown import render_markdown
 
-Status = Literal["ok", "empty", "no_story", "binary"]
-"""ok: there is a story. empty: there is no text. no_story: all text was boilerplate. binary: the input is no text."""
+Status = Literal["ok", "empty", "no_story", "binary", "error"]
+STATUSES: Final[Mapping[str, str]] = {
+    "ok": "the page has a story",
+    "empty": "the page has no text",
+    "no_story": "the page has no story: all of its text looks like boilerplate",
+    "binary": "the input is no text: it looks like a binary file",
+    "error": "the page could not be cleaned",
+}
+"""The only table of statuses, each in a sentence; ``error`` is the status of pages that a run over many could not
+clean, and their notes say why."""
 
 
 @dataclass(frozen=True, slots=True)

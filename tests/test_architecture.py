@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"blocks", "errors", "options", "page", "tags"}
+GROUND = {"blocks", "errors", "options", "page", "pool", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {

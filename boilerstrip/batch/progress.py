@@ -4,20 +4,28 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, Final, TextIO
+from typing import Any, Final, Protocol, TextIO
 
-from boilerstrip.batch.runner import Progress
 from boilerstrip.batch.summary import Summary, count_nouns
 
 _LINE_SECONDS: Final = 30.0
 _BAR_SECONDS: Final = 0.1
 
 
+class Progress(Protocol):
+    """Shows how far a run is."""
+
+    def show(self, summary: Summary, position: int) -> None:
+        """
+        :param position: bytes of the inputs done so far.
+        """
+
+
 class Quiet:
     """Shows nothing."""
 
     def show(self, summary: Summary, position: int) -> None:
-        """See :class:`boilerstrip.batch.runner.Progress`."""
+        """See :class:`Progress`."""
 
 
 class _Pace:
@@ -49,7 +57,7 @@ class Lines:
         self._shown = monotonic()
 
     def show(self, summary: Summary, position: int) -> None:
-        """See :class:`boilerstrip.batch.runner.Progress`."""
+        """See :class:`Progress`."""
         if summary.inputs == summary.resumed:
             self._pace.pass_over(position)
         if monotonic() - self._shown >= self._every:
@@ -66,7 +74,7 @@ class Bar:
         self._shown = 0.0
 
     def show(self, summary: Summary, position: int) -> None:
-        """See :class:`boilerstrip.batch.runner.Progress`."""
+        """See :class:`Progress`."""
         if summary.inputs == summary.resumed:
             self._pace.pass_over(position)
         if monotonic() - self._shown >= _BAR_SECONDS:
