@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from boilerstrip.batch.items import Cleaned, Failure, Item, explain_os_error, is_fatal
 from boilerstrip.batch.rows import carry, write_json_line
@@ -49,10 +49,11 @@ class FileOutputs:
     def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
         """See :class:`Outputs`; a page whose file cannot be written is a failure."""
         places = [self._place(number, item, page) for number, (item, page) in enumerate(pages)]
-        for _ in self._threads.map(_sync_file, [place[0] for place in places if isinstance(place, tuple)]):
+        written = [place for place in places if isinstance(place, _Place)]
+        for _ in self._threads.map(_sync_file, [place.aside for place in written]):
             pass
-        stored = [_put_in_place(*place) if isinstance(place, tuple) else place for place in places]
-        _sync_folders(os.path.dirname(place[1]) for place in places if isinstance(place, tuple))
+        stored = [_put_in_place(*place) if isinstance(place, _Place) else place for place in places]
+        _sync_folders(os.path.dirname(place.target) for place in written)
         return stored
 
     def finish(self, rows: Iterator[bytes]) -> None:
@@ -63,7 +64,7 @@ class FileOutputs:
         """See :class:`Outputs`."""
         self._threads.shutdown(wait=True)
 
-    def _place(self, number: int, item: Item, page: Cleaned) -> tuple[str, str] | Stored:
+    def _place(self, number: int, item: Item, page: Cleaned) -> "_Place | Stored":
         """Where a page's file is written aside and where it belongs; nothing where it is there already."""
         target, aside = os.path.join(self._out, item.name + self._suffix), os.path.join(self._aside, str(number))
         try:
@@ -78,7 +79,12 @@ class FileOutputs:
                 file.write(page.content)
         except OSError as error:
             return _fail(error)
-        return aside, target
+        return _Place(aside, target)
+
+
+class _Place(NamedTuple):
+    aside: str
+    target: str
 
 
 class JsonLinesOutputs:
