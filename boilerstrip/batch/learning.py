@@ -32,26 +32,21 @@ def learn_pages(
     :param tell: called for each input that cannot be learnt.
     """
     began, summary, pages = monotonic(), Summary(), list[tuple[str, str, tuple[str, ...]]]()
-    try:
-        with open_pool(action, workers, max_seconds) as pool:
-            for pair in process_in_order(((item, submit(pool, item)) for item in items), workers):
-                summary.seconds = monotonic() - began
-                if pair is None:
-                    continue
-                item, result = pair
-                summary.count(result if isinstance(result, Failure) else result.facts)
-                if isinstance(result, Failure):
-                    tell(item, result)
-                elif isinstance(result, Learnable) and result.site:
-                    pages.append((result.site, result.page, result.texts))
-                if len(pages) >= _PAGES_A_COMMIT:
-                    memory.learn_many_blocks(pages)
-                    pages.clear()
-                progress.show(summary, item.position)
+    with memory, open_pool(action, workers, max_seconds) as pool:
+        for pair in process_in_order(((item, submit(pool, item)) for item in items), workers):
+            summary.seconds = monotonic() - began
+            if pair is None:
+                continue
+            item, result = pair
+            summary.count(result if isinstance(result, Failure) else result.facts)
+            if isinstance(result, Failure):
+                tell(item, result)
+            elif isinstance(result, Learnable) and result.site:
+                pages.append((result.site, result.page, result.texts))
+            if len(pages) >= _PAGES_A_COMMIT:
+                memory.learn_many_blocks(pages)
+                pages.clear()
+            progress.show(summary, item.position)
         memory.learn_many_blocks(pages)
-    except BaseException:
-        memory.close(at_once=True)
-        raise
-    memory.close()
     summary.seconds = monotonic() - began
     return summary

@@ -20,7 +20,7 @@ _VERSION: Final = 1
 _ABSENT: Final = "not given"
 _TABLES: Final = f"""
     CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-    CREATE TABLE inputs (key TEXT PRIMARY KEY, number INTEGER NOT NULL, outcome TEXT NOT NULL, row BLOB NOT NULL);
+    CREATE TABLE inputs (key BLOB PRIMARY KEY, number INTEGER NOT NULL, outcome TEXT NOT NULL, row BLOB NOT NULL);
     CREATE INDEX inputs_by_number ON inputs (number);
     PRAGMA user_version = {_VERSION};
 """
@@ -32,7 +32,7 @@ class Claim(NamedTuple):
     """An input's place in the state."""
 
     item: Item
-    key: str
+    key: bytes
     number: int
     done: Outcome | None
     """What became of it in an earlier part of the run."""
@@ -47,8 +47,7 @@ class State:
         :raises OptionError: when the file is no state that this version can read.
         """
         self._path = path
-        self._claimed: set[str] = set()
-        self._met: list[tuple[int, str]] = []
+        self._claimed: set[bytes] = set()
         self.is_changed = False
         """Whether inputs were added or moved since the rows were last put together."""
         self._connection = sqlite3.connect(path, timeout=60.0, isolation_level=None)
@@ -72,7 +71,7 @@ class State:
 
     def read(self, name: str) -> Any:
         """Return what is known of the run as a whole by this name; ``None`` if nothing is."""
-        found = self._connection.execute("SELECT value FROM run WHERE name = ?", (name,)).fetchone()
+        found = next(self._select("SELECT value FROM run WHERE name = ?", name), None)
         return json.loads(found[0]) if found else None
 
     def write(self, **values: Any) -> None:
@@ -88,13 +87,13 @@ class State:
 
     def claim(self, item: Item, number: int) -> Claim:
         """Return the place of the input that stands at ``number``, done before or not."""
-        key, copies = item.key, 1
+        key, copies = _encode(item.key), 1
         while True:
-            found = self._connection.execute("SELECT number, outcome FROM inputs WHERE key = ?", (key,)).fetchone()
+            found = next(self._select("SELECT number, outcome FROM inputs WHERE key = ?", key), None)
             if key not in self._claimed and (found is None or found[0] < 0):
                 break
             copies += 1
-            key = f"{item.key}?{copies}"
+            key = _encode(f"{item.key}?{copies}")
         self._claimed.add(key)
         if found is None:
             return Claim(item, key, number, None)
@@ -109,12 +108,7 @@ class State:
         """
         done = list(done)
         added = [
-            (
-                claim.key,
-                claim.number,
-                _write_outcome(claim.item.id, outcome),
-                zlib.compress(row, _ROW_COMPRESSION) if row else b"",
-            )
+            (claim.key, claim.number, _write_outcome(claim.item.id, outcome), _pack(row))
             for claim, outcome, row in done
             if claim.done is None
         ]
@@ -127,13 +121,12 @@ class State:
 
     def count_missing(self) -> int:
         """Return how many pages of earlier parts of the run were not met again."""
-        select = "SELECT count(*) FROM inputs WHERE number < 0 AND outcome NOT LIKE '{%'"
-        [count] = self._connection.execute(select).fetchone()
+        [[count]] = self._select("SELECT count(*) FROM inputs WHERE number < 0 AND outcome NOT LIKE '{%'")
         return int(count)
 
     def read_rows(self) -> Iterator[bytes]:
         """Yield the rows of all pages in the order of the inputs."""
-        for [row] in self._connection.execute("SELECT row FROM inputs WHERE number >= 0 ORDER BY number"):
+        for [row] in self._select("SELECT row FROM inputs WHERE number >= 0 ORDER BY number"):
             if row:
                 yield zlib.decompress(row)
 
@@ -144,8 +137,14 @@ class State:
         """
         place = "number" if is_over else "max(number, -1 - number)"
         select = f"SELECT outcome FROM inputs WHERE {place} >= 0 AND outcome LIKE '{{%' ORDER BY {place}"
-        for [outcome] in self._connection.execute(select):
+        for [outcome] in self._select(select):
             yield outcome.encode() + b"\n"
+
+    def _select(self, select: str, *values: Any) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(select, values)
+        except sqlite3.Error as error:
+            raise _explain(error, self._path) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -186,6 +185,15 @@ def _show(options: Mapping[str, Any], name: str) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _pack(row: bytes) -> bytes:
+    return zlib.compress(row, _ROW_COMPRESSION) if row else b""
+
+
+def _encode(key: str) -> bytes:
+    """A key as bytes, for names may hold bytes that are no text."""
+    return key.encode("utf-8", "surrogatepass")
+
+
 def _write_outcome(identifier: str, outcome: Outcome) -> str:
     return json.dumps({"id": identifier, **outcome._asdict()} if isinstance(outcome, Failure) else astuple(outcome))
 
@@ -198,4 +206,4 @@ def _read_outcome(text: str) -> Outcome:
 def _explain(error: sqlite3.Error, path: str) -> OSError:
     """What SQLite says about the disk, as the system would say it."""
     number = errno.ENOSPC if "full" in str(error) else errno.EIO
-    return OSError(number, f"the state of the run cannot be written: {error}", path)
+    return OSError(number, f"the state of the run cannot be read or written: {error}", path)
