@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from boilerstrip.batch.actions import Action, Result
 from boilerstrip.batch.inputs.names import ERRORS_NAME, STATE_FOLDER
 from boilerstrip.batch.inputs.source import STANDARD_INPUT, Source
-from boilerstrip.batch.inputs.tables import unite_carried_columns
+from boilerstrip.batch.inputs.tables import check_columns
 from boilerstrip.batch.items import Cleaned, Failure, Outcome
 from boilerstrip.batch.learning import learn_pages
 from boilerstrip.batch.outputs import FileOutputs, JsonLinesOutputs, Outputs, write_whole
@@ -83,7 +83,7 @@ def carry_out(plan: Plan) -> Summary:
     :raises OSError: when the disk is full or failing: a run that goes on begins there.
     """
     check_places(plan)
-    carried = unite_carried_columns(plan.source.list_tables(), plan.source.fields)
+    carried = check_columns(plan.source.list_tables(), plan.source.fields, unite=_is_parquet(plan))
     schema = build_schema(markdown=plan.action.markdown, carried=carried) if _is_parquet(plan) else None
     _make_out(plan)
     with _lock(plan), closing(_open_state(plan, schema)) as state:

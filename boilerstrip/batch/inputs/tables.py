@@ -49,10 +49,11 @@ def read_arrow(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> 
         yield from _read_batches(_open_arrow(raw), found, fields, max_bytes, lambda _: min(raw.tell(), found.size))
 
 
-def unite_carried_columns(tables: Iterable[tuple[Found, str]], fields: Fields) -> Any:
-    """Return the schema of the columns that tables among the inputs carry through; ``None`` without tables.
+def check_columns(tables: Iterable[tuple[Found, str]], fields: Fields, *, unite: bool) -> Any:
+    """Return the schema of the columns that all tables carry through together; ``None`` where there is none.
 
     :param tables: files and their formats.
+    :param unite: whether columns of one name must be of one type.
     :raises OptionError: when a table has two columns of one name, or two tables have columns that cannot be one.
     """
     united: Any = None
@@ -62,7 +63,7 @@ def unite_carried_columns(tables: Iterable[tuple[Found, str]], fields: Fields) -
             continue
         try:
             _refuse_duplicates(schema)
-            united = _unite(united, schema, fields)
+            united = _unite(united, schema, fields) if unite else None
         except (ReadError, TypeError, ValueError) as error:
             reason = str(error).split("\n")[0].rstrip(".")
             raise OptionError(
