@@ -105,8 +105,7 @@ def make_outputs(out: Path, *, replace: bool = False) -> FileOutputs:
 
 
 def store(outputs: FileOutputs, *names: str, content: bytes = b"new") -> list[bytes | Failure]:
-    with closing(outputs):
-        return outputs.store([(Item(name, name), Cleaned(Facts(), content=content)) for name in names])
+    return outputs.store([(Item(name, name), Cleaned(Facts(), content=content)) for name in names])
 
 
 def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:

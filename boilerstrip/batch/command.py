@@ -67,7 +67,7 @@ def learn_many(paths: Sequence[str], settings: Mapping[str, Any]) -> int:
     )
     source = build_source(paths, settings, ".txt")
     quiet = settings["quiet"] or settings["as_json"]
-    total = 0 if quiet else source.measure()
+    total = 0 if quiet else source.survey().size
     try:
         with show_progress(total, "learning", quiet=quiet) as progress:
             summary = learn_pages(

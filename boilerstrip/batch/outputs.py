@@ -29,9 +29,6 @@ class Outputs(Protocol):
     def finish(self, rows: Iterator[bytes]) -> None:
         """Make of all rows of the run what the user looks for; may be repeated."""
 
-    def close(self) -> None:
-        """Let go of what is open."""
-
 
 class FileOutputs:
     """One file for each page, below ``out``, at the path of its input.
@@ -42,7 +39,6 @@ class FileOutputs:
     def __init__(self, out: str, aside: str, suffix: str, *, replace: bool = False) -> None:
         """:param replace: whether files that exist may be replaced by others."""
         self._out, self._aside, self._suffix, self._replace = out, aside, suffix, replace
-        self._threads = ThreadPoolExecutor(_SYNCING_THREADS)
         shutil.rmtree(aside, ignore_errors=True)
         os.makedirs(aside)
 
@@ -50,8 +46,8 @@ class FileOutputs:
         """See :class:`Outputs`; a page whose file cannot be written is a failure."""
         places = [self._place(number, item, page) for number, (item, page) in enumerate(pages)]
         written = [place for place in places if isinstance(place, _Place)]
-        for _ in self._threads.map(_sync_file, [place.aside for place in written]):
-            pass
+        with ThreadPoolExecutor(_SYNCING_THREADS) as threads:
+            list(threads.map(_sync_file, [place.aside for place in written]))
         stored = [_put_in_place(*place) if isinstance(place, _Place) else place for place in places]
         _sync_folders(os.path.dirname(place.target) for place in written)
         return stored
@@ -59,10 +55,6 @@ class FileOutputs:
     def finish(self, rows: Iterator[bytes]) -> None:
         """See :class:`Outputs`."""
         shutil.rmtree(self._aside, ignore_errors=True)
-
-    def close(self) -> None:
-        """See :class:`Outputs`."""
-        self._threads.shutdown(wait=True)
 
     def _place(self, number: int, item: Item, page: Cleaned) -> "_Place | Stored":
         """Where a page's file is written aside and where it belongs; nothing where it is there already."""
@@ -100,9 +92,6 @@ class JsonLinesOutputs:
     def finish(self, rows: Iterator[bytes]) -> None:
         """See :class:`Outputs`; without pages the file is empty."""
         write_whole(self._target, self._aside, rows)
-
-    def close(self) -> None:
-        """See :class:`Outputs`."""
 
 
 def _write_line(item: Item, page: Cleaned) -> Stored:

@@ -59,9 +59,6 @@ class ParquetOutputs:
                 writer.write_table(pyarrow.Table.from_batches(batches, self._schema), row_group_size=_ROWS_A_GROUP)
         move_into_place(self._aside, self._target)
 
-    def close(self) -> None:
-        """See :class:`boilerstrip.batch.outputs.Outputs`."""
-
     def _build_row(self, item: Item, page: Cleaned) -> Stored:
         import pyarrow
 

@@ -83,15 +83,16 @@ def carry_out(plan: Plan) -> Summary:
     :raises OSError: when the disk is full or failing: a run that goes on begins there.
     """
     check_places(plan)
-    carried = check_columns(plan.source.list_tables(), plan.source.fields, unite=_is_parquet(plan))
+    survey = plan.source.survey()
+    carried = check_columns(survey.tables, plan.source.fields, unite=_is_parquet(plan))
     schema = build_schema(markdown=plan.action.markdown, carried=carried) if _is_parquet(plan) else None
     _make_out(plan)
     with _lock(plan), closing(_open_state(plan, schema)) as state:
         _check_reports(plan)
         if plan.learn_into and not state.read("learnt"):
-            _learn(plan, plan.learn_into)
+            _learn(plan, plan.learn_into, survey.size)
             state.write(learnt=True)
-        summary = _clean(plan, state, schema)
+        summary = _clean(plan, state, schema, survey.size)
         if plan.action.reports:
             write_index(plan.action.reports)
         return summary
@@ -198,9 +199,9 @@ def _remove(path: str) -> None:
         os.remove(path)
 
 
-def _learn(plan: Plan, memory: str) -> None:
+def _learn(plan: Plan, memory: str, size: int) -> None:
     """The first pass. What fails here will fail in the second pass as well and is reported there."""
-    with show_progress(_measure(plan), "learning", quiet=plan.quiet) as progress:
+    with show_progress(size, "learning", quiet=plan.quiet) as progress:
         learn_pages(
             plan.source,
             replace(plan.action, learn=True),
@@ -211,21 +212,21 @@ def _learn(plan: Plan, memory: str) -> None:
         )
 
 
-def _clean(plan: Plan, state: State, schema: Any) -> Summary:
+def _clean(plan: Plan, state: State, schema: Any, size: int) -> Summary:
     was_finished = state.read("finished")
     state.write(finished=False)
     state.forget_places()
-    with closing(_open_outputs(plan, state, schema)) as outputs:
-        try:
-            recorder = _work(plan, state, outputs)
-        except BaseException:
-            with suppress(OSError):
-                _write_failures(plan, state, is_over=False)
-            raise
-        recorder.summary.missing = state.count_missing()
-        if state.is_changed or recorder.summary.missing or not was_finished:
-            outputs.finish(state.read_rows())
-            _write_failures(plan, state, is_over=True)
+    outputs = _open_outputs(plan, state, schema)
+    try:
+        recorder = _work(plan, state, outputs, size)
+    except BaseException:
+        with suppress(OSError):
+            _write_failures(plan, state, is_over=False)
+        raise
+    recorder.summary.missing = state.count_missing()
+    if state.is_changed or recorder.summary.missing or not was_finished:
+        outputs.finish(state.read_rows())
+        _write_failures(plan, state, is_over=True)
     # Inputs that are added later are learnt before they are cleaned, as these were.
     state.write(finished=True, learnt=False)
     return recorder.summary
@@ -250,18 +251,14 @@ def _write_failures(plan: Plan, state: State, *, is_over: bool) -> None:
             os.remove(plan.errors_file)
 
 
-def _work(plan: Plan, state: State, outputs: Outputs) -> "Recorder":
+def _work(plan: Plan, state: State, outputs: Outputs, size: int) -> "Recorder":
     with (
-        show_progress(_measure(plan), "cleaning", quiet=plan.quiet) as progress,
+        show_progress(size, "cleaning", quiet=plan.quiet) as progress,
         open_pool(plan.action, plan.workers, plan.max_seconds) as pool,
     ):
         recorder = Recorder(state, outputs, progress)
         record_results(process_in_order(_start(plan.source, state, pool), plan.workers), recorder)
         return recorder
-
-
-def _measure(plan: Plan) -> int:
-    return 0 if plan.quiet else plan.source.measure()
 
 
 def _start(source: Source, state: State, pool: Pool) -> "Iterator[tuple[Claim, Future[Result]]]":

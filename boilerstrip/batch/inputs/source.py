@@ -1,7 +1,7 @@
 """All inputs of a run as items, one at a time: what a file holds shows in its name, and each format has its reader."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -57,6 +57,15 @@ def tell_format(name: str) -> str:
     return _FORMAT_OF_SUFFIX.get(os.path.splitext(strip_compression(name))[1].lower(), PAGE)
 
 
+class Survey(NamedTuple):
+    """What is known of the inputs before they are read."""
+
+    size: int
+    """Bytes of all files."""
+    tables: Sequence[tuple[Found, str]]
+    """Files with columns of their own types, and their formats."""
+
+
 @dataclass(frozen=True)
 class Source:
     """All inputs of a run. Iterating it twice gives the same items, standard input excepted."""
@@ -79,15 +88,15 @@ class Source:
             yield from self._read(found, before)
             before += found.size
 
-    def measure(self) -> int:
-        """Return the bytes of all inputs; 0 for standard input."""
-        return sum(found.size for found in self._list_files())
-
-    def list_tables(self) -> Iterator[tuple[Found, str]]:
-        """Yield the files that have columns of their own types, and their formats."""
-        for found in self._list_files():
-            if self._format_of(found.path) in ("parquet", "arrow"):
-                yield found, self._format_of(found.path)
+    def survey(self) -> Survey:
+        """Return what is known of the inputs before they are read; nothing of standard input."""
+        size, tables = 0, []
+        for found in () if self._is_standard_input else self.finder:
+            if isinstance(found, Found):
+                size += found.size
+                if self._format_of(found.path) in ("parquet", "arrow"):
+                    tables.append((found, self._format_of(found.path)))
+        return Survey(size, tables)
 
     @property
     def _is_standard_input(self) -> bool:
@@ -95,10 +104,6 @@ class Source:
 
     def _format_of(self, path: str) -> str:
         return self.input_format or tell_format(path)
-
-    def _list_files(self) -> Iterator[Found]:
-        if not self._is_standard_input:
-            yield from (found for found in self.finder if isinstance(found, Found))
 
     def _read(self, found: Found, before: int) -> Iterator[Item]:
         file_format = self._format_of(found.path)
@@ -137,5 +142,7 @@ class Source:
 
 
 def _explain(error: Exception) -> str:
-    known = isinstance(error, (OSError, MissingExtra))
-    return str(error) if known else f"damaged: {type(error).__name__}: {error}"
+    if isinstance(error, (OSError, MissingExtra)):
+        return str(error)
+    told = str(error).split("\n")[0]
+    return told if type(error).__module__.startswith("pyarrow") else f"damaged: {type(error).__name__}: {told}"

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any, BinaryIO, Final
 
 from boilerstrip.batch.inputs.reader import Fields, Found, RowError, fail_row, make_item
@@ -32,7 +31,7 @@ def read_parquet(stream: Stream, found: Found, fields: Fields, max_bytes: int) -
     require_pyarrow("Reading Parquet")
     from pyarrow import parquet
 
-    with _explain_arrow_errors(), stream.open_seekable() as raw:
+    with stream.open_seekable() as raw:
         schema = parquet.ParquetFile(raw).schema_arrow
         _refuse_duplicates(schema)
         # Text stays in its dictionary until its size is checked: 2 kB of file may stand for gigabytes.
@@ -45,7 +44,7 @@ def read_parquet(stream: Stream, found: Found, fields: Fields, max_bytes: int) -
 def read_arrow(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> Iterator[Item]:
     """Yield the same for Arrow's file format (Feather) and stream format."""
     require_pyarrow("Reading Arrow files")
-    with _explain_arrow_errors(), stream.open_seekable() as raw:
+    with stream.open_seekable() as raw:
         yield from _read_batches(_open_arrow(raw), found, fields, max_bytes, lambda _: min(raw.tell(), found.size))
 
 
@@ -162,24 +161,13 @@ def _read_as_text(name: str, scalar: Any, error: Exception) -> str:
         raise RowError(f"column {name!r} cannot be read: {error}") from error
 
 
-@contextmanager
-def _explain_arrow_errors() -> Iterator[None]:
-    """A context in which Arrow's errors become :class:`ReadError`."""
-    try:
-        yield
-    except Exception as error:
-        if not type(error).__module__.startswith("pyarrow"):
-            raise
-        raise ReadError(str(error).split("\n")[0]) from error
-
-
 def _read_schema(found: Found, kind: str) -> Any:
     """The schema of a table; ``None`` where it cannot be read, which reading the rows will report."""
     try:
         require_pyarrow("Reading tables")
         from pyarrow import parquet
 
-        with open_stream(found.path) as stream, _explain_arrow_errors(), stream.open_seekable() as raw:
+        with open_stream(found.path) as stream, stream.open_seekable() as raw:
             return parquet.ParquetFile(raw).schema_arrow if kind == "parquet" else _open_reader(raw).schema
-    except (OSError, MissingExtra):
+    except Exception:
         return None
