@@ -107,11 +107,6 @@ class WorkerPool(Generic[Task, Result]):
         for thread in self._threads:
             thread.join()
 
-    def process_ids(self) -> list[int]:
-        """Return the process ids of the workers that are at work."""
-        with self._lock:
-            return [int(worker.process.pid or 0) for worker in self._workers]
-
     def _serve(self) -> None:
         """Take tasks, one at a time, to a worker of this thread's own."""
         worker: _Worker | None = None
@@ -253,8 +248,9 @@ def _work(pipe: "Connection[Any, Any]", start: Callable[[], Callable[[Any], Any]
         pipe.send(None)
         while True:
             task = pipe.recv()
-            with _limit_work(max_seconds):
-                answer = _try(function, task)
+            _limit_work(max_seconds or 0.0)
+            answer = _try(function, task)
+            _limit_work(0.0)
             try:
                 pipe.send(answer)
             except (AttributeError, TypeError, ValueError) as error:  # as pickle says that it cannot
@@ -268,17 +264,10 @@ def _try(function: Callable[[Any], Any], task: Any) -> tuple[bool, Any]:
         return False, error
 
 
-@contextmanager
-def _limit_work(seconds: float | None) -> Iterator[None]:
-    """End this process where it uses a processor for longer: not even a loop in C can put that off."""
-    if seconds is None or not _COUNTS_WORK:
-        yield
-        return
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+def _limit_work(seconds: float) -> None:
+    """End this process once it used a processor for so long, which not even a loop in C can put off; 0 lifts that."""
+    if _COUNTS_WORK:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _leave_with_parent() -> None:

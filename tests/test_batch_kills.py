@@ -6,15 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import active_children
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from boilerstrip.batch.progress import Quiet
+from boilerstrip.batch.progress import Progress
 from boilerstrip.batch.summary import Summary
 from boilerstrip.cli import run
-from boilerstrip.pool import ITEMS_A_WORKER, WorkerPool
+from boilerstrip.pool import ITEMS_A_WORKER
 from tests.batches import count_done, forget_done, read_outputs, write_crawl
 
 pytestmark = [
@@ -67,25 +67,17 @@ def test_killing_workers_loses_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     every = WORKERS * ITEMS_A_WORKER + 1
     crawl = write_crawl(tmp_path / "in", every * (KILLS + 1))
     dice, kills = random.Random(7), 0
-    pools: list[WorkerPool[object, object]] = []
-    make = WorkerPool.__init__
 
-    def remember(self: WorkerPool[object, object], *arguments: Any, **options: Any) -> None:
-        pools.append(self)
-        make(self, *arguments, **options)
-
-    def show(self: Quiet, summary: Summary, position: int) -> None:
+    def show(self: Progress, summary: Summary, position: int) -> None:
         nonlocal kills
         if kills < KILLS and summary.inputs == (kills + 1) * every:
             kills += 1
             time.sleep(dice.random() * 0.01)
-            for identifier in pools[0].process_ids()[:1]:
-                os.kill(identifier, signal.SIGKILL)
+            os.kill(dice.choice(active_children()).pid or 0, signal.SIGKILL)
 
     arguments = ["clean", str(crawl), "--format", "jsonl", "--quiet", "--workers", str(WORKERS), "-o"]
     assert run([*arguments, str(tmp_path / "expected")]) == 0
-    monkeypatch.setattr(WorkerPool, "__init__", remember)
-    monkeypatch.setattr(Quiet, "show", show)
+    monkeypatch.setattr(Progress, "show", show)
     assert run([*arguments, str(tmp_path / "out")]) == 0
     assert kills == KILLS
     assert read_outputs(tmp_path / "out") == read_outputs(tmp_path / "expected")

@@ -15,7 +15,7 @@ from boilerstrip.batch.actions import state_facts
 from boilerstrip.batch.dropping import count_dropped_words
 from boilerstrip.batch.items import Cleaned, Facts, Failure, Item, Outcome
 from boilerstrip.batch.outputs import FileOutputs, JsonLinesOutputs
-from boilerstrip.batch.progress import Lines, Quiet
+from boilerstrip.batch.progress import Progress
 from boilerstrip.batch.rows import COLUMNS, build_row
 from boilerstrip.batch.run import Recorder, record_results
 from boilerstrip.batch.state import Claim, State, check_options
@@ -171,7 +171,7 @@ def test_an_interrupt_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.Mon
 
         outputs = JsonLinesOutputs(str(tmp_path / "pages.jsonl"), str(tmp_path / "aside"))
         with pytest.raises(KeyboardInterrupt):
-            record_results(give(), Recorder(state, outputs, Quiet()))
+            record_results(give(), Recorder(state, outputs, Progress(0, lambda line, position: None, 1000.0)))
     with closing(State(str(tmp_path / "state"))) as state:
         assert list(state.read_rows()) == [b'{"id": %d}\n' % number for number in range(7)]
 
@@ -215,12 +215,12 @@ def test_a_summary_is_the_same_whatever_came_first() -> None:
     assert "status: no_story 1, ok 1" in describe(summaries[0])
 
 
-def test_progress_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = Lines(100, "cleaning", every=0.0)
+def test_progress_is_a_line_now_and_then() -> None:
+    told: list[tuple[str, int]] = []
     summary = Summary()
     summary.count(Facts())
-    lines.show(summary, 50)
-    assert capsys.readouterr().err.startswith("boilerstrip: cleaning: 1 page, no failures")
-    often = Lines(100, "cleaning")
-    often.show(summary, 50)
-    assert capsys.readouterr().err == ""
+    Progress(100, lambda line, position: told.append((line, position)), every=0.0).show(summary, 50)
+    Progress(100, lambda line, position: told.append((line, position)), every=30.0).show(summary, 50)
+    [(line, position)] = told
+    assert line.startswith("1 page, no failures") and line.endswith("left")
+    assert position == 50

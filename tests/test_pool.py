@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 from threading import Lock
 
@@ -111,9 +112,9 @@ def test_a_pool_that_is_left_in_the_middle_ends_its_workers() -> None:
     pool: WorkerPool[str, object] = WorkerPool(partial(start, ""), 2)
     results = pool.map(iter(["a", "sleep", "sleep", "sleep"]))
     assert next(results) == ("a", "a")
-    identifiers = pool.process_ids()
+    identifiers = [int(process.pid or 0) for process in active_children()]
     results.close()  # type: ignore[attr-defined]
-    assert identifiers and not pool.process_ids()
+    assert identifiers and not active_children()
     for identifier in identifiers:
         with pytest.raises(ProcessLookupError):
             os.kill(identifier, 0)

@@ -57,14 +57,8 @@ def clean_many(paths: tuple[str, ...], settings: Mapping[str, Any]) -> int:
 def learn_many(paths: Sequence[str], settings: Mapping[str, Any]) -> int:
     """Learn all pages of ``paths`` and return the exit code."""
     decode(b"", settings["encoding"])
-    action = Action(
-        options={"kind": settings["kind"]},
-        encoding=settings["encoding"],
-        max_bytes=settings["max_bytes"],
-        site=settings["site"],
-        learn=True,
-        traceback=settings["traceback"],
-    )
+    names = ("encoding", "max_bytes", "site", "traceback")
+    action = Action(**{name: settings[name] for name in names}, options={"kind": settings["kind"]}, learn=True)
     source = build_source(paths, settings, ".txt")
     quiet = settings["quiet"] or settings["as_json"]
     total = 0 if quiet else source.survey().size
@@ -136,18 +130,12 @@ def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
         SiteMemory(settings["memory"], read_only=True).close()
+    names = ("output_format", "encoding", "max_bytes", "markdown", "metadata", "reasons", "site", "traceback")
     action = Action(
-        output_format=settings["output_format"],
+        **{name: settings[name] for name in names},
         options=cleaning,
-        encoding=settings["encoding"],
-        max_bytes=settings["max_bytes"],
-        markdown=settings["markdown"],
-        metadata=settings["metadata"],
-        reasons=settings["reasons"],
         reports=os.path.abspath(settings["report"]) if settings["report"] else None,
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
-        site=settings["site"],
-        traceback=settings["traceback"],
     )
     return Plan(
         source=build_source(paths, settings, "." + settings["output_format"]),
