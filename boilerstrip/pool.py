@@ -15,7 +15,6 @@ from multiprocessing import connection, get_all_start_methods, get_context, pare
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, current_thread, main_thread
-from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
 from boilerstrip.errors import PoolError, TaskError, TaskTimeout
@@ -144,7 +143,7 @@ class WorkerPool(Generic[Task, Result]):
             if worker.is_ready():
                 return worker
             how = self._release(worker)
-        raise PoolError(f"worker processes die before they can begin ({how}); try fewer --workers")
+        raise PoolError(f"worker processes die before they can begin ({how}); try fewer workers")
 
     def _explain_loss(self, worker: "_Worker") -> TaskError:
         how, code = self._release(worker), worker.process.exitcode
@@ -226,10 +225,9 @@ class _Worker:
 
     def end(self, seconds: float) -> str:
         """End it, letting it come to an end of its own for so long; how it ended."""
-        deadline = monotonic() + seconds
         if seconds:
             self._pipe.close()
-            self.process.join(max(0.0, deadline - monotonic()))
+            self.process.join(seconds)
         self.process.kill()
         self.process.join()
         self._pipe.close()

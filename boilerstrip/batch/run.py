@@ -88,7 +88,6 @@ def carry_out(plan: Plan) -> Summary:
     schema = build_schema(markdown=plan.action.markdown, carried=carried) if _is_parquet(plan) else None
     _make_out(plan)
     with _lock(plan), closing(_open_state(plan, schema)) as state:
-        _check_reports(plan)
         if plan.learn_into and not state.read("learnt"):
             _learn(plan, plan.learn_into, survey.size)
             state.write(learnt=True)
@@ -178,17 +177,18 @@ def _check_state(plan: Plan, state: State, columns: str | None) -> None:
     for path in filter(None, (plan.rows_file, plan.errors_file)):
         if os.path.lexists(path) and plan.mode != "overwrite":
             raise OptionError(f"{path} exists; --overwrite replaces it")
+    _check_reports(plan)
     state.write(options=dict(plan.options), columns=columns, replace=plan.mode == "overwrite")
 
 
 def _check_reports(plan: Plan) -> None:
     """Refuse a folder that holds reports of something else; clear one that is to be overwritten."""
     folder = plan.action.reports
-    if not folder or plan.mode == "resume":
+    if not folder:
         return
     if plan.mode == "overwrite":
         clear_reports(folder)
-    elif next(list_reports(folder), None):
+    elif plan.mode == "new" and next(list_reports(folder), None):
         raise OptionError(f"{folder} holds reports already; --overwrite replaces them")
 
 
