@@ -17,9 +17,9 @@ from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.memory import SiteMemory, locate
 from boilerstrip.report import write_report
 
-FileFormat = Literal["txt", "md", "html", "json"]
-RowFormat = Literal["jsonl", "parquet"]
-OutputFormat = FileFormat | RowFormat
+_FileFormat = Literal["txt", "md", "html", "json"]
+_RowFormat = Literal["jsonl", "parquet"]
+OutputFormat = _FileFormat | _RowFormat
 
 Result = Cleaned | Learnable | Failure
 """What a worker gives for an item."""
@@ -116,7 +116,7 @@ def _clean(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -
             return Failure("write", explain_os_error(error))
     facts = state_facts(document, exact=action.reasons)
     if action.output_format in _RENDERERS:
-        return Cleaned(facts, content=render_page(document, action.output_format))
+        return Cleaned(facts, content=_render_page(document, action.output_format))
     row = build_row(document, facts, item.id, item.url, markdown=action.markdown, metadata=action.metadata)
     return Cleaned(facts, row=row)
 
@@ -144,10 +144,10 @@ def state_facts(document: Document, *, exact: bool = False) -> Facts:
     return Facts(document.status, document.language, kept, count_dropped_words(document, exact=exact))
 
 
-def render_page(document: Document, output_format: str) -> bytes:
+def _render_page(document: Document, output_format: str) -> bytes:
     """Return the content of a page's file in UTF-8; half a surrogate pair, which that cannot hold, is a question mark.
 
-    >>> render_page(Document(text="One."), "txt")
+    >>> _render_page(Document(text="One."), "txt")
     b'One.\\n'
     """
     text = _RENDERERS[output_format](document)

@@ -39,7 +39,7 @@ _CLEANING_OPTIONS: Final = (
     click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
 )
 
-INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)
+_INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)
 
 _INPUT_OPTIONS: Final = (
     click.option("--include", metavar="GLOB", multiple=True, help="In folders, only files whose name or path matches."),
@@ -47,7 +47,7 @@ _INPUT_OPTIONS: Final = (
     click.option(
         "--input",
         "input_kind",
-        type=click.Choice(INPUT_KINDS),
+        type=click.Choice(_INPUT_KINDS),
         default="auto",
         help="What each input is; auto tells from its name. Standard input has none.",
     ),
@@ -146,7 +146,7 @@ def with_batch_options(command: Command) -> Command:
     return _add(command, (*_INPUT_OPTIONS, *_OUTPUT_OPTIONS, *_RUN_OPTIONS))
 
 
-def with_learning_options(command: Command) -> Command:
+def _with_learning_options(command: Command) -> Command:
     """Add the options of a run that only learns."""
     return _add(command, (*_INPUT_OPTIONS, *_RUN_OPTIONS))
 
@@ -192,7 +192,7 @@ def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:
 @click.option("--memory", metavar="FILE", required=True, type=click.Path(), help="The site memory, made if need be.")
 @click.option("--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the pages are.")
 @click.option("--encoding", metavar="NAME", help="Encoding of pages that do not say theirs.")
-@with_learning_options
+@_with_learning_options
 def learn_command(paths: tuple[str, ...], **settings: Any) -> int:
     """Learn what the pages of a site have in common, for clean --memory.
 

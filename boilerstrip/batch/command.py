@@ -39,17 +39,17 @@ def clean_many(paths: tuple[str, ...], settings: Mapping[str, Any]) -> int:
 
     :param settings: the options of ``boilerstrip clean`` by their Python names.
     """
-    check_settings(paths, settings)
-    plan = build_plan(paths, settings)
+    _check_settings(paths, settings)
+    plan = _build_plan(paths, settings)
     try:
         summary = carry_out(plan)
     except KeyboardInterrupt:
-        say(f"stopped; what is done is kept. Go on with:\n  {resume_command(sys.argv)}")
+        say(f"stopped; what is done is kept. Go on with:\n  {_resume_command(sys.argv)}")
         return ExitCode.INTERRUPT
     except OSError as error:
         if isinstance(error, BoilerstripError):
             raise
-        raise click.ClickException(explain_stop(error)) from error
+        raise click.ClickException(_explain_stop(error)) from error
     _report(summary, plan, settings)
     return ExitCode.FAILURE if summary.failures else ExitCode.SUCCESS
 
@@ -59,7 +59,7 @@ def learn_many(paths: Sequence[str], settings: Mapping[str, Any]) -> int:
     decode(b"", settings["encoding"])
     names = ("encoding", "max_bytes", "site", "traceback")
     action = Action(**{name: settings[name] for name in names}, options={"kind": settings["kind"]}, learn=True)
-    source = build_source(paths, settings, ".txt")
+    source = _build_source(paths, settings, ".txt")
     quiet = settings["quiet"] or settings["as_json"]
     total = 0 if quiet else source.survey().size
     try:
@@ -69,7 +69,7 @@ def learn_many(paths: Sequence[str], settings: Mapping[str, Any]) -> int:
                 action,
                 SiteMemory(settings["memory"]),
                 progress,
-                workers=settings["workers"] or count_cores(),
+                workers=settings["workers"] or _count_cores(),
                 max_seconds=settings["max_seconds"],
                 tell=_tell_failure,
             )
@@ -88,7 +88,7 @@ def _tell_failure(item: Item, failure: Failure) -> None:
     say(f"{item.id!r}: {failure.message}")
 
 
-def check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
+def _check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
     """
     :raises click.UsageError: for options that do not go together.
     """
@@ -119,13 +119,13 @@ def _name_many(paths: Sequence[str]) -> str:
     return f"{paths[0]} may hold many pages"
 
 
-def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
+def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     """Return what the settings ask for.
 
     :raises boilerstrip.errors.OptionError: for an option of the cleaner that is not allowed.
     :raises boilerstrip.errors.MemoryFileError: for a memory that cannot be read.
     """
-    cleaning = read_cleaning_options(settings)
+    cleaning = _read_cleaning_options(settings)
     decode(b"", settings["encoding"])
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
@@ -138,10 +138,10 @@ def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
     )
     return Plan(
-        source=build_source(paths, settings, "." + settings["output_format"]),
+        source=_build_source(paths, settings, "." + settings["output_format"]),
         action=action,
         out=str(settings["output"]),
-        workers=settings["workers"] or count_cores(),
+        workers=settings["workers"] or _count_cores(),
         max_seconds=settings["max_seconds"],
         mode="resume" if settings["resume"] else "overwrite" if settings["overwrite"] else "new",
         quiet=settings["quiet"] or settings["as_json"],
@@ -151,15 +151,15 @@ def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     )
 
 
-def build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str) -> Source:
+def _build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str) -> Source:
     """Return the inputs that the settings name."""
-    finder = Finder(expand_globs(paths), suffix, tuple(settings["include"]), tuple(settings["exclude"]))
+    finder = Finder(_expand_globs(paths), suffix, tuple(settings["include"]), tuple(settings["exclude"]))
     fields = Fields(settings["html_field"], settings["url_field"], settings["id_field"])
     chosen = settings["input_kind"]
     return Source(finder, fields, settings["max_bytes"], None if chosen == "auto" else chosen)
 
 
-def read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of :class:`boilerstrip.Cleaner`.
 
     :raises boilerstrip.errors.OptionError: for a value that is not allowed.
@@ -171,7 +171,7 @@ def read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     return options
 
 
-def expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
+def _expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
     """Return paths with patterns replaced by what matches, for shells that leave that to the program.
 
     :raises click.UsageError: when nothing does.
@@ -185,32 +185,32 @@ def expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(expanded)
 
 
-def count_cores() -> int:
+def _count_cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def resume_command(arguments: Sequence[str]) -> str:
+def _resume_command(arguments: Sequence[str]) -> str:
     """Return the command that goes on with a run.
 
-    >>> resume_command(["/usr/bin/boilerstrip", "clean", "my crawl", "-o", "out", "--overwrite"])
+    >>> _resume_command(["/usr/bin/boilerstrip", "clean", "my crawl", "-o", "out", "--overwrite"])
     "boilerstrip clean 'my crawl' -o out --resume"
     """
     words = [word for word in arguments[1:] if word not in ("--resume", "--overwrite")]
     return shlex.join(["boilerstrip", *words, "--resume"])
 
 
-def explain_stop(error: OSError) -> str:
+def _explain_stop(error: OSError) -> str:
     """Return why a run stopped, and how to go on with it.
 
-    >>> explain_stop(OSError(5, "Input/output error", "out/a.txt")).split("; what")[0]
+    >>> _explain_stop(OSError(5, "Input/output error", "out/a.txt")).split("; what")[0]
     'stopped: out/a.txt: Input/output error'
     """
     if is_disk_full(error):
-        return f"the disk is full; what is done is kept. Free some space and go on with: {resume_command(sys.argv)}"
+        return f"the disk is full; what is done is kept. Free some space and go on with: {_resume_command(sys.argv)}"
     place = f"{error.filename}: " if error.filename else ""
     cause = error.strerror or str(error) or type(error).__name__
-    return f"stopped: {place}{cause}; what is done is kept. Go on with: {resume_command(sys.argv)}"
+    return f"stopped: {place}{cause}; what is done is kept. Go on with: {_resume_command(sys.argv)}"
 
 
 def _report(summary: Summary, plan: Plan, settings: Mapping[str, Any]) -> None:

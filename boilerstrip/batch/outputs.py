@@ -60,7 +60,7 @@ class FileOutputs:
         """Where a page's file is written aside and where it belongs; nothing where it is there already."""
         target, aside = os.path.join(self._out, item.name + self._suffix), os.path.join(self._aside, str(number))
         try:
-            make_folder_inside(self._out, os.path.dirname(target))
+            _make_folder_inside(self._out, os.path.dirname(target))
             if os.path.isdir(target) and not os.path.islink(target):
                 raise IsADirectoryError(None, "there is a folder of its name")
             if os.path.lexists(target) and not self._replace:
@@ -128,7 +128,7 @@ def move_into_place(aside: str, target: str) -> None:
     _sync_folders([os.path.dirname(target)])
 
 
-def make_folder_inside(top: str, folder: str) -> None:
+def _make_folder_inside(top: str, folder: str) -> None:
     """Make a folder, unless a link in its path leads out of ``top``.
 
     :raises PermissionError: when one does.

@@ -34,9 +34,9 @@ class Progress:
             self._began, self._start = now, position
         if now - self._shown >= self._every:
             self._shown = now
-            left = estimate_seconds_left(now - self._began, position - self._start, self._total - self._start)
+            left = _estimate_seconds_left(now - self._began, position - self._start, self._total - self._start)
             self._write(
-                describe_pace(summary) + (f", {format_seconds(left)} left" if left is not None else ""), position
+                describe_pace(summary) + (f", {_format_seconds(left)} left" if left is not None else ""), position
             )
 
 
@@ -46,18 +46,18 @@ def describe_pace(summary: Summary) -> str:
     return f"{pages}, {failures}, {summary.pages_a_second:,.1f} pages a second"
 
 
-def estimate_seconds_left(seconds: float, position: int, total: int) -> float | None:
+def _estimate_seconds_left(seconds: float, position: int, total: int) -> float | None:
     """Return the seconds until the end, if it goes on as before; ``None`` where that cannot be said.
 
-    >>> estimate_seconds_left(10.0, 25, 100)
+    >>> _estimate_seconds_left(10.0, 25, 100)
     30.0
     """
     return seconds * (total - position) / position if 0 < position <= total else None
 
 
-def format_seconds(seconds: float) -> str:
+def _format_seconds(seconds: float) -> str:
     """
-    >>> format_seconds(4000), format_seconds(62)
+    >>> _format_seconds(4000), _format_seconds(62)
     ('1:06:40', '1:02')
     """
     minutes, rest = divmod(round(seconds), 60)

@@ -14,7 +14,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 """``text`` is called ``markdown`` where Markdown was asked for."""
 
-CARRIED_PREFIX: Final = "input_"
+_CARRIED_PREFIX: Final = "input_"
 """Put before a carried column whose name is one of ours."""
 
 
@@ -60,7 +60,7 @@ def carry(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
 def carried_name(name: str, own: Mapping[str, Any] | Sequence[str]) -> str:
     """Return what a carried column is called in the output."""
     while name in own:
-        name = CARRIED_PREFIX + name
+        name = _CARRIED_PREFIX + name
     return name
 
 

@@ -29,8 +29,8 @@ from boilerstrip.report import clear_reports, list_reports, write_index
 
 Mode = Literal["new", "resume", "overwrite"]
 
-ROWS_NAME: Final = "pages"
-STATE_NAME: Final = "state.sqlite"
+_ROWS_NAME: Final = "pages"
+_STATE_NAME: Final = "state.sqlite"
 _LOCK_NAME: Final = "lock"
 _PAGES_A_COMMIT: Final = 32
 _SECONDS_A_COMMIT: Final = 0.5
@@ -73,7 +73,7 @@ class Plan:
     def rows_file(self) -> str | None:
         """Return the file that all rows go to; ``None`` for a tree of files."""
         suffix = self.action.output_format
-        return os.path.join(self.out, f"{ROWS_NAME}.{suffix}") if suffix in ("jsonl", "parquet") else None
+        return os.path.join(self.out, f"{_ROWS_NAME}.{suffix}") if suffix in ("jsonl", "parquet") else None
 
 
 def carry_out(plan: Plan) -> Summary:
@@ -82,7 +82,7 @@ def carry_out(plan: Plan) -> Summary:
     :raises OptionError: when the plan cannot be done as it is: nothing was written then.
     :raises OSError: when the disk is full or failing: a run that goes on begins there.
     """
-    check_places(plan)
+    _check_places(plan)
     survey = plan.source.survey()
     carried = check_columns(survey.tables, plan.source.fields, unite=_is_parquet(plan))
     schema = build_schema(markdown=plan.action.markdown, carried=carried) if _is_parquet(plan) else None
@@ -97,7 +97,7 @@ def carry_out(plan: Plan) -> Summary:
         return summary
 
 
-def check_places(plan: Plan) -> None:
+def _check_places(plan: Plan) -> None:
     """
     :raises OptionError: when output, reports and inputs contain one another.
     """
@@ -154,7 +154,7 @@ def _open_state(plan: Plan, schema: Any) -> State:
     if plan.mode == "overwrite":
         for name in set(os.listdir(plan.state)) - {_LOCK_NAME}:
             _remove(os.path.join(plan.state, name))
-    state = State(os.path.join(plan.state, STATE_NAME))
+    state = State(os.path.join(plan.state, _STATE_NAME))
     try:
         _check_state(plan, state, schema.serialize().to_pybytes().hex() if schema is not None else None)
     except BaseException:

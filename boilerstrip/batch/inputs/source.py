@@ -24,7 +24,7 @@ from boilerstrip.errors import MissingExtra
 PAGE: Final = "page"
 """What a file holds that is in none of the formats: one page."""
 STANDARD_INPUT: Final = "-"
-STANDARD_INPUT_NAME: Final = "stdin"
+_STANDARD_INPUT_NAME: Final = "stdin"
 
 Reader = Callable[[Stream, Found, Fields, int], Iterator[Item]]
 """Takes an open file, where it was found, the names of columns and the largest page's size, and yields items."""
@@ -130,7 +130,7 @@ class Source:
 
     def _read_standard_input(self) -> Iterator[Item]:
         """One page, or many if the format says so."""
-        found = Found(STANDARD_INPUT, STANDARD_INPUT_NAME, STANDARD_INPUT_NAME, 0)
+        found = Found(STANDARD_INPUT, _STANDARD_INPUT_NAME, _STANDARD_INPUT_NAME, 0)
         try:
             with open_standard_input() as stream:
                 if self.input_format in INPUT_FORMATS:

@@ -116,11 +116,18 @@ def _open_reader(raw: BinaryIO) -> Any:
 
 def _check_offsets(batch: Any) -> None:
     """Refuse offsets that lead out of the batch, which Arrow would follow; text that is no UTF-8 may pass."""
+    import pyarrow
+    from pyarrow import types
+
     try:
         batch.validate(full=True)
     except ValueError as error:
         if "UTF8" not in str(error):
             raise
+        for column in batch.columns:
+            plain = {types.is_string: pyarrow.binary(), types.is_large_string: pyarrow.large_binary()}
+            kind = next((kind for is_kind, kind in plain.items() if is_kind(column.type)), column.type)
+            column.view(kind).validate(full=True)
 
 
 def _read_batches(

@@ -33,7 +33,7 @@ _SCAN_BYTES: Final = 1 << 20
 _PROBE_BYTES: Final = 512
 
 
-def require_fastwarc() -> Any:
+def _require_fastwarc() -> Any:
     """Return the module ``fastwarc.warc``.
 
     :raises MissingExtra: when it is not installed.
@@ -48,7 +48,7 @@ def require_fastwarc() -> Any:
 def read_warc(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> Iterator[Item]:
     """Yield an item for each response with status 2xx and each conversion that holds HTML or plain text."""
     archive, can_seek = _open_archive(stream)
-    archive_iterator = require_fastwarc().ArchiveIterator
+    archive_iterator = _require_fastwarc().ArchiveIterator
     pages, start, told = count(1), 0, -1
     while start >= 0:
         damage: int | None = start
@@ -65,13 +65,13 @@ def read_warc(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> I
             reason = f"damaged record: {error}"
         if damage is None:
             # Behind a whole record the next one may begin at once.
-            search = damage = find_end(archive, whole) if can_seek else whole
+            search = damage = _find_end(archive, whole) if can_seek else whole
         else:
             search = damage + 1
         if damage != told:
             yield Item(f"{found.id}@{damage}", failure=Failure("read", reason))
         told = damage
-        start = find_record(archive, search) if can_seek else -1
+        start = _find_record(archive, search) if can_seek else -1
 
 
 def _open_archive(stream: Stream) -> tuple[BinaryIO, bool]:
@@ -173,7 +173,7 @@ def _read_response(block: bytes, max_bytes: int) -> _Page | None:
 
 
 def _parse_http(block: bytes, auto_decode: str) -> Any:
-    warc = require_fastwarc()
+    warc = _require_fastwarc()
     record = warc.WarcRecord()
     record.init_headers(warc.WarcRecordType.response, content_length=len(block))
     record.set_bytes_content(block)
@@ -186,7 +186,7 @@ def _media_type(content_type: str | None) -> str:
     return (content_type or "").split(";")[0].strip().lower()
 
 
-def find_record(stream: BinaryIO, start: int) -> int:
+def _find_record(stream: BinaryIO, start: int) -> int:
     """Where the next record begins, plain or as a gzip member, and seek there; -1 if there is none."""
     while True:
         stream.seek(start)
@@ -200,7 +200,7 @@ def find_record(stream: BinaryIO, start: int) -> int:
         start += len(window) - _LONGEST_BEGINNING
 
 
-def find_end(stream: BinaryIO, position: int) -> int:
+def _find_end(stream: BinaryIO, position: int) -> int:
     """The first byte behind the record at ``position``; where that cannot be told, the byte after its first."""
     stream.seek(position)
     start = stream.read(_LONGEST_HEADER)
