@@ -9,7 +9,7 @@ from boilerstrip.batch.inputs.streams import ReadError, Stream, check_size, open
 from boilerstrip.batch.items import Item
 from boilerstrip.errors import MissingExtra, OptionError
 
-_ROWS_A_BATCH: Final = 32
+_ROWS_A_BATCH: Final = 4
 """Few, because a batch of rows is in memory at once, and a row can be a page of many megabytes."""
 _ARROW_FILE_MAGIC: Final = b"ARROW1"
 
@@ -32,12 +32,10 @@ def read_parquet(stream: Stream, found: Found, fields: Fields, max_bytes: int) -
     from pyarrow import parquet
 
     with stream.open_seekable() as raw:
-        schema = parquet.ParquetFile(raw).schema_arrow
-        _refuse_duplicates(schema)
-        # Text stays in its dictionary until its size is checked: 2 kB of file may stand for gigabytes.
-        file = parquet.ParquetFile(raw, read_dictionary=[field.name for field in schema if _is_text(field.type)])
+        file = parquet.ParquetFile(raw)
+        _refuse_duplicates(file.schema_arrow)
         rows = max(1, file.metadata.num_rows)
-        batches = file.iter_batches(batch_size=_ROWS_A_BATCH)
+        batches = file.iter_batches(batch_size=1 if _largest_chunk(file.metadata) > max_bytes else _ROWS_A_BATCH)
         yield from _read_batches(batches, found, fields, max_bytes, lambda number: found.size * number // rows)
 
 
@@ -85,10 +83,13 @@ def _refuse_duplicates(schema: Any) -> None:
         raise ReadError(f"more than one column is called {twice[0]!r}")
 
 
-def _is_text(kind: Any) -> bool:
-    from pyarrow import types
-
-    return any(test(kind) for test in (types.is_string, types.is_binary, types.is_large_string, types.is_large_binary))
+def _largest_chunk(metadata: Any) -> int:
+    """Bytes of the largest column of a row group: each of its rows may stand for nearly all of them, from 2 kB of file,
+    where they refer to a dictionary."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    return max(
+        (group.column(n).total_uncompressed_size for group in groups for n in range(group.num_columns)), default=0
+    )
 
 
 def _open_arrow(raw: BinaryIO) -> Iterator[Any]:
@@ -148,7 +149,7 @@ def _read_batches(
 
 def _read_value(name: str, scalar: Any, max_bytes: int) -> Any:
     """A cell as Python knows it; what Python has no value for, such as nanoseconds, is text."""
-    value = getattr(scalar, "value", scalar) if hasattr(scalar, "dictionary") else scalar
+    value = scalar.value if hasattr(scalar, "dictionary") else scalar
     buffer = value.as_buffer() if hasattr(value, "as_buffer") else None
     check_size(buffer.size if buffer is not None else 0, max_bytes)
     try:
