@@ -224,7 +224,8 @@ def _clean(plan: Plan, state: State, schema: Any, size: int) -> Summary:
             _write_failures(plan, state, is_over=False)
         raise
     recorder.summary.missing = state.count_missing()
-    if state.is_changed or recorder.summary.missing or not was_finished:
+    is_there = was_finished and (plan.rows_file is None or os.path.exists(plan.rows_file))
+    if state.is_changed or recorder.summary.missing or not is_there:
         outputs.finish(state.read_rows())
         _write_failures(plan, state, is_over=True)
     # Inputs that are added later are learnt before they are cleaned, as these were.
