@@ -113,7 +113,7 @@ def _prepare(page: SitePage, as_text: bool) -> SitePage:
 
 def _score(pages: Sequence[SitePage], as_text: bool, *, remember: bool) -> float:
     from boilerstrip import Cleaner, SiteMemory
-    from boilerstrip.cleaner import read_source
+    from boilerstrip.sources import read_source
     from boilerstrip.learning import learn
 
     kind = "text" if as_text else "html"

@@ -105,6 +105,15 @@ class Blocks(Sequence[Block]):
         self._explanation = explanation
         self._made: tuple[Block, ...] | None = None
 
+    @property
+    def explanation(self) -> Sequence[tuple[Reason, ...]]:
+        """Return the reasons of every block."""
+        return self._explanation
+
+    def with_explanation(self, explanation: Sequence[tuple[Reason, ...]]) -> "Blocks":
+        """Return the same blocks with their reasons from elsewhere."""
+        return Blocks(self._page, self._kept, self._scores, self._languages, explanation)
+
     def _make(self) -> tuple[Block, ...]:
         if self._made is None:
             page = self._page

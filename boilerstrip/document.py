@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from textwrap import shorten
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from boilerstrip.blocks import Block
 from boilerstrip.errors import SchemaError
@@ -14,8 +14,16 @@ from boilerstrip.render.json import document_from_dict, document_to_dict, write_
 from boilerstrip.render.markdown import render_markdown
 from boilerstrip.render.shape import check_fields
 
-Status = Literal["ok", "empty", "no_story", "binary"]
-"""ok: there is a story. empty: there is no text. no_story: all text was boilerplate. binary: the input is no text."""
+Status = Literal["ok", "empty", "no_story", "binary", "error"]
+STATUSES: Final[Mapping[str, str]] = {
+    "ok": "the page has a story",
+    "empty": "the page has no text",
+    "no_story": "the page has no story: all of its text looks like boilerplate",
+    "binary": "the input is no text: it looks like a binary file",
+    "error": "the page could not be cleaned",
+}
+"""The only table of statuses, each in a sentence; ``error`` is the status of pages that a run over many could not
+clean, and their notes say why."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from boilerstrip.cleaner import Source, segment_source
+from boilerstrip.sources import Source, segment_source
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import SiteMemory, locate
 from boilerstrip.page import Page

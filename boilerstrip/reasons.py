@@ -1,7 +1,7 @@
 """Why a block has its score: the share of each kind of evidence, computed from the tagger itself, and a sentence
 for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from math import factorial
 from typing import Final, overload
@@ -53,6 +53,7 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         self.tagger = tagger
         self._evidence = evidence
         self._facts = Facts(page, evidence, site)
+        self.site = site
         self._selection = selection
         self._opinions = opinions
         self._reasons: tuple[tuple[Reason, ...], ...] | None = None
@@ -104,6 +105,33 @@ class Explanation(Sequence[tuple[Reason, ...]]):
             for (code, change), evidence in zip(changes.items(), ("words", "structure"), strict=True)
             if abs(change) > _NOTHING
         ]
+
+
+class DeferredExplanation(Sequence[tuple[Reason, ...]]):
+    """The reasons of a page that crossed to another process without its evidence: asked for, they are found again."""
+
+    def __init__(self, explain: Callable[[], Explanation], count: int) -> None:
+        """
+        :param explain: judges the page again; picklable.
+        :param count: blocks of the page.
+        """
+        self._explain, self._count = explain, count
+        self._explanation: Explanation | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Reason, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[Reason, ...]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[Reason, ...] | Sequence[tuple[Reason, ...]]:
+        if self._explanation is None:
+            self._explanation = self._explain()
+        return self._explanation[index]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (DeferredExplanation, (self._explain, self._count))
 
 
 def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:

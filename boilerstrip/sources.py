@@ -1,9 +1,17 @@
-"""What a source may be beside bytes, text and trees: a path, or a file that is open. Read at once, as bytes."""
+"""What a source may be, and how it becomes a page: bytes, text, a tree, a path or a file that is open."""
 
 import os
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from lxml import etree
+
+from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.errors import SourceError
+from boilerstrip.options import KindOption
+from boilerstrip.page import Page
+from boilerstrip.segment.html import segment_html, segment_tree
+from boilerstrip.segment.kind import tell_kind
+from boilerstrip.segment.text import segment_text
 
 _LONGEST_NAME: Final = 1_000
 """Characters of a text that may be an address or the name of a file; pages are longer."""
@@ -15,7 +23,58 @@ class BinaryFile(Protocol):
     def read(self) -> bytes: ...
 
 
-ReadableSource: TypeAlias = os.PathLike[str] | BinaryFile
+Source: TypeAlias = (
+    bytes | bytearray | memoryview | str | etree._Element | etree._ElementTree | os.PathLike[str] | BinaryFile
+)
+
+
+class Read(NamedTuple):
+    """A source as text and as blocks."""
+
+    page: Page
+    text: str
+    encoding: str | None = None
+    encoding_source: str | None = None
+    is_binary: bool = False
+    note: str | None = None
+
+
+def read_source(source: Source, kind: KindOption, encoding: str | None = None) -> Read:
+    """Decode and segment a source of any allowed type.
+
+    :raises SourceError: when it is of another type.
+    """
+    source = read_content(source)
+    if isinstance(source, (etree._Element, etree._ElementTree)):
+        root = source.getroot() if isinstance(source, etree._ElementTree) else source
+        if root is None:
+            return Read(Page(kind="html"), "")
+        return Read(segment_tree(root), etree.tostring(root, encoding="unicode", method="html", with_tail=False))
+    if isinstance(source, str):
+        text = mend_surrogates(source.removeprefix("\ufeff"))
+        return Read(segment_source_text(text, kind), text, note=note_source(source))
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return _read_bytes(bytes(source), kind, encoding)
+    raise SourceError(
+        f"source must be bytes, str, a pathlib.Path, an open binary file or an lxml tree, not {type(source).__name__}"
+    )
+
+
+def _read_bytes(source: bytes, kind: KindOption, encoding: str | None) -> Read:
+    decoded = decode(source, encoding)
+    if is_binary(source):
+        return Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
+    return Read(segment_source_text(decoded.text, kind), decoded.text, decoded.encoding, decoded.source)
+
+
+def segment_source_text(text: str, kind: KindOption) -> Page:
+    """Blocks of a text, told apart by content unless ``kind`` forces it."""
+    return segment_html(text) if (tell_kind(text) if kind == "auto" else kind) == "html" else segment_text(text)
+
+
+def segment_source(source: Source, *, encoding: str | None = None) -> Page:
+    """The blocks of a source, as cleaning would cut it."""
+    return read_source(source, "auto", encoding).page
 
 
 def read_content(source: Any) -> Any:

@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"blocks", "errors", "language_codes", "options", "page", "tags"}
+GROUND = {"blocks", "errors", "language_codes", "options", "page", "pool", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {

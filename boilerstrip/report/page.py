@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from boilerstrip.blocks import Block, Reason
-from boilerstrip.document import Document
+from boilerstrip.document import STATUSES, Document
 from boilerstrip.reasons import name_language
 from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
 from boilerstrip.report.entry import write_entry
@@ -32,11 +32,6 @@ MAP_LIMIT: Final = 1200
 THEIR_LINES_LIMIT: Final = 200
 
 _ROLE_CLASSES: Final = {"heading": "h", "list_item": "l", "code": "c", "quote": "q"}
-_STATUS_WORDS: Final = {
-    "empty": "The input has no text.",
-    "no_story": "All of its text was judged to be boilerplate.",
-    "binary": "The input is no text.",
-}
 
 
 def report(document: Document, *, against: str | None = None, against_name: str = "the other extractor") -> str:
@@ -96,7 +91,8 @@ def _write_address(document: Document) -> str:
 
 
 def _write_notes(document: Document) -> str:
-    notes = [_STATUS_WORDS[document.status]] if document.status in _STATUS_WORDS else []
+    sentence = STATUSES[document.status]
+    notes = [f"{sentence[0].upper()}{sentence[1:]}."] if document.status != "ok" else []
     if document.truncated:
         notes.append("Part of the input could not be read.")
     notes += document.notes

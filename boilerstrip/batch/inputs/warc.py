@@ -1,31 +1,31 @@
-"""WARC and WET archives to records, past whatever is broken in them.
+"""WARC and WET archives to items, past whatever is broken in them.
 
 The format is ISO 28500 (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/). A record that
 is damaged is one failure; reading goes on at the next place that holds a record's beginning.
 """
 
+import io
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
-from boilerstrip.batch.reading import ReadError
-from boilerstrip.batch.records import Failure, Input, Record
+from boilerstrip.batch.inputs.reader import Fields, Found
+from boilerstrip.batch.inputs.streams import ReadError, Stream
+from boilerstrip.batch.items import Failure, Item
 from boilerstrip.errors import MissingExtra
-
-if TYPE_CHECKING:
-    from boilerstrip.batch.finding import Found
 
 PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _GZIP_WINDOW: Final = 31
 """zlib's window size that expects a gzip header."""
 _PANIC: Final = "PanicException"
-"""What fastwarc raises where it gives up; it has no name that could be imported."""
+"""What fastwarc raises where it gives up; it has no name that could be imported, and is no ``Exception``."""
 _BEGINNING: Final = re.compile(rb"\x1f\x8b\x08|WARC/\d\.\d\r?\n[A-Za-z-]+:")
 _LONGEST_BEGINNING: Final = 64
-_CONTENT_LENGTH: Final = re.compile(rb"^Content-Length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
+_CONTENT_LENGTH: Final = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
+"""A length of more digits than a file can have is none."""
 _LONGEST_HEADER: Final = 1 << 15
 """Bytes of a record's header that fastwarc reads."""
 _ROOM_FOR_HEADERS: Final = 1 << 16
@@ -33,8 +33,8 @@ _SCAN_BYTES: Final = 1 << 20
 _PROBE_BYTES: Final = 512
 
 
-def require_fastwarc() -> Any:
-    """The module ``fastwarc.warc``.
+def _require_fastwarc() -> Any:
+    """Return the module ``fastwarc.warc``.
 
     :raises MissingExtra: when it is not installed.
     """
@@ -45,38 +45,66 @@ def require_fastwarc() -> Any:
     return warc
 
 
-def read_warc(
-    stream: BinaryIO, found: "Found", max_bytes: int, tell: Callable[[], int], *, can_seek: bool = True
-) -> Iterator[Input]:
-    """A record for each response with status 2xx and each conversion that holds HTML or plain text.
-
-    :param tell: how many bytes of the inputs were read so far.
-    :param can_seek: whether reading can go on behind damage.
-    """
-    archive_iterator = require_fastwarc().ArchiveIterator
-    pages, start = count(1), 0
+def read_warc(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> Iterator[Item]:
+    """Yield an item for each response with status 2xx and each conversion that holds HTML or plain text."""
+    archive, can_seek = _open_archive(stream)
+    archive_iterator = _require_fastwarc().ArchiveIterator
+    pages, start, told = count(1), 0, -1
     while start >= 0:
         damage: int | None = start
         whole = start
         try:
-            for record in archive_iterator(stream, parse_http=False):
+            for record in archive_iterator(archive, parse_http=False):
                 damage = whole = record.stream_pos
-                yield from _read_record(record, found, max_bytes, pages, tell)
+                yield from _read_record(record, found, max_bytes, pages)
                 damage = None
             return
         except BaseException as error:
-            if not isinstance(error, OSError) and type(error).__name__ != _PANIC:
+            if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
                 raise
             reason = f"damaged record: {error}"
-            if damage is None:
-                damage = find_end(stream, whole) if can_seek else whole
-            yield Failure(f"{found.id}@{damage}", "read", reason, tell())
-        start = find_record(stream, damage + 1) if can_seek else -1
+        if damage is None:
+            # Behind a whole record the next one may begin at once.
+            search = damage = _find_end(archive, whole) if can_seek else whole
+        else:
+            search = damage + 1
+        if damage != told:
+            yield Item(f"{found.id}@{damage}", failure=Failure("read", reason))
+        told = damage
+        start = _find_record(archive, search) if can_seek else -1
 
 
-def _read_record(
-    record: Any, found: "Found", max_bytes: int, pages: Iterator[int], tell: Callable[[], int]
-) -> Iterator[Input]:
+def _open_archive(stream: Stream) -> tuple[BinaryIO, bool]:
+    """The archive as fastwarc reads it, and whether reading can go on behind damage.
+
+    Of an archive in gzip each record is compressed on its own, which fastwarc undoes: damage in one leaves the others.
+    """
+    if stream.is_file and stream.compression != ".zst":
+        return stream.raw, True
+    source = cast(BinaryIO, stream.raw) if stream.compression == ".gz" else stream.decompress()
+    return cast(BinaryIO, _CountedStream(source)), False
+
+
+class _CountedStream(io.RawIOBase):
+    """A stream that knows how far it was read, also where the system cannot tell, as of a pipe."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._position = stream, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._stream.read(len(buffer))
+        buffer[: len(content)] = content
+        self._position += len(content)
+        return len(content)
+
+    def tell(self) -> int:
+        return self._position
+
+
+def _read_record(record: Any, found: Found, max_bytes: int, pages: Iterator[int]) -> Iterator[Item]:
     """Nothing where the record is no page, a failure where it cannot be decoded.
 
     :raises ReadError: when it is cut off: then reading must look for the next one.
@@ -88,18 +116,17 @@ def _read_record(
     try:
         page = _read_page(record, max_bytes)
     except _UndecodableError as error:
-        yield Failure(f"{found.id}@{position}", "read", str(error), tell())
+        yield Item(f"{found.id}@{position}", failure=Failure("read", str(error)))
         return
     if page is not None:
         number = next(pages)
-        yield Record(
+        yield Item(
             id=record.headers.get("WARC-Record-ID") or f"{found.id}#{number}",
             name=f"{found.name}/{number:08d}",
             content=page.content,
             url=(record.headers.get("WARC-Target-URI") or "").strip("<>") or None,
             encoding=page.charset,
             folder=found.path,
-            position=tell(),
         )
 
 
@@ -146,7 +173,7 @@ def _read_response(block: bytes, max_bytes: int) -> _Page | None:
 
 
 def _parse_http(block: bytes, auto_decode: str) -> Any:
-    warc = require_fastwarc()
+    warc = _require_fastwarc()
     record = warc.WarcRecord()
     record.init_headers(warc.WarcRecordType.response, content_length=len(block))
     record.set_bytes_content(block)
@@ -159,7 +186,7 @@ def _media_type(content_type: str | None) -> str:
     return (content_type or "").split(";")[0].strip().lower()
 
 
-def find_record(stream: BinaryIO, start: int) -> int:
+def _find_record(stream: BinaryIO, start: int) -> int:
     """Where the next record begins, plain or as a gzip member, and seek there; -1 if there is none."""
     while True:
         stream.seek(start)
@@ -173,7 +200,7 @@ def find_record(stream: BinaryIO, start: int) -> int:
         start += len(window) - _LONGEST_BEGINNING
 
 
-def find_end(stream: BinaryIO, position: int) -> int:
+def _find_end(stream: BinaryIO, position: int) -> int:
     """The first byte behind the record at ``position``; where that cannot be told, the byte after its first."""
     stream.seek(position)
     start = stream.read(_LONGEST_HEADER)

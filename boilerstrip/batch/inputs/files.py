@@ -2,27 +2,16 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import PurePath
 
-from boilerstrip.batch.names import name_outputs
-from boilerstrip.batch.records import Failure, display_path, explain_os_error
+from boilerstrip.batch.inputs.names import name_outputs
+from boilerstrip.batch.inputs.reader import Found
+from boilerstrip.batch.items import Failure, Item, display_path, explain_os_error
 from boilerstrip.errors import OptionError
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file among the inputs."""
-
-    path: str
-    id: str
-    """Its path below the inputs' common folder, as text."""
-    name: str
-    """Relative path of its output, without the output's suffix."""
-    size: int
 
 
 @dataclass(frozen=True)
@@ -51,7 +40,7 @@ class Finder:
         except ValueError as error:
             raise OptionError("the inputs stand on different drives; clean them in one run each") from error
 
-    def __iter__(self) -> Iterator[Found | Failure]:
+    def __iter__(self) -> Iterator[Found | Item]:
         places = list(dict.fromkeys(os.path.abspath(path) for path in self.paths))
         folders = {place for place in places if os.path.isdir(place)}
         files = [place for place in places if place not in folders and not _is_below(place, folders)]
@@ -64,12 +53,11 @@ class Finder:
 
     def _name_arguments(self, files: Sequence[str], folders: Collection[str]) -> dict[str, str]:
         """Output names of the files given by name: those in one folder are told apart together."""
-        names: dict[str, str] = {}
-        for parent in dict.fromkeys(os.path.dirname(file) for file in files):
-            own = [file for file in files if os.path.dirname(file) == parent]
-            beside = {os.path.basename(folder) for folder in folders if os.path.dirname(folder) == parent}
-            bases = name_outputs([os.path.basename(file) for file in own], self.suffix, beside)
-            names |= {file: self._relative(os.path.join(parent, base)) for file, base in zip(own, bases, strict=True)}
+        own, beside, names = _group_by_parent(files), _group_by_parent(folders), {}
+        for parent, bases in own.items():
+            outputs = name_outputs(bases, self.suffix, beside.get(parent, ()))
+            for base, output in zip(bases, outputs, strict=True):
+                names[os.path.join(parent, base)] = self._relative(os.path.join(parent, output))
         return names
 
     def _relative(self, path: str) -> str:
@@ -78,26 +66,27 @@ class Finder:
     def _id(self, path: str) -> str:
         return display_path(self._relative(path))
 
-    def _look_at(self, path: str, name: str) -> Found | Failure:
+    def _fail(self, path: str, message: str) -> Item:
+        return Item(self._id(path), failure=Failure("find", message))
+
+    def _look_at(self, path: str, name: str) -> Found | Item:
         """A file that the user named; a link is followed, wherever it leads."""
         try:
             status = os.stat(path)
         except (OSError, ValueError) as error:
-            return Failure(
-                self._id(path), "find", explain_os_error(error) if isinstance(error, OSError) else str(error)
-            )
+            return self._fail(path, explain_os_error(error) if isinstance(error, OSError) else str(error))
         if not stat.S_ISREG(status.st_mode):
-            return Failure(self._id(path), "find", "not a regular file")
+            return self._fail(path, "not a regular file")
         return Found(path, self._id(path), name, status.st_size)
 
-    def _walk(self, folder: str) -> Iterator[Found | Failure]:
+    def _walk(self, folder: str) -> Iterator[Found | Item]:
         top, pending = os.path.realpath(folder), [folder]
         while pending:
             current = pending.pop()
             try:
                 entries = sorted(os.scandir(current), key=lambda entry: os.fsencode(entry.name))
             except OSError as error:
-                yield Failure(self._id(current), "find", explain_os_error(error))
+                yield self._fail(current, explain_os_error(error))
                 continue
             visible = [entry for entry in entries if not entry.name.startswith(".")]
             below = [entry for entry in visible if entry.is_dir(follow_symlinks=False)]
@@ -106,13 +95,13 @@ class Finder:
 
     def _list_files(
         self, folder: str, top: str, entries: Sequence["os.DirEntry[str]"], beside: Collection[str]
-    ) -> Iterator[Found | Failure]:
+    ) -> Iterator[Found | Item]:
         files = [entry for entry in entries if entry.name not in beside and self._is_wanted(entry.path, folder)]
         names = name_outputs([entry.name for entry in files], self.suffix, beside)
         for entry, name in zip(files, names, strict=True):
             problem = _find_problem(entry, top)
             if problem:
-                yield Failure(self._id(entry.path), "find", problem)
+                yield self._fail(entry.path, problem)
             else:
                 name = os.path.join(os.path.dirname(entry.path), name)
                 yield Found(entry.path, self._id(entry.path), self._relative(name), entry.stat().st_size)
@@ -126,9 +115,20 @@ class Finder:
         return (not self.include or matches(self.include)) and not matches(self.exclude)
 
 
+def _group_by_parent(places: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for place in places:
+        groups.setdefault(os.path.dirname(place), []).append(os.path.basename(place))
+    return groups
+
+
 def _is_below(place: str, folders: Collection[str]) -> bool:
-    """Whether a place is one of the folders or stands in one."""
-    return any(place == folder or place.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
+    """Tell whether a place is one of the folders or stands in one."""
+    while place not in folders:
+        place, below = os.path.dirname(place), place
+        if place == below:
+            return False
+    return True
 
 
 def _find_problem(entry: "os.DirEntry[str]", top: str) -> str:

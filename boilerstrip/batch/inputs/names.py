@@ -1,28 +1,15 @@
-"""What names tell and are: what kind of input a file is, and one output for each, whatever the file system folds."""
+"""Names of outputs: one for each input, whatever the file system folds."""
 
 import os
 from collections import Counter
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
-from typing import Final, Literal
+from typing import Final
 
-from boilerstrip.batch.reading import strip_compression
-
-FileKind = Literal["page", "jsonl", "parquet", "arrow", "warc"]
-"""What a file holds: one page, or many in rows or records."""
-
-_KIND_OF_SUFFIX: Final[dict[str, FileKind]] = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".warc": "warc",
-    ".wet": "warc",
-}
+from boilerstrip.batch.inputs.streams import strip_compression
 
 STATE_FOLDER: Final = ".boilerstrip"
-"""Inside the output folder: journal, unfinished files, lock."""
+"""Inside the output folder: what is done, unfinished files, lock."""
 ERRORS_NAME: Final = "errors.jsonl"
 _OWN_NAMES: Final = frozenset({STATE_FOLDER, ERRORS_NAME})
 
@@ -32,7 +19,7 @@ _ROOM_FOR_NUMBER: Final = 8
 
 
 def name_outputs(names: Sequence[str], suffix: str, reserved: Collection[str] = ()) -> list[str]:
-    """Names for the outputs of a folder's files, without the output's suffix.
+    """Return names for the outputs of a folder's files, without the output's suffix.
 
     The suffix of the input goes, unless two inputs would meet: then both keep it. Where they still meet, because the
     names differ only in case or are the same, a number tells them apart.
@@ -93,7 +80,7 @@ def _fold(name: str) -> str:
 
 
 def avoid_own_names(path: str, inputs: str) -> str:
-    """An output's relative path that leaves alone what the run itself keeps in the output folder.
+    """Return an output's relative path that leaves alone what the run itself keeps in the output folder.
 
     :param inputs: the folder that input paths are relative to; a name that stands there is not given to another.
 
@@ -110,14 +97,5 @@ def avoid_own_names(path: str, inputs: str) -> str:
 
 
 def is_glob(path: str) -> bool:
-    """Whether a path is a pattern and no file of that name."""
+    """Tell whether a path is a pattern and no file of that name."""
     return any(character in path for character in "*?[") and not os.path.lexists(path)
-
-
-def tell_kind_of_name(name: str) -> FileKind:
-    """What a file of this name holds.
-
-    >>> tell_kind_of_name("a.html"), tell_kind_of_name("CC-MAIN.warc.wet.gz"), tell_kind_of_name("rows.JSONL.zst")
-    ('page', 'warc', 'jsonl')
-    """
-    return _KIND_OF_SUFFIX.get(os.path.splitext(strip_compression(name))[1].lower(), "page")
