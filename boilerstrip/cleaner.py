@@ -15,7 +15,7 @@ from boilerstrip.evidence.matrix import Evidence, weigh
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options
-from boilerstrip.page import Page, SiteCounts
+from boilerstrip.page import Page, SiteCounts, SiteLookup
 from boilerstrip.reasons import Explanation
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.html import segment_html, segment_tree
@@ -59,13 +59,14 @@ class Cleaner:
         comments: bool = False,
         with_title: bool = False,
         detector: str | Detector = "py3langid",
-        memory: SiteMemory | None = None,
+        memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
     ) -> None:
         """See :class:`boilerstrip.options.Options` for the first seven.
 
-        :param memory: what is known of the blocks of a site; only read, unless ``learn`` is set.
+        :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
+            unless ``learn`` is set.
         :param site: the site of every page; by default each page's URL says.
         :param learn: learn each page after it was cleaned.
         :raises OptionError: for a value that is not allowed.
@@ -79,7 +80,7 @@ class Cleaner:
             with_title=with_title,
             detector=detector,
         )
-        if learn and memory is None:
+        if learn and not isinstance(memory, SiteMemory):
             raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
         self.memory = memory
         self.site = site
@@ -102,7 +103,7 @@ class Cleaner:
             selection = _read_again(read, selection, self.options)
         explanation = Explanation(load_tagger(read.page.kind), evidence, read.page, selection, counts)
         document = _build_document(read, evidence, scores, selection, explanation, self.options, url)
-        if self.learn and self.memory is not None and location is not None:
+        if self.learn and isinstance(self.memory, SiteMemory) and location is not None:
             self.memory.learn_blocks(location.site, location.page, read.page.texts)
         return document
 

@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"blocks", "errors", "options", "page", "tags"}
+GROUND = {"blocks", "errors", "options", "page", "rows", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {
@@ -44,7 +44,7 @@ ALLOWED = {
 AROUND = {"batch", "cli", "report", "pipelines", "__main__"}
 """The rooms around the spine may import everything below; ``cli`` also all its neighbours."""
 
-NEIGHBOURS = {("__main__", "cli"), ("batch", "report")}
+NEIGHBOURS = {("__main__", "cli"), ("batch", "report"), ("pipelines", "batch")}
 """Arrows between the rooms around the spine, beside those of ``cli``."""
 
 DEFERRED = {("document", "report"), ("memory", "cleaner")}
