@@ -8,14 +8,11 @@ import pytest
 from benchmarks.fixtures import load_fixtures
 from boilerstrip import clean
 from boilerstrip.pipelines.pages import PageCleaner, Settings
-from boilerstrip.rows import COLUMNS
+from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST
 
 LARGE = 100_000_000
-SMALL_LIMIT = 100_000
-"""Bytes from which on the tests call a page too large, where a hundred megabytes would only cost time."""
 STORY = "The mayor opened the new bridge on Saturday, and everybody who could walk came to see it with their own eyes. "
-FAULTY = f"<p>{STORY * 3}</p>"
-FAULT = "faulty: the detector gives up"
+ALL_COLUMNS = (*COLUMNS, *COLUMNS_ON_REQUEST)
 
 
 def require_library(name: str, extra: str) -> Any:
@@ -50,18 +47,29 @@ def expected_rows(rows: list[dict[str, Any]], **settings: Any) -> list[dict[str,
 
 def give_up(text: str) -> NoReturn:
     """A language detector with a fault."""
-    raise RuntimeError(FAULT)
+    raise RuntimeError("the detector gives up")
 
 
-FAULTY_OPTIONS = {"options": {"detector": give_up}, "max_bytes": SMALL_LIMIT}
-"""Settings under which a page that asks for a language detector fails, whatever engine runs it."""
-
-ASKS_DETECTOR = "<p>Zxqv kjwq bvnm plok juhy gtfr desw aqzx cvfr bgty nhyu mjuk iolp qwer tyui opas dfgh jklz xcvb.</p>"
-
-POISON = {
-    "null": (None, "no page: the value is null"),
-    "large": ("<p>" + "word " * (SMALL_LIMIT // 4), "larger than 100,000 bytes; max_bytes= allows more"),
+GOOD = f"<p>{STORY * 3}</p>"
+ASKS_DETECTOR = (
+    f"<p>{STORY * 3}</p>" + "<p>Zxqv kjwq bvnm plok juhy gtfr desw aqzx cvfr bgty nhyu mjuk iolp qwer.</p>" * 3
+)
+POISONED: dict[str, Any] = {
+    "options": {"detector": give_up},
+    "max_bytes": 100_000,
+    "columns": ("text", "status", "error"),
 }
-"""Pages that no engine may stumble over, and what their rows say."""
+"""Settings under which a page that asks for a language detector fails and a large page need not be of 100 MB."""
+POISON: list[str | None] = [GOOD, None, "<p>" + "word " * 25_000, ASKS_DETECTOR, GOOD]
+"""Pages of which no engine may lose more than the three in the middle."""
 
-ALL_COLUMNS = (*COLUMNS, "markdown", "html", "blocks")
+
+def expected_of_poison() -> list[dict[str, Any]]:
+    """What becomes of them."""
+    good = {"text": clean(GOOD).text, "status": "ok", "error": None}
+    errors = (
+        "no page: the value is null",
+        "larger than 100,000 bytes; max_bytes= allows more",
+        "unexpected RuntimeError: the detector gives up; please report it",
+    )
+    return [good, *({"text": None, "status": "failed", "error": error} for error in errors), good]

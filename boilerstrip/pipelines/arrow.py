@@ -1,7 +1,7 @@
 """Record batches of pages to record batches of stories: the function behind every engine that speaks Arrow."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.page import SiteLookup
@@ -25,12 +25,20 @@ def clean_batches(batches: Iterable[Any], *, memory: SiteLookup | None = None, *
     """
     require_pyarrow()
     chosen = Settings(**settings)
-    return _clean_all(batches.to_batches() if hasattr(batches, "to_batches") else batches, chosen, memory)
+    return clean_record_batches(batches.to_batches() if hasattr(batches, "to_batches") else batches, chosen, memory)
+
+
+def clean_record_batches(batches: Iterable[Any], settings: Settings, memory: SiteLookup | None = None) -> Iterator[Any]:
+    """The same with settings that were checked before: what engines call in their workers."""
+    cleaner = PageCleaner(settings, memory)
+    for batch in batches:
+        for start in range(0, max(1, batch.num_rows), ROWS_A_BATCH):
+            yield _clean_batch(batch.slice(start, ROWS_A_BATCH), cleaner)
 
 
 def clean_table(table: Any, settings: Settings, memory: SiteLookup | None = None) -> Any:
-    """The same for a table whose settings were checked before: what an engine calls in its workers."""
-    batches = list(_clean_all(table.to_batches(), settings, memory))
+    """The same for a table."""
+    batches = list(clean_record_batches(table.to_batches(), settings, memory))
     return require_pyarrow().Table.from_batches(batches, build_schema(table.schema, settings))
 
 
@@ -51,6 +59,12 @@ def build_schema(schema: Any, settings: Settings) -> Any:
     carried = _carried(schema, settings)
     names = carry_names([field.name for field in carried], settings.columns)
     return pyarrow.schema([*own, *(field.with_name(name) for field, name in zip(carried, names, strict=True))])
+
+
+def build_arrays(rows: Sequence[Mapping[str, Any]], settings: Settings) -> list[Any]:
+    """The columns of ours as Arrow arrays, in their order."""
+    types = {**COLUMNS, **COLUMNS_ON_REQUEST}
+    return [_build_array([row[name] for row in rows], _arrow_type(types[name])) for name in settings.columns]
 
 
 def require_pyarrow() -> Any:
@@ -92,40 +106,40 @@ def _carried(schema: Any, settings: Settings) -> list[Any]:
     return [field for field in schema if field.name not in settings.read_columns]
 
 
-def _clean_all(batches: Iterable[Any], settings: Settings, memory: SiteLookup | None) -> Iterator[Any]:
-    cleaner = PageCleaner(settings, memory)
-    for batch in batches:
-        for start in range(0, max(1, batch.num_rows), ROWS_A_BATCH):
-            yield _clean_batch(batch.slice(start, ROWS_A_BATCH), cleaner)
-
-
 def _clean_batch(batch: Any, cleaner: PageCleaner) -> Any:
     settings = cleaner.settings
     schema = build_schema(batch.schema, settings)
-    names = {name: batch.column(name) for name in settings.read_columns if name in batch.schema.names}
-    rows = [_clean_row(names, row, cleaner) for row in range(batch.num_rows)]
-    own = [_build_array([row[name] for row in rows], schema.field(name).type) for name in settings.columns]
+    own = build_arrays([cleaner.clean(*read_row(batch, row, settings)) for row in range(batch.num_rows)], settings)
     carried = [batch.column(field.name) for field in _carried(batch.schema, settings)]
     return require_pyarrow().RecordBatch.from_arrays([*own, *carried], schema=schema)
 
 
-def _clean_row(columns: dict[str, Any], row: int, cleaner: PageCleaner) -> dict[str, Any]:
-    settings = cleaner.settings
+class Row(NamedTuple):
+    """What is read of a row."""
 
-    def read(name: str | None) -> Any:
-        return _read_value(columns[name][row]) if name in columns else None
+    page: Any
+    url: Any
+    identifier: Any
+    site: Any
+    encoding: Any
+    error: Any
 
-    page, error = columns[settings.html][row], read(settings.error)
+
+def read_row(batch: Any, row: int, settings: Settings, *, with_page: bool = True) -> Row:
+    """The values of one row, so that no more than one page is a value of Python at a time; a page that is too large,
+    or was not read, is an error and never copied.
+
+    :param with_page: whether the page is wanted at all.
+    """
+    names = frozenset(batch.schema.names)
+    url, identifier, site, encoding, error = (
+        _read_value(batch.column(name)[row]) if name in names else None
+        for name in (settings.url, settings.id, settings.site, settings.encoding, settings.error)
+    )
+    page = batch.column(settings.html)[row]
     if error is None and _measure(page) > settings.max_bytes:
         error = describe_size(settings.max_bytes)
-    return cleaner.clean(
-        None if error is not None else _read_value(page),
-        url=read(settings.url),
-        identifier=read(settings.id),
-        site=read(settings.site),
-        encoding=read(settings.encoding),
-        error=error,
-    )
+    return Row(_read_value(page) if with_page and error is None else None, url, identifier, site, encoding, error)
 
 
 def _measure(scalar: Any) -> int:

@@ -1,12 +1,11 @@
 """A page of any table to the values of its row: what all adapters do, whatever their engine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any, Final
 
 from boilerstrip.batch.dropping import count_dropped_words
-from boilerstrip.batch.reading import LARGEST_PAGE
 from boilerstrip.cleaner import Cleaner
 from boilerstrip.document import Document
 from boilerstrip.errors import OptionError
@@ -52,8 +51,8 @@ class Settings:
     """Arguments of :class:`boilerstrip.Cleaner`."""
     metadata: bool = False
     """Whether author and date are read, which takes about 30 ms a page; otherwise they are null."""
-    max_bytes: int = LARGEST_PAGE
-    """A larger page is an error."""
+    max_bytes: int = 20_000_000
+    """A larger page is an error, as it is for the batch command."""
     max_seconds: float | None = 60.0
     """What a page may take before it is cut short."""
 
@@ -71,10 +70,12 @@ class Settings:
         names = (self.html, self.url, self.id, self.site, self.encoding, self.error)
         return tuple(dict.fromkeys(name for name in names if name))
 
-    def make_cleaner(self, memory: SiteLookup | None = None, site: str | None = None) -> Cleaner:
+    def make_cleaner(
+        self, memory: SiteLookup | None = None, site: str | None = None, *, learn: bool = False
+    ) -> Cleaner:
         """A cleaner with these options."""
         budget = {"max_seconds": self.max_seconds} if _CLEANER_TAKES_TIME else {}
-        return Cleaner(**{**budget, **self.options}, memory=memory, site=site)
+        return Cleaner(**{**budget, **self.options}, memory=memory, site=site, learn=learn)
 
 
 class PageCleaner:
@@ -87,18 +88,18 @@ class PageCleaner:
     {'status': 'failed', 'error': 'no page: the value is null'}
     """
 
-    def __init__(self, settings: Settings, memory: SiteLookup | None = None) -> None:
+    def __init__(self, settings: Settings, memory: SiteLookup | None = None, *, learn: bool = False) -> None:
         """
         :param memory: what is known of the blocks of the pages' sites.
+        :param learn: learn each page after it was cleaned.
         """
         self.settings = settings
-        self._memory = memory
-        self._cleaner = settings.make_cleaner(memory)
+        self._memory, self._learn = memory, learn
+        self._cleaner = settings.make_cleaner(memory, learn=learn)
 
     def clean(
         self,
         page: Any,
-        *,
         url: Any = None,
         identifier: Any = None,
         site: Any = None,
@@ -119,6 +120,11 @@ class PageCleaner:
             row = {"id": name, "url": address, "status": FAILED, "error": _explain(failure)}
             return {column: row.get(column) for column in self.settings.columns}
 
+    def clean_all(self, pages: Iterable[Any], urls: Iterable[Any] | None) -> list[dict[str, Any]]:
+        """The rows of a column of pages and, if there is one, that of their addresses."""
+        pairs = ((page, None) for page in pages) if urls is None else zip(pages, urls, strict=True)
+        return [self.clean(page, url=url) for page, url in pairs]
+
     def read(self, page: Any, *, url: Any = None, site: Any = None, encoding: Any = None) -> Document:
         """The cleaned page.
 
@@ -132,7 +138,7 @@ class PageCleaner:
             raise PageError(_explain(failure)) from failure
 
     def _clean(self, page: str | bytes, url: str | None, site: str | None, encoding: str | None) -> Document:
-        cleaner = self.settings.make_cleaner(self._memory, site) if site else self._cleaner
+        cleaner = self.settings.make_cleaner(self._memory, site, learn=self._learn) if site else self._cleaner
         try:
             return cleaner.clean(page, url=url, encoding=encoding)
         except OptionError:  # no encoding has this name: what a server claims is content, not misuse
