@@ -159,4 +159,4 @@ def count_holders(names: FingerprintArray, lists: Any) -> tuple[FingerprintArray
     lengths = compute.list_value_length(lists).to_numpy()
     flat = compute.list_flatten(lists).to_numpy()
     pairs = np.unique(np.stack([flat, np.repeat(names, lengths)]), axis=1)
-    return np.unique(pairs[0], return_counts=True)  # type: ignore[return-value]
+    return np.unique(pairs[0], return_counts=True)

@@ -110,7 +110,8 @@ def _join(pages: Any, counts: Any, settings: Settings) -> Any:
 
     schema = StructType([*pages.schema.fields, StructField(_SITE, StringType())])
     named = pages.mapInArrow(partial(name_sites, settings=settings, name=_SITE), schema)
-    salt = functions.pmod(functions.xxhash64(settings.html, *_list_addresses(pages, settings)), functions.lit(SALTS))
+    read = [name for name in (settings.html, settings.url) if name in pages.columns]
+    salt = functions.pmod(functions.xxhash64(*read), functions.lit(SALTS))
     every_salt = functions.explode(functions.sequence(functions.lit(0), functions.lit(SALTS - 1)))
     dealt = counts.select(
         functions.col("site").alias(_SITE),
@@ -119,10 +120,6 @@ def _join(pages: Any, counts: Any, settings: Settings) -> Any:
         every_salt.cast("bigint").alias(_SALT),
     )
     return named.withColumn(_SALT, salt).join(dealt, [_SITE, _SALT], "left").drop(_SALT)
-
-
-def _list_addresses(pages: Any, settings: Settings) -> list[str]:
-    return [settings.url] if settings.url in pages.columns else []
 
 
 def _clean_joined(batches: Iterable[Any], settings: Settings) -> Iterator[Any]:

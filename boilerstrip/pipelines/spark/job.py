@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
 from boilerstrip.batch.finding import Finder
-from boilerstrip.batch.records import Failure
+from boilerstrip.batch.records import Failure, Record
 from boilerstrip.batch.sources import Source
 from boilerstrip.errors import BoilerstripError
 from boilerstrip.options import Focus
@@ -107,17 +107,17 @@ def _read_archive(path: str) -> Iterator[Any]:
     rows: list[dict[str, Any]] = []
     with _open_locally(path) as local:
         for item in Source(Finder((local,), ".txt"), kind="warc"):
-            failed = isinstance(item, Failure)
-            row = {"id": item.id, "read_error": item.message} if failed else _describe_record(item)
-            rows.append(row)
+            rows.append(_describe_item(item))
             if len(rows) == _ROWS_A_BATCH:
                 yield pyarrow.RecordBatch.from_pylist(rows, schema=schema)
                 rows = []
     yield pyarrow.RecordBatch.from_pylist(rows, schema=schema)
 
 
-def _describe_record(record: Any) -> dict[str, Any]:
-    return {"id": record.id, "url": record.url, "html": record.content, "charset": record.encoding}
+def _describe_item(item: Record | Failure) -> dict[str, Any]:
+    if isinstance(item, Failure):
+        return {"id": item.id, "read_error": item.message}
+    return {"id": item.id, "url": item.url, "html": item.content, "charset": item.encoding}
 
 
 @contextmanager
