@@ -112,12 +112,12 @@ def _join(pages: Any, counts: Any, settings: Settings) -> Any:
     named = pages.mapInArrow(partial(name_sites, settings=settings, name=_SITE), schema)
     read = [name for name in (settings.html, settings.url) if name in pages.columns]
     salt = functions.pmod(functions.xxhash64(*read), functions.lit(SALTS))
-    every_salt = functions.explode(functions.sequence(functions.lit(0), functions.lit(SALTS - 1)))
+    first, last = (functions.lit(number).cast("bigint") for number in (0, SALTS - 1))
     dealt = counts.select(
         functions.col("site").alias(_SITE),
         functions.col("sample").alias(_SAMPLE),
         functions.col("blocks").alias(_BLOCKS),
-        every_salt.cast("bigint").alias(_SALT),
+        functions.explode(functions.sequence(first, last)).alias(_SALT),
     )
     return named.withColumn(_SALT, salt).join(dealt, [_SITE, _SALT], "left").drop(_SALT)
 
