@@ -3,7 +3,20 @@
 import argparse
 import sys
 
-from benchmarks import batch, gate, language, markdown, memory, metadata, mixed_quality, quality, report, sites, speed
+from benchmarks import (
+    batch,
+    gate,
+    language,
+    markdown,
+    memory,
+    metadata,
+    mixed_quality,
+    pipelines,
+    quality,
+    report,
+    sites,
+    speed,
+)
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
 
@@ -19,6 +32,7 @@ _COMMANDS = {
     "metadata": metadata,
     "report": report,
     "batch": batch,
+    "pipelines": pipelines,
 }
 
 

@@ -15,7 +15,7 @@ from boilerstrip.judge.opinions import Opinions, form_opinions
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
-from boilerstrip.page import Kind, Page, SiteCounts
+from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.reasons import DeferredExplanation, Explanation
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks, segment_text
@@ -32,7 +32,7 @@ _READINGS_AGAIN: Final = 3
 
 
 def _check_places(memory: object, site: object, learn: object) -> None:
-    if memory is not None and not isinstance(memory, SiteMemory):
+    if memory is not None and not callable(getattr(memory, "lookup", None)):
         raise OptionError(f"memory={memory!r} is not allowed; use memory=SiteMemory(path)")
     if site is not None and not (isinstance(site, str) and site):
         raise OptionError(f"site={site!r} is not allowed; use the site's name, such as 'example.com'")
@@ -57,13 +57,14 @@ class Cleaner:
         comments: bool = False,
         with_title: bool = False,
         detector: str | Detector = "py3langid",
-        memory: SiteMemory | None = None,
+        memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
     ) -> None:
         """See :class:`boilerstrip.options.Options` for the first seven.
 
-        :param memory: what is known of the blocks of a site; only read, unless ``learn`` is set.
+        :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
+            unless ``learn`` is set.
         :param site: the site of every page; by default each page's URL says.
         :param learn: learn each page after it was cleaned.
         :raises OptionError: for a value that is not allowed.
@@ -78,7 +79,7 @@ class Cleaner:
             detector=detector,
         )
         _check_places(memory, site, learn)
-        if learn and memory is None:
+        if learn and not isinstance(memory, SiteMemory):
             raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
         self.memory = memory
         self.site = site

@@ -9,7 +9,7 @@ Plain text has blocks and no boxes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 Kind = Literal["html", "text"]
 
@@ -57,6 +57,13 @@ class SiteCounts(NamedTuple):
     pages_of_site: int
     """Pages behind the counts, without the page itself."""
     pages_with_block: Sequence[int]
+
+
+class SiteLookup(Protocol):
+    """Whoever knows on how many pages of a site blocks stand: a site memory, or counts that an engine has made."""
+
+    def lookup(self, site: str, texts: Sequence[str], *, page: str | None = None) -> SiteCounts:
+        """How many pages of the site hold each of these blocks, without the page of that name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"blocks", "errors", "language_codes", "options", "page", "pool", "tags"}
+GROUND = {"blocks", "errors", "language_codes", "options", "page", "pool", "rows", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {
@@ -46,10 +46,10 @@ ALLOWED = {
 AROUND = {"batch", "cli", "learning", "report", "pipelines", "__main__"}
 """The rooms around the spine may import everything below; ``cli`` also all its neighbours."""
 
-NEIGHBOURS = {("__main__", "cli"), ("batch", "report")}
+NEIGHBOURS = {("__main__", "cli"), ("batch", "report"), ("pipelines", "batch")}
 """Arrows between the rooms around the spine, beside those of ``cli``."""
 
-CIRCULAR = {(f"boilerstrip.batch.{name}", "boilerstrip.batch.sources") for name in ("jsonl", "tables")}
+CIRCULAR: set[tuple[str, str]] = set()
 """Imports that close a circle. To be emptied, never to grow."""
 
 HEAVY = ("trafilatura", "langdetect", "py3langid", "pyarrow", "pyspark", "torch", "rich", "click")

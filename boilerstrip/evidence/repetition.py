@@ -24,7 +24,7 @@ _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 _SITE_MINIMUM_PAGES: Final = 3
 """Pages of a site below which nothing is concluded from them."""
 _SITE_LEAST_HOLDERS: Final = 2
-_SITE_LEAST_SHARE: Final = 0.5
+SITE_LEAST_SHARE: Final = 0.5
 _SITE_LEAST_WORDS: Final = 5
 """Other pages, share of the site's pages and words from which on a block counts as printed by the site (sweep over 0 to
 0.8 and 0 to 8 on the corpora's sites of two pages or more: short lines and rarer ones are as often story)."""
@@ -181,6 +181,6 @@ def _measure_site(tokens: Tokens, site: SiteCounts | None) -> dict[str, NDArray[
         return {"site_share": np.zeros(len(tokens))}
     pages = np.array(site.pages_with_block, dtype=np.float64)
     share = np.minimum(pages / site.pages_of_site, 1.0)
-    printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= _SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
+    printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
     # All numbers have the same fingerprint, so that a block without letters says nothing.
     return {"site_share": np.where(printed & tokens.script_counts.any(axis=1), share, 0.0)}
