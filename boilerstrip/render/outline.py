@@ -222,8 +222,10 @@ def is_single(node: Node) -> bool:
 
 def split_images(block: Block) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """The images in front of a block's text, as those of a figure without text are, and its other marks."""
-    images = tuple(mark for mark in block.marks if mark.kind == "image" and mark.end == 0)
-    return images, tuple(mark for mark in block.marks if mark not in images)
+    images, others = list[Mark](), list[Mark]()
+    for mark in block.marks:
+        (images if mark.kind == "image" and mark.end == 0 else others).append(mark)
+    return tuple(images), tuple(others)
 
 
 def read_code_language(block: Block) -> str:
