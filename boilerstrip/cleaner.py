@@ -193,7 +193,7 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None) -
 
 def _read_bytes(source: bytes, kind: KindOption, encoding: str | None) -> _Read:
     decoded = decode(source, encoding)
-    if is_binary(source):
+    if is_binary(source, decoded.encoding):
         return _Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
     return _Read(segment_source_text(decoded.text, kind), decoded.text, decoded.encoding, decoded.source)
 
