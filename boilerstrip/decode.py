@@ -26,7 +26,8 @@ PRESCAN_BYTES: Final = 1024
 SAMPLE_BYTES: Final = 65_536
 """How much the detector gets to see; its models converge at 16 KiB (chardet 7, ADR-0006)."""
 SURE_UTF8_BYTES: Final = 8
-"""Continuation bytes from which valid UTF-8 outweighs a declared legacy encoding: an accident in 1 of 10,000 texts."""
+"""Continuation bytes from which valid UTF-8 outweighs a declared legacy encoding: an accident in 1 of 10,000 texts.
+One is enough where Latin-1 is declared, whose bytes for UTF-8's ``ä`` are ``Ã¤``: no word is spelt so."""
 
 REPLACEMENT: Final = "\ufffd"
 
@@ -47,6 +48,18 @@ _XML_DECLARATION: Final = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s
 _TEXT_RUN: Final = re.compile(rb"[^<>\n]+")
 _NON_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _JAPANESE_ESCAPE: Final = re.compile(rb"\x1b(\$[@B]|\([BJI])")
+_GBK_CHARACTERS: Final = re.compile(
+    rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9])+|\x80", re.DOTALL
+)
+_GBK_EURO: Final = "€".encode("gb18030")
+_HZ_RUN: Final = re.compile(rb"~\{((?:[!-~][!-~])+)~\}")
+_COMMON_HANZI: Final = bytes(range(0x21, 0x58))
+"""First bytes of signs and of the more common half of GB 2312."""
+_UTF16: Final = ("utf-16le", "utf-16be")
+_NO_WRITING: Final = re.compile(
+    "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
+"""What text in the living scripts has one of in fifty characters at most."""
 _SHIFT_TO_EUC: Final = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
 
 _MAGIC_NUMBERS: Final = (
@@ -79,7 +92,8 @@ def decode(source: bytes, encoding: str | None = None) -> Decoded:
     5. what chardet finds.
 
     A page that is UTF-8 but for a few bytes is UTF-8 with U+FFFD in their place. A page that declares a legacy encoding
-    and is valid UTF-8 all the same was saved again after its declaration was written: it is UTF-8. A caller is obeyed.
+    and is valid UTF-8 all the same was saved again after its declaration was written: it is UTF-8. A caller is obeyed:
+    what the page declares or looks like does not count where the caller's encoding can read the bytes.
 
     Raises :class:`boilerstrip.errors.OptionError` for an ``encoding`` that nobody knows.
 
@@ -127,8 +141,10 @@ def find_declared(source: bytes) -> str | None:
     return "utf-8" if name in ("utf-16le", "utf-16be") else name
 
 
-def is_binary(source: bytes) -> bool:
+def is_binary(source: bytes, encoding: str | None = None) -> bool:
     r"""Whether the bytes are no text: a known file format, or too many control characters in the first 8 KiB.
+
+    :param encoding: the encoding they were read in, where it is known; UTF-16 has NUL bytes.
 
     The bounds are 2.5 % (compressed data has 10 %, text has none) and 25 % for NUL, which some pages are strewn with.
     UTF-16 is text, with or without a byte-order mark.
@@ -144,7 +160,7 @@ def is_binary(source: bytes) -> bool:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls * 40 <= len(sample) and sample.count(0) * 4 <= len(sample):
         return False
-    return _guess_utf16(source) is None
+    return encoding not in _UTF16 and _guess_utf16(source) is None
 
 
 def mend_surrogates(text: str) -> str:
@@ -187,7 +203,7 @@ def _decode_claimed(source: bytes, claimed: str | None) -> Decoded | None:
 
 def _decode_declared(source: bytes) -> Decoded | None:
     name = find_declared(source)
-    if name is None or (name != "utf-8" and _is_surely_utf8(source)):
+    if name is None or (name != "utf-8" and _is_surely_utf8(source, 1 if name == "windows-1252" else SURE_UTF8_BYTES)):
         return None
     text = _decode_nearly(name, source)
     return None if text is None else Decoded(text, name, "declared")
@@ -218,6 +234,8 @@ def _read_meta_charset(attributes: bytes) -> bytes | None:
 def _decode_as(name: str, source: bytes, errors: str) -> str:
     if name == "iso-2022-jp":
         return _decode_as("euc-jp", _shift_japanese(source), errors)
+    if name == "gb18030":
+        source = mend_euro(source)
     for codec in MULTIBYTE_CODECS.get(name, ()):
         try:
             return source.decode(codec)
@@ -237,6 +255,17 @@ def _build_single_byte_table(name: str) -> str:
     for byte, character in SINGLE_BYTE_DIFFERENCES.get(name, {}).items():
         characters[byte] = character
     return "".join(characters)
+
+
+def mend_euro(source: bytes) -> bytes:
+    r"""GBK with the euro sign that the standard knows and Python does not: the byte 0x80 where a character begins.
+
+    >>> mend_euro(b"\x80 5, \xd6\x80").decode("gb18030")
+    '€ 5, 謤'
+    """
+    if b"\x80" not in source:
+        return source
+    return _GBK_CHARACTERS.sub(lambda match: _GBK_EURO if match[0] == b"\x80" else match[0], source)
 
 
 def _shift_japanese(source: bytes) -> bytes:
@@ -294,24 +323,44 @@ def _count_non_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
 
 
-def _is_surely_utf8(source: bytes) -> bool:
+def _is_surely_utf8(source: bytes, least: int) -> bool:
     try:
-        return len(source) - len(source.decode("utf-8")) >= SURE_UTF8_BYTES
+        return len(source) - len(source.decode("utf-8")) >= least
     except UnicodeDecodeError:
         return False
 
 
 def _guess_by_pattern(source: bytes) -> str | None:
-    """UTF-16 without a mark and ISO-2022-JP: bytes that are valid UTF-8 by accident."""
+    """UTF-16 without a mark, and the encodings of seven bits: bytes that are valid UTF-8 by accident."""
     name = _guess_utf16(source)
     sample = source[:SAMPLE_BYTES]
+    if name is None and b"\x1b$)C" in sample and b"\x0e" in sample and _is_decodable("iso-2022-kr", sample):
+        return "iso-2022-kr"
     if name is None and b"\x1b$" in sample and _decode_nearly("iso-2022-jp", sample) is not None:
         return "iso-2022-jp"
+    if name is None and b"~{" in sample and _is_hz(sample):
+        return "hz-gb-2312"
     return name
 
 
+def _is_decodable(name: str, source: bytes) -> bool:
+    try:
+        _decode_as(name, source, "strict")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_hz(sample: bytes) -> bool:
+    """Whether most of what stands between ``~{`` and ``~}`` are the more common characters of Chinese."""
+    leads = b"".join(run[::2] for run in _HZ_RUN.findall(sample))
+    common = len(leads) - len(leads.translate(None, _COMMON_HANZI))
+    return len(leads) >= 4 and common * 10 >= len(leads) * 9 and _is_decodable("hz-gb-2312", sample)
+
+
 def _guess_utf16(source: bytes) -> str | None:
-    """Whether every other byte, and no byte between, is the high byte of the scripts from Latin to Arabic."""
+    """Whether every other byte, and no byte between, is the high byte of the scripts from Latin to Arabic; or whether
+    bytes that are no UTF-8 are, read so, text with some white space or markup in it."""
     sample = source[:4096]
     if len(sample) < 8 or b"\x00" not in sample:
         return None
@@ -320,16 +369,32 @@ def _guess_utf16(source: bytes) -> str | None:
         return "utf-16le"
     if high[0] > len(sample) * 0.6 and high[1] < len(sample) * 0.1:
         return "utf-16be"
-    return None
+    if _decode_utf8_nearly(sample, declared=False) is not None:
+        return None
+    zeros = sample[::2].count(0), sample[1::2].count(0)
+    name = _UTF16[zeros[0] > zeros[1]]
+    return name if min(zeros) * 4 <= max(zeros) and _is_writing(name, sample) else None
+
+
+def _is_writing(name: str, sample: bytes) -> bool:
+    """Whether a sample is, in UTF-16, all characters and nearly all of living scripts."""
+    codec = MULTIBYTE_CODECS[name][0]
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return len(_NO_WRITING.findall(text)) * 50 <= len(text)
 
 
 def _ask_chardet(source: bytes) -> str | None:
     import chardet  # takes 30 ms to load, and few pages need it
 
+    sample = _take_sample(source)
+    mended = mend_euro(sample)
+    if mended != sample and _is_decodable("gb18030", mended):
+        sample = mended
     # What chardet prefers as supersets are relatives with other letters, such as windows-1250 for ISO-8859-2.
-    found = chardet.detect(
-        _take_sample(source), prefer_superset=False, compat_names=False, include_encodings=DETECTABLE_CODECS
-    )
+    found = chardet.detect(sample, prefer_superset=False, compat_names=False, include_encodings=DETECTABLE_CODECS)
     return resolve_codec(found["encoding"]) if found["encoding"] else None
 
 

@@ -62,7 +62,7 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None) -
 
 def _read_bytes(source: bytes, kind: KindOption, encoding: str | None) -> Read:
     decoded = decode(source, encoding)
-    if is_binary(source):
+    if is_binary(source, decoded.encoding):
         return Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
     return Read(segment_source_text(decoded.text, kind), decoded.text, decoded.encoding, decoded.source)
 

@@ -237,13 +237,15 @@ def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
 def _read_names(element: etree._Element) -> tuple[str, bool]:
     """The element's class, id, role and itemprop, and whether it is marked hidden."""
     names, hidden = "", False
-    for name, value in element.items():
+    present = element.keys()  # not items(), which takes time that grows with the square of their number
+    for name in present:
         if name in _NAMING_ATTRIBUTES:
+            value = element.get(name) or ""
             names = f"{names} {value}" if names else value
         elif (
             name == "hidden"
-            or (name == "aria-hidden" and value == "true")
-            or (name == "style" and _HIDING_STYLE.search(value))
+            or (name == "aria-hidden" and element.get(name) == "true")
+            or (name == "style" and _HIDING_STYLE.search(element.get(name) or ""))
         ):
             hidden = True
     return names[:_NAMES_LIMIT], hidden
