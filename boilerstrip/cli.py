@@ -103,8 +103,20 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    """Say the version, and what of the compiled core is used."""
+    if not is_asked:
+        return
+    from boilerstrip._core import describe_core
+
+    click.echo(f"{COMMAND} {__version__}\n{describe_core()}")
+    context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name=COMMAND, message="%(prog)s %(version)s")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
 def commands() -> None:
     """Strip boilerplate from a web page, or from text somebody scraped: the story stays, and every block says why.
 

@@ -1,4 +1,4 @@
-"""The trained sequence tagger: evidence in, a probability a block out. A NumPy forward pass over the shipped weights.
+"""The trained sequence tagger: evidence in, a probability a block out. One forward pass over the shipped weights.
 
 A dense layer, residual dilated convolutions over the sequence of blocks (Bai, Kolter, Koltun 2018), running maxima
 from above and below, a page vector,
@@ -7,14 +7,15 @@ and a two-layer head. ``n`` blocks, ``h`` hidden channels. Trained by ``benchmar
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip._core import load_part
 from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, Evidence
 
@@ -26,6 +27,9 @@ DILATIONS: Final = (1, 2, 4, 8, 16)
 """Blocks between the taps of each convolution: a block sees 31 neighbours on either side."""
 _EPSILON: Final = 1e-3
 _NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
+_ONE_THREAD: Final = 1 << 18
+"""Multiplications of a product up to which OpenBLAS starts no second thread (``interface/gemm.c``: 65,536 times 4).
+Threads wait for each other far longer than such products take, above all on a busy machine."""
 
 
 class Scores(NamedTuple):
@@ -50,6 +54,11 @@ class Tagger:
     """Weights of the two opinions of a block and a constant (:func:`boilerstrip.judge.opinions.join_opinions`)."""
     bias: float
     """Score of the average block: what is left of a score when every kind of evidence is taken away."""
+    compiled: Any = field(init=False, repr=False, compare=False)
+    """The same pass in the compiled core, or ``None``."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compiled", _compile(self.weights))
 
     def __reduce__(self) -> tuple[object, tuple[()]]:
         return (load_tagger, ())
@@ -61,14 +70,34 @@ class Tagger:
         their mean over the training pages."""
         if not len(evidence):
             return Scores(np.zeros(0), np.full(len(self.page_types), 1.0 / len(self.page_types)))
+        run = self._run_compiled if self.compiled else self._run
+        logits, types = run(evidence, kinds, without)
+        return Scores(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), _softmax(types))
+
+    def _run(
+        self, evidence: Evidence, kinds: frozenset[str], without: Sequence[str]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The logit of each block and of each page type."""
         hidden = self._convolve(self._enter(evidence, kinds, without))
         page = _relu(_dense(np.concatenate([hidden.mean(axis=0), hidden.max(axis=0)]), self.weights, "page"))
         above, below = self._scan(hidden)
         around = np.broadcast_to(page, (len(hidden), len(page)))
         head = _relu(_dense(np.concatenate([hidden, above, below, around], axis=1), self.weights, "head"))
-        logits = _dense(head, self.weights, "score")[:, 0].astype(np.float64)
-        types = _dense(page, self.weights, "page_type").astype(np.float64)
-        return Scores(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), _softmax(types))
+        logits = np.einsum("nh,h->n", head, self.weights["score.weight"][0]) + self.weights["score.bias"]
+        return logits.astype(np.float64), _dense(page, self.weights, "page_type").astype(np.float64)
+
+    def _run_compiled(
+        self, evidence: Evidence, kinds: frozenset[str], without: Sequence[str]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        kept = np.array([kind in kinds for kind in KIND_OF_COLUMN], dtype=np.float32)
+        if without:
+            kept[[_NUMBER_OF_COLUMN[name] for name in without]] = 0.0
+        logits, types = np.empty(len(evidence)), np.empty(len(self.page_types))
+        openings = np.ascontiguousarray(evidence.opening_buckets, dtype=np.int32)
+        words, starts = np.ascontiguousarray(evidence.word_buckets, dtype=np.int32), evidence.word_starts
+        columns = np.ascontiguousarray(evidence.columns, dtype=np.float32)
+        self.compiled.run(columns, words, starts, openings, kept, "words" in kinds, logits, types)
+        return logits, types
 
     def estimate_f1(
         self, probabilities: NDArray[np.float64], words: NDArray[np.float64], kept: NDArray[np.bool_]
@@ -112,12 +141,28 @@ def expect_f1(probabilities: NDArray[np.float64], words: NDArray[np.float64], ke
     return 2.0 * right / total if total > 0 else 0.0
 
 
+def _compile(weights: Mapping[str, Array]) -> Any:
+    """The pass in the compiled core, or ``None`` where there is none."""
+    module = load_part("tagger").module
+    return module.Forward(weights, DILATIONS, CLIP, _EPSILON) if module else None
+
+
 def _relu(values: Array) -> Array:
     return np.maximum(values, np.float32(0.0))
 
 
 def _dense(values: Array, weights: Mapping[str, Array], name: str) -> Array:
-    return values @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+    return _multiply(values, weights[f"{name}.weight"].T) + weights[f"{name}.bias"]
+
+
+def _multiply(values: Array, matrix: Array) -> Array:
+    """The product of one row or of many with a matrix, in slices so small that none is split over threads."""
+    if values.ndim == 1:
+        return np.asarray(np.einsum("i,io->o", values, matrix))
+    product, rows = np.empty((len(values), matrix.shape[1]), dtype=np.float32), max(_ONE_THREAD // matrix.size, 1)
+    for first in range(0, len(values), rows):
+        np.matmul(values[first : first + rows], matrix, out=product[first : first + rows])
+    return product
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -136,7 +181,7 @@ def _normalise(hidden: Array) -> Array:
 
 def _convolve(hidden: Array, taps: Array, dilation: int) -> Array:
     """Same-length convolution with kernel 3; ``taps`` has shape (3, h, h), one matrix a tap."""
-    above, result, below = hidden @ taps
+    above, result, below = (_multiply(hidden, tap) for tap in taps)
     if len(hidden) > dilation:
         result[dilation:] += above[:-dilation]
         result[:-dilation] += below[dilation:]

@@ -234,7 +234,9 @@ def test_a_defect_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capfd: py
 
 def test_help_and_version(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
-    assert capfd.readouterr().out == f"boilerstrip {__version__}\n"
+    version, core = capfd.readouterr().out.splitlines()
+    assert version == f"boilerstrip {__version__}"
+    assert core.startswith("compiled core: ")
     for arguments in ([], ["--help"], ["clean", "--help"], ["explain", "-h"]):
         assert run(arguments) == 0
         assert "Examples:" in capfd.readouterr().out
