@@ -16,12 +16,12 @@ from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
-from boilerstrip.reasons import DeferredExplanation, Explanation
+from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks, segment_text
-from boilerstrip.select import Selection, select
+from boilerstrip.judge.select import Selection, select
 from boilerstrip.sources import Read, Source, read_source
-from boilerstrip.tagger import load_tagger
+from boilerstrip.judge.tagger import load_tagger
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""

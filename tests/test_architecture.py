@@ -17,13 +17,10 @@ GROUND = {"_core", "blocks", "errors", "language_codes", "options", "page", "poo
 """Imported by everybody; they import each other only."""
 
 STAGES = {
-    "sources": {"sources"},
     "decode": {"decode", "encodings_table"},
     "segment": {"segment"},
     "evidence": {"evidence"},
-    "tagger": {"tagger"},
-    "select": {"select"},
-    "reasons": {"reasons"},
+    "judge": {"judge"},
     "memory": {"memory"},
     "metadata": {"metadata"},
     "render": {"render"},
@@ -34,11 +31,10 @@ STAGE_OF_ROOM = {room: stage for stage, rooms in STAGES.items() for room in room
 
 ALLOWED = {
     "blocks": {"evidence"},
-    "tagger": {"evidence"},
-    "select": {"evidence", "tagger"},
-    "reasons": {"evidence", "tagger", "select", "memory"},
+    "sources": {"decode", "segment"},
+    "judge": {"evidence"},
     "document": {"render", "metadata"},
-    "cleaner": {*STAGE_OF_ROOM, "document"},
+    "cleaner": {*STAGE_OF_ROOM, "document", "sources"},
     "boilerstrip": {"cleaner", "document", "learning", "memory", "metadata"},
 }
 """What a room may import beside the ground floor and itself."""

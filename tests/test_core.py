@@ -7,12 +7,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-import boilerstrip.tagger as reference
+import boilerstrip.judge.tagger as reference
 from boilerstrip import clean
 from boilerstrip._core import SWITCH, describe_core, load_part, prove
 from boilerstrip._core.proofs import PROOFS, SMALL_BLOCKS, SMALL_DILATIONS, make_small_matrix, make_small_weights
 from boilerstrip.evidence.matrix import KINDS, Evidence
-from boilerstrip.tagger import Tagger, load_tagger
+from boilerstrip.judge.tagger import Tagger, load_tagger
 from tests.samples import STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)

@@ -212,7 +212,7 @@ def read_loads(batches: Any, settings: Any) -> Iterator[Any]:
     from boilerstrip.pipelines.arrow import clean_record_batches
 
     cleaned = sum(batch.num_rows for batch in clean_record_batches(batches, settings))
-    from boilerstrip.tagger import load_tagger
+    from boilerstrip.judge.tagger import load_tagger
 
     loads = load_tagger.cache_info().misses
     yield pyarrow.RecordBatch.from_pydict({"process": [os.getpid()], "loads": [loads], "cleaned": [cleaned]})

@@ -21,7 +21,7 @@ from boilerstrip.evidence.matrix import COLUMNS
 from boilerstrip.judge.opinions import join_opinions, to_probabilities
 from boilerstrip.judge.units import find_units, share_scores
 from boilerstrip.options import Focus, Options
-from boilerstrip.select import FOCUS_BETA, choose_blocks, select
+from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
 
 ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "language": language.COLUMNS,

@@ -14,7 +14,7 @@ from benchmarks.train.fit import predict
 from benchmarks.train.model import TaggerNet
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.evidence.wording import read_as_text
-from boilerstrip.select import FOCUS_BETA, choose_blocks
+from boilerstrip.judge.select import FOCUS_BETA, choose_blocks
 
 Logits = NDArray[np.float32]
 

@@ -1,4 +1,4 @@
-"""The tagger in PyTorch. ``boilerstrip/tagger.py`` is its forward pass in NumPy; a test holds the two together."""
+"""The tagger in PyTorch. ``boilerstrip/judge/tagger.py`` is its forward pass in NumPy; a test holds the two together."""
 
 from dataclasses import dataclass, fields
 from typing import Final
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, OPENING_WORDS, WORD_BUCKETS
-from boilerstrip.tagger import CLIP, DILATIONS
+from boilerstrip.judge.tagger import CLIP, DILATIONS
 
 KIND_DROPOUT: Final = 0.08
 """Pages of a batch from which each kind of evidence is taken away."""

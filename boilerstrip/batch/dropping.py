@@ -1,6 +1,6 @@
 """Why words were dropped, for summaries: one cheap reason a block, read off the block itself.
 
-The reasons of :mod:`boilerstrip.reasons` are exact and cost about 30 ms a page; these cost next to nothing and use the
+The reasons of :mod:`boilerstrip.judge.reasons` are exact and cost about 30 ms a page; these cost next to nothing and use the
 same codes where they mean the same.
 """
 
@@ -11,7 +11,7 @@ from boilerstrip.blocks import Block
 from boilerstrip.document import Document
 
 _LINKED_SHARE: Final = 0.3
-"""The share of linked text from which :mod:`boilerstrip.reasons` speaks of link density."""
+"""The share of linked text from which :mod:`boilerstrip.judge.reasons` speaks of link density."""
 _SHORT_WORDS: Final = 12
 _ROLES_AS_REASONS: Final = {"separator": "separator", "form": "inside_form", "button": "inside_button"}
 

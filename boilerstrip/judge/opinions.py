@@ -14,8 +14,8 @@ from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.evidence.wording import read_as_text
 from boilerstrip.judge.units import find_units, share_scores
 from boilerstrip.page import Page
-from boilerstrip.select import FOCUS_BETA, choose_blocks
-from boilerstrip.tagger import Tagger
+from boilerstrip.judge.select import FOCUS_BETA, choose_blocks
+from boilerstrip.judge.tagger import Tagger
 
 Vector = NDArray[np.float64]
 

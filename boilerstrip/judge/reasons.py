@@ -14,8 +14,8 @@ from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.facts import GROUPS, Facts, Group
 from boilerstrip.judge.opinions import Opinions
 from boilerstrip.page import Page, SiteCounts
-from boilerstrip.select import RULES, Selection
-from boilerstrip.tagger import Tagger
+from boilerstrip.judge.select import RULES, Selection
+from boilerstrip.judge.tagger import Tagger
 
 _STEPS: Final = {
     "second_opinion": (
