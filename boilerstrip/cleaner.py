@@ -12,16 +12,16 @@ from boilerstrip.document import Document, Status
 from boilerstrip.errors import OptionError, PoolError
 from boilerstrip.evidence.matrix import Evidence, weigh
 from boilerstrip.judge.opinions import Opinions, form_opinions
+from boilerstrip.judge.reasons import DeferredExplanation, Explanation
+from boilerstrip.judge.select import Selection, select
+from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
-from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks, segment_text
-from boilerstrip.judge.select import Selection, select
 from boilerstrip.sources import Read, Source, read_source
-from boilerstrip.judge.tagger import load_tagger
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
@@ -185,7 +185,6 @@ class Cleaner:
     def _learn(self, page: Page, place: Location | None) -> None:
         if self.learn and isinstance(self.memory, SiteMemory) and place is not None:
             self.memory.learn_blocks(place.site, place.page, page.texts)
-
 
 
 def _start_cleaning(cleaner: Cleaner) -> Callable[[_Pair], Document]:

@@ -9,10 +9,10 @@ from lxml import etree, html
 
 import boilerstrip.cleaner as cleaner_module
 from boilerstrip import Cleaner, Document, clean
-from boilerstrip.sources import read_source, segment_source
 from boilerstrip.errors import OptionError, SourceError
 from boilerstrip.options import Options
 from boilerstrip.page import Page
+from boilerstrip.sources import read_source, segment_source
 from tests.samples import PROSE, STORY
 
 PAGE = (
