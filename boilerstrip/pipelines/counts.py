@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from boilerstrip.cleaner import read_source
+from boilerstrip.sources import read_source
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import fingerprint_blocks, locate, site_of
 from boilerstrip.memory.fingerprint import FingerprintArray, hash_name
