@@ -38,7 +38,8 @@ class Explanation(Sequence[tuple[Reason, ...]]):
     the score when that kind is added, over all orders of adding the five. Left-out kinds are set to their mean over
     the training pages. What the second opinion and the rest of a row or list add is what they changed. So bias +
     weights = score, exactly, and the same page always gets the same reasons. The sentence of a kind is that of the
-    group of columns that moved the block's score most in the direction of the weight, when the group alone is taken away.
+    group of columns that moved the block's score most in the direction of the weight, when the group alone is taken
+    away.
     """
 
     def __init__(
