@@ -3,10 +3,8 @@
 import gzip
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,15 +52,6 @@ def test_workers_without_work_go_quietly(tmp_path: Path) -> None:
     assert finished.stderr.splitlines()[0] == "boilerstrip: 'missing.html': No such file or directory"
     assert finished.stderr.splitlines()[1].startswith("boilerstrip: learnt no pages, 1 failure, ")
     assert finished.stderr.count("\n") == 2
-
-
-def test_a_memory_is_ready_for_quick_lookups_after_learning(crawl: Path, tmp_path: Path) -> None:
-    path = tmp_path / "sites.sqlite"
-    assert run(["learn", str(crawl), "--memory", str(path), "--quiet"]) == 0
-    assert run(["clean", str(crawl), "-o", str(tmp_path / "out"), "--memory", str(tmp_path / "two"), *TWO_PASSES]) == 0
-    for memory in (path, tmp_path / "two"):
-        with closing(sqlite3.connect(memory)) as connection:
-            assert connection.execute("SELECT count(*) FROM sites WHERE folded = changes").fetchone() == (1,)
 
 
 def test_two_passes_are_learning_and_then_cleaning(crawl: Path, tmp_path: Path) -> None:
