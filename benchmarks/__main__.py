@@ -3,7 +3,20 @@
 import argparse
 import sys
 
-from benchmarks import batch, gate, language, markdown, memory, metadata, mixed_quality, quality, report, sites, speed
+from benchmarks import (
+    batch,
+    encodings,
+    gate,
+    language,
+    markdown,
+    memory,
+    metadata,
+    mixed_quality,
+    quality,
+    report,
+    sites,
+    speed,
+)
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
 
@@ -13,6 +26,7 @@ _COMMANDS = {
     "gate": gate,
     "mixed": mixed_quality,
     "language": language,
+    "encodings": encodings,
     "sites": sites,
     "memory": memory,
     "markdown": markdown,

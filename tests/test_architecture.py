@@ -17,7 +17,7 @@ GROUND = {"blocks", "errors", "options", "page", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {
-    "decode": {"decode", "encodings_table"},
+    "decode": {"decode", "decoders", "detect", "encodings_table"},
     "segment": {"segment"},
     "evidence": {"evidence"},
     "tagger": {"tagger"},
