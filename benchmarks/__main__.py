@@ -12,6 +12,7 @@ from benchmarks import (
     memory,
     metadata,
     mixed_quality,
+    pipelines,
     quality,
     report,
     sites,
@@ -33,6 +34,7 @@ _COMMANDS = {
     "metadata": metadata,
     "report": report,
     "batch": batch,
+    "pipelines": pipelines,
 }
 
 

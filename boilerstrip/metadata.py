@@ -1,5 +1,6 @@
 """Title, author, date and the like: a cheap title of our own, and all else through trafilatura when asked for."""
 
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from boilerstrip.page import Head
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 LEAST_SHARED: Final = 0.34
 """A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
@@ -112,6 +115,7 @@ def try_metadata(html: str, url: str | None) -> Outcome:
     try:
         return Outcome(read_metadata(html, url))
     except Exception as error:
+        _LOGGER.warning("the metadata of %s could not be read", url or "a page without URL", exc_info=True)
         return Outcome(None, f"metadata: could not be read ({type(error).__name__}: {error})")
 
 

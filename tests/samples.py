@@ -7,7 +7,7 @@ from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.text import segment_text
-from boilerstrip.tagger import DILATIONS, Tagger
+from boilerstrip.judge.tagger import DILATIONS, Tagger
 
 STORY = (
     "The mayor opened the new bridge on Saturday, and everybody who could walk came to see it with their own eyes.",

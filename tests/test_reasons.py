@@ -13,10 +13,10 @@ from boilerstrip.evidence.function_words import load_function_words
 from boilerstrip.evidence.matrix import KINDS, Evidence, weigh
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
-from boilerstrip.reasons import LANGUAGE_NAMES, Explanation, name_language, share_out
+from boilerstrip.judge.reasons import LANGUAGE_NAMES, Explanation, name_language, share_out
 from boilerstrip.segment.html import segment_html
-from boilerstrip.select import Selection
-from boilerstrip.tagger import Scores
+from boilerstrip.judge.select import Selection
+from boilerstrip.judge.tagger import Scores
 from tests.pages import PAGES
 from tests.samples import PROSE, STORY, make_tagger, read_lines, weigh_lines
 

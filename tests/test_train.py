@@ -11,7 +11,7 @@ from boilerstrip.evidence.matrix import COLUMNS, OPENING_WORDS, WORD_BUCKETS, we
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
-from boilerstrip.tagger import Tagger, load_tagger
+from boilerstrip.judge.tagger import Tagger, load_tagger
 from tests.samples import PROSE, STORY
 
 pytest.importorskip("rapidfuzz", reason="labels are aligned with rapidfuzz, of the extra 'train'")
@@ -285,7 +285,7 @@ def store_weights(folder: Path, page_types: int) -> Any:
 
 def load_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tagger:
     """Load ``folder/html.npz`` as the package loads the weights it ships."""
-    monkeypatch.setattr("boilerstrip.tagger.resources", SimpleNamespace(files=lambda _: folder))
+    monkeypatch.setattr("boilerstrip.judge.tagger.resources", SimpleNamespace(files=lambda _: folder))
     return load_tagger.__wrapped__("html")
 
 

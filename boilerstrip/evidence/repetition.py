@@ -18,6 +18,8 @@ _DIGITS: Final = re.compile(r"\d+")
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
 _OPENING: Final = 40
 """Letters of a block that are looked up in the page's structured text."""
+_AROUND: Final = 6
+"""Neighbours on either side that are asked for the title's words."""
 _MULTIPLIER: Final = 0x9E3779B97F4A7C15
 _INVERSE: Final = pow(_MULTIPLIER, -1, 2**64)
 _PRODUCT_LIMIT: Final = 10_000_000
@@ -27,14 +29,14 @@ _TABLE_BITS: Final = 20
 _SITE_MINIMUM_PAGES: Final = 3
 """Pages of a site below which nothing is concluded from them."""
 _SITE_LEAST_HOLDERS: Final = 2
-_SITE_LEAST_SHARE: Final = 0.5
+SITE_LEAST_SHARE: Final = 0.5
 _SITE_LEAST_WORDS: Final = 5
 """Other pages, share of the site's pages and words from which on a block counts as printed by the site (sweep over 0 to
 0.8 and 0 to 8 on the corpora's sites of two pages or more: short lines and rarer ones are as often story)."""
 
 COLUMNS: Final = (
     "copies", "later_copy", "earlier_copy", "pattern_copies", "shingles_before", "shingles_after", "title_share",
-    "title_cover",
+    "title_cover", "title_around",
     "description_share", "structured_share", "structured_known", "structured_description", "site_share",
 )  # fmt: skip
 
@@ -134,11 +136,21 @@ def _measure_claims(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]
     return {
         "title_share": title_share,
         "title_cover": cover,
+        "title_around": _measure_around(title_share * np.diff(tokens.starts), np.diff(tokens.starts)),
         "description_share": _share_of_words(tokens, set(split_words(head.description))),
         "structured_share": _contains(openings, head.structured_text),
         "structured_known": np.full(len(page), float(bool(head.structured_text))),
         "structured_description": _contains(openings, head.structured_description),
     }
+
+
+def _measure_around(hits: NDArray[np.float64], words: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of the words of each block and of its neighbours on either side that are hits: a story speaks of what its
+    title names, the teasers beside it do not."""
+    ends = np.minimum(np.arange(len(words)) + _AROUND + 1, len(words))
+    starts = np.maximum(np.arange(len(words)) - _AROUND, 0)
+    found, total = np.concatenate(([0.0], np.cumsum(hits))), np.concatenate(([0], np.cumsum(words)))
+    return np.minimum(divide(found[ends] - found[starts], (total[ends] - total[starts]).astype(np.float64)) * 4.0, 1.0)
 
 
 def _share_of_words(tokens: Tokens, words: set[str]) -> NDArray[np.float64]:
@@ -226,6 +238,6 @@ def _measure_site(tokens: Tokens, site: SiteCounts | None) -> dict[str, NDArray[
         return {"site_share": np.zeros(len(tokens))}
     pages = np.array(site.pages_with_block, dtype=np.float64)
     share = np.minimum(pages / site.pages_of_site, 1.0)
-    printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= _SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
+    printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
     # All numbers have the same fingerprint, so that a block without letters says nothing.
     return {"site_share": np.where(printed & tokens.script_counts.any(axis=1), share, 0.0)}

@@ -1,0 +1,57 @@
+"""A small example for each module of the compiled core, with what the Python code makes of it."""
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SMALL_DILATIONS: Final = (1, 2)
+SMALL_BLOCKS: Final = 8
+_LOGITS: Final = (1.07271, 1.67876, 2.30784, 0.41373, 0.0417, 1.05367, 0.89283, -0.66362)
+_TYPES: Final = (0.13629, -0.82949)
+"""What ``boilerstrip.judge.tagger`` says of the small matrix; a test compares them."""
+
+
+def make_small_weights() -> Mapping[str, NDArray[np.float32]]:
+    """Weights of a tagger with few channels, the same on every machine."""
+    shapes = {
+        "mean": (5,), "deviation": (5,), "word_table": (7, 3), "opening_table": (7, 2),
+        "enter.weight": (20, 12), "enter.bias": (20,),
+        "convolutions.0.weight": (3, 20, 20), "convolutions.0.bias": (20,),
+        "convolutions.1.weight": (3, 20, 20), "convolutions.1.bias": (20,),
+        "scan.weight": (6, 20), "scan.bias": (6,), "page.weight": (4, 40), "page.bias": (4,),
+        "head.weight": (9, 30), "head.bias": (9,), "score.weight": (1, 9), "score.bias": (1,),
+        "page_type.weight": (2, 4), "page_type.bias": (2,),
+    }  # fmt: skip
+    weights, first = {}, 0
+    for name, shape in shapes.items():
+        size = int(np.prod(shape))
+        values = np.arange(first, first + size, dtype=np.int64) * 7919 % 101
+        weights[name] = ((values.reshape(shape) - 50) / 100).astype(np.float32)
+        first += size
+    weights["deviation"] = np.abs(weights["deviation"]) + np.float32(0.5)
+    return weights
+
+
+def make_small_matrix() -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+    """Columns, word buckets, where each block's words start, and openings."""
+    numbers = np.arange(SMALL_BLOCKS * 5)
+    columns = (numbers * 31 % 17 / 8 - 1).astype(np.float32).reshape(SMALL_BLOCKS, 5)
+    starts = np.arange(SMALL_BLOCKS + 1, dtype=np.int64) // 2 * 3
+    words = np.arange(starts[-1], dtype=np.int32) % 7
+    return columns, words, starts, (numbers[: 2 * SMALL_BLOCKS] % 7).astype(np.int32).reshape(SMALL_BLOCKS, 2)
+
+
+def _prove_tagger(module: ModuleType) -> str:
+    """The scores of a small matrix."""
+    forward = module.Forward(make_small_weights(), SMALL_DILATIONS, 4.0, 1e-3)
+    logits, types = np.empty(SMALL_BLOCKS), np.empty(2)
+    forward.run(*make_small_matrix(), np.ones(5, dtype=np.float32), True, logits, types)
+    same = np.allclose(logits, _LOGITS, atol=1e-3) and np.allclose(types, _TYPES, atol=1e-3)
+    return "" if same else f"logits {logits.round(3).tolist()}, types {types.round(3).tolist()}"
+
+
+PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {"tagger": _prove_tagger}
+"""The proof of each module: what is wrong, or nothing."""

@@ -1,0 +1,54 @@
+"""Builds the optional compiled core; where it cannot be built, the package is installed without it."""
+
+import platform
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+CORE = Path("boilerstrip", "_core")
+
+
+class BuildWhereThereIsACompiler(build_ext):
+    """An extension that cannot be built costs one line of the log, whatever the reason.
+
+    ``optional`` alone does not do it: where there is no compiler at all, setuptools 84 raises an ``OSError`` past it.
+    """
+
+    def build_extension(self, extension: Extension) -> None:
+        """Build one module of the core, or say that the Python code will do its work."""
+        try:
+            super().build_extension(extension)
+        except Exception as error:
+            report(f"{extension.name} is left out: {' '.join(str(error).split())}")
+
+
+def report(line: str) -> None:
+    """Write one line to the log."""
+    print(f"boilerstrip: {line}", file=sys.stderr)
+
+
+def find_extensions() -> list[Extension]:
+    """The modules of the core as C sources; none on another Python, whose objects lie otherwise."""
+    if platform.python_implementation() != "CPython":
+        return []
+    headers = sorted(str(path) for path in CORE.glob("*.h"))
+    arguments = [] if sys.platform == "win32" else ["-O3"]
+    extensions = [
+        Extension(f"boilerstrip._core.{path.stem}", [str(path)], depends=headers, extra_compile_args=arguments)
+        for path in sorted(CORE.glob("*.pyx"))
+    ]
+    try:
+        from Cython.Build import cythonize
+
+        built = list(cythonize(extensions, build_dir="build", language_level=3))
+    except Exception as error:
+        report(f"the compiled core is left out: {type(error).__name__}: {error}")
+        return []
+    for extension in built:  # cythonize forgets it, and an editable install would miss the file that was not built
+        extension.optional = True
+    return built
+
+
+setup(ext_modules=find_extensions(), cmdclass={"build_ext": BuildWhereThereIsACompiler})

@@ -1,0 +1,98 @@
+"""The compiled core says what the Python code says, and where it cannot be used the Python code does the work."""
+
+import subprocess
+import sys
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+import boilerstrip.judge.tagger as reference
+from boilerstrip import clean
+from boilerstrip._core import SWITCH, describe_core, load_part, prove
+from boilerstrip._core.proofs import PROOFS, SMALL_BLOCKS, SMALL_DILATIONS, make_small_matrix, make_small_weights
+from boilerstrip.evidence.matrix import KINDS, Evidence
+from boilerstrip.judge.tagger import Tagger, load_tagger
+from tests.samples import STORY, make_tagger, weigh_html, weigh_lines
+
+PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
+
+
+def needs(name: str) -> pytest.MarkDecorator:
+    """Skip where a part of the core was not built or is switched off."""
+    part = load_part(name)
+    return pytest.mark.skipif(part.module is None, reason=f"the compiled core's {name} is not used: {part.note}")
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_a_part_that_disagrees_is_not_used(name: str) -> None:
+    part = prove(ModuleType(name), PROOFS[name])
+    assert part.module is None
+    assert "disagrees" in part.note
+
+
+def test_the_small_matrix_is_scored_as_the_proof_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "DILATIONS", SMALL_DILATIONS)
+    monkeypatch.setattr(reference, "KIND_OF_COLUMN", ("density",) * 5)
+    monkeypatch.setattr(reference, "_compile", lambda weights: None)
+    line = np.array([0.0, 1.0], dtype=np.float32)
+    tagger = Tagger("html", make_small_weights(), ("article", "forum"), (line, line), bias=0.5)
+    columns, words, starts, openings = make_small_matrix()
+    languages = (None,) * SMALL_BLOCKS
+    evidence = Evidence(columns, words, starts, openings, np.ones(SMALL_BLOCKS), None, languages, None)
+
+    class Scored(ModuleType):
+        """Stands for a compiled module that scores as the Python code does."""
+
+        class Forward:
+            def __init__(self, *_: object) -> None:
+                pass
+
+            def run(self, *arguments: np.ndarray) -> None:
+                arguments[-2][:], arguments[-1][:] = tagger._run(evidence, frozenset(KINDS))
+
+    assert prove(Scored("scored"), PROOFS["tagger"]).note == ""
+
+
+@needs("tagger")
+@pytest.mark.parametrize("size", [1, 2, 5, 6, 7, 33, 300])
+@pytest.mark.parametrize("kinds", [KINDS, ("density",), ("words",), ()])
+def test_scores_are_those_of_the_python_code(size: int, kinds: tuple[str, ...]) -> None:
+    evidence = weigh_lines(*(STORY[number % 4][number % 7 :] for number in range(size)))
+    for tagger in (make_tagger(), load_tagger("text")):
+        expected, found = tagger._run(evidence, frozenset(kinds)), tagger._run_compiled(evidence, frozenset(kinds))
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(found[1], expected[1], rtol=1e-4, atol=1e-4)
+
+
+@needs("tagger")
+def test_evidence_that_does_not_fit_is_refused() -> None:
+    evidence, tagger = weigh_html(PAGE), make_tagger()
+    count, width = evidence.columns.shape
+    arguments = [evidence.columns, evidence.word_buckets, evidence.word_starts, evidence.opening_buckets]
+    rest = [np.ones(width, dtype=np.float32), True, np.empty(count), np.empty(len(tagger.page_types))]
+    for place, wrong in [
+        (0, evidence.columns[:, 1:].copy()),
+        (1, evidence.word_buckets + 4096),
+        (2, evidence.word_starts + 1),
+        (3, evidence.opening_buckets - 5000),
+    ]:
+        with pytest.raises(ValueError, match="evidence"):
+            tagger.compiled.run(*[wrong if place == number else each for number, each in enumerate(arguments)], *rest)
+
+
+def test_the_core_is_left_out_when_it_is_switched_off() -> None:
+    program = (
+        "from boilerstrip import clean; from boilerstrip._core import describe_core; "
+        f"print(describe_core()); print(clean({PAGE!r}).text)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], env={SWITCH: "off"}, capture_output=True, text=True, check=True
+    )
+    core, _, text = result.stdout.partition("\n")
+    assert core.startswith("compiled core: none; in Python: tagger (switched off by BOILERSTRIP_CORE)")
+    assert text.rstrip("\n") == clean(PAGE).text
+
+
+def test_every_part_is_named() -> None:
+    assert all(name in describe_core() for name in PROOFS)
