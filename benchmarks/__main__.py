@@ -5,6 +5,7 @@ import sys
 
 from benchmarks import (
     batch,
+    encodings,
     gate,
     language,
     markdown,
@@ -26,6 +27,7 @@ _COMMANDS = {
     "gate": gate,
     "mixed": mixed_quality,
     "language": language,
+    "encodings": encodings,
     "sites": sites,
     "memory": memory,
     "markdown": markdown,

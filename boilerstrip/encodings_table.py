@@ -79,10 +79,10 @@ _NAME_OF_CODEC: Final = {
 
 DETECTABLE_CODECS: Final = (
     "ascii", "utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "cp932", "euc_jis_2004", "iso2022_jp_2",
-    "iso2022_jp_ext", "cp949", "euc_kr", "cp874", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254",
-    "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u", "cp866", "mac-cyrillic", "mac-roman", "iso8859-1",
-    "iso8859-2", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-13",
-    "iso8859-14", "iso8859-15",
+    "iso2022_jp_ext", "cp949", "euc_kr", "cp874", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
+    "cp1257", "cp1258", "koi8-r", "koi8-u", "cp866", "mac-cyrillic", "mac-roman", "iso8859-1", "iso8859-2", "iso8859-3",
+    "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-13", "iso8859-14",
+    "iso8859-15",
 )  # fmt: skip
 """What chardet may answer: what pages without a declaration were written in, and no mainframe or DOS code page."""
 

@@ -17,7 +17,7 @@ GROUND = {"_core", "blocks", "errors", "language_codes", "options", "page", "poo
 """Imported by everybody; they import each other only."""
 
 STAGES = {
-    "decode": {"decode", "encodings_table"},
+    "decode": {"decode", "decoders", "detect", "encodings_table"},
     "segment": {"segment"},
     "evidence": {"evidence"},
     "judge": {"judge"},
