@@ -145,27 +145,33 @@ def _is_separator(page: Page) -> NDArray[np.bool_]:
 
 
 def find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks of some length whose text was kept before, elsewhere: in another box, or in a run of plain text.
+    """Kept blocks whose text was kept before, where more than the block itself is repeated.
 
-    A refrain stands in one box with the rest of its song, so it stays.
+    That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of what
+    stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
-    first: dict[str, int] = {}
+    story = np.flatnonzero(kept).tolist()
+    originals = _find_originals(page, story)
     hit = np.zeros(len(page), dtype=bool)
-    for block in np.flatnonzero(kept).tolist():
-        text = " ".join(page.texts[block].split())
-        original = first.setdefault(text, block)
-        long_enough = evidence.word_counts[block] >= _COPY_WORDS and page.roles[block] not in ("code", "table_cell")
-        hit[block] = original != block and long_enough and _stands_elsewhere(page, original, block)
-    if page.kind == "text":
-        hit &= np.concatenate((hit[1:], [False])) | np.concatenate(([False], hit[:-1]))
+    is_hidden = evidence.column("hidden") > 0
+    for place, (block, original) in enumerate(zip(story, originals, strict=True)):
+        if original is None or page.roles[block] in ("code", "table_cell"):
+            continue
+        repeats = sum(
+            originals[place + step] == original + step
+            for step in (-1, 1)
+            if 0 <= place + step < len(story) and originals[place + step] is not None
+        )
+        long_enough = evidence.word_counts[block] >= _COPY_WORDS
+        hit[block] = (repeats and long_enough) or page.roles[block] == "quote" or bool(is_hidden[block])
     return hit
 
 
-def _stands_elsewhere(page: Page, original: int, copy: int) -> bool:
-    if page.kind == "text":
-        return True
-    parents = page.box_parents
-    return parents[page.boxes[original]] != parents[page.boxes[copy]]
+def _find_originals(page: Page, story: Sequence[int]) -> list[int | None]:
+    """For each block of a story, the place in the story of the first one with the same text, if that is another."""
+    first: dict[str, int] = {}
+    places = [first.setdefault(" ".join(page.texts[block].split()), place) for place, block in enumerate(story)]
+    return [None if place == number else place for number, place in enumerate(places)]
 
 
 def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
