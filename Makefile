@@ -8,7 +8,7 @@ PAGE ?= fixtures/pages/elpais-english/source.txt
 # The tagger's matrices are small: on a busy machine a second thread waits far longer than it helps.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test lint train peers clean
+.PHONY: demo test pipelines spark-demo lint train peers clean
 
 demo: $(VENV)/.installed
 	@printf '\n== The story of $(PAGE) ==\n\n'
@@ -18,6 +18,16 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+# The tests of the engines, which bring a gigabyte along; Spark needs Java 17 or newer.
+pipelines: $(VENV)/.installed-test $(VENV)/.installed-pipelines
+	$(BIN)/python -m pytest -m pipelines tests
+
+# A crawl cleaned in two passes on two local cores.
+spark-demo: $(VENV)/.installed-spark
+	PYSPARK_PYTHON=$(BIN)/python $(BIN)/python -m boilerstrip.pipelines.spark --master 'local[2]' \
+	    --input fixtures/crawl.warc.gz --output $(VENV)/spark-demo.parquet --overwrite --two-pass
+	@$(BIN)/python -c "import pandas; print(pandas.read_parquet('$(VENV)/spark-demo.parquet')[['url', 'status', 'words_kept', 'words_dropped']])"
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

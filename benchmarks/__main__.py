@@ -3,7 +3,21 @@
 import argparse
 import sys
 
-from benchmarks import batch, gate, language, markdown, memory, metadata, mixed_quality, quality, report, sites, speed
+from benchmarks import (
+    batch,
+    encodings,
+    gate,
+    language,
+    markdown,
+    memory,
+    metadata,
+    mixed_quality,
+    pipelines,
+    quality,
+    report,
+    sites,
+    speed,
+)
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
 
@@ -13,12 +27,14 @@ _COMMANDS = {
     "gate": gate,
     "mixed": mixed_quality,
     "language": language,
+    "encodings": encodings,
     "sites": sites,
     "memory": memory,
     "markdown": markdown,
     "metadata": metadata,
     "report": report,
     "batch": batch,
+    "pipelines": pipelines,
 }
 
 

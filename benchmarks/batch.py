@@ -3,12 +3,13 @@
 import argparse
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -44,9 +45,8 @@ def run_once(source: Path, out: Path, workers: int) -> tuple[dict[str, float], d
     command = [sys.executable, "-m", "boilerstrip", *arguments]
     samples: dict[int, list[tuple[int, int]]] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        done, journal = 0, _LineCounter(out / ".boilerstrip" / "clean.jsonl")
         while process.poll() is None:
-            done = journal.count()
+            done = count_done(out)
             for identifier in [process.pid, *find_descendants(process.pid)]:
                 resident = read_resident_kilobytes(identifier)
                 if resident:
@@ -56,20 +56,14 @@ def run_once(source: Path, out: Path, workers: int) -> tuple[dict[str, float], d
     return json.loads(printed), samples
 
 
-class _LineCounter:
-    """Counts the lines of a growing file without reading any twice."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._offset, self._lines = path, 0, 0
-
-    def count(self) -> int:
-        if self._path.exists():
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                new = file.read()
-            self._offset += len(new)
-            self._lines += new.count(b"\n")
-        return self._lines
+def count_done(out: Path) -> int:
+    """Inputs that are done in a run that is at work."""
+    path = out / ".boilerstrip" / "state.sqlite"
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as state:
+            return int(state.execute("SELECT count(*) FROM inputs").fetchone()[0])
+    except sqlite3.OperationalError:  # it is not there yet
+        return 0
 
 
 def find_descendants(process: int) -> Iterator[int]:

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tabulate_cost(count: int) -> str:
-    from boilerstrip.cleaner import segment_source
+    from boilerstrip.sources import segment_source
 
     pages = [segment_source(page.html) for page in take_evenly(load_corpus("wcxb-dev"), count)]
     mixed = [segment_source(document.text) for document in generate(range(5), count, seed=7)]

@@ -148,7 +148,7 @@ def measure(web: Web, folder: str) -> Measures:
         unknown = measure_lookups(memory, web, repeats=1, are_known=False)
         grouped = measure_lookups(memory, web, repeats=50)
     with SiteMemory(path) as memory:
-        blocks = memory.stats().blocks
+        blocks = sum(1 for _ in memory.export_rows())
         memory.prune()
         pruned = measure_lookups(memory, web, repeats=1)
     return Measures(learning, closing, scattered, unknown, grouped, pruned, blocks, file_bytes, os.path.getsize(path))

@@ -56,7 +56,7 @@ class MixedDocument:
 
 
 @dataclass(frozen=True)
-class _Pool:
+class Pool:
     """The parts a document may be made of."""
 
     stories: dict[str, list[PageParts]]
@@ -80,42 +80,40 @@ def generate(
 
     :raises ValueError: when the folds hold no story in that language.
     """
-    pool = _build_pool(load_parts(frozenset(folds), corpora_folder()), notice_languages, frozenset(excluded_languages))
+    pool = build_pool(load_parts(frozenset(folds), corpora_folder()), notice_languages, frozenset(excluded_languages))
     if not pool.stories or (story_language and story_language not in pool.stories):
         known = ", ".join(sorted(pool.stories)) or "none"
         raise ValueError(f"folds {sorted(folds)} hold no story in {story_language!r}; languages there: {known}")
     randoms = (Random(f"{seed}/{number}") for number in range(count))
     return [
-        _compose(random, pool, story_language or _choose_language(random, pool.stories, english_share))
+        _compose(random, pool, story_language or choose_language(random, pool.stories, english_share))
         for random in randoms
     ]
 
 
-def _build_pool(
-    parts: Sequence[PageParts], notice_languages: Collection[str] | None, excluded: frozenset[str]
-) -> _Pool:
+def build_pool(parts: Sequence[PageParts], notice_languages: Collection[str] | None, excluded: frozenset[str]) -> Pool:
     stories = {code: pages for code, pages in languages_of(parts).items() if code in READ_ALSO and code not in excluded}
     notices: dict[str, list[PageParts]] = {}
     for part in parts:
         allowed = notice_languages is None or part.language in notice_languages
         if allowed and part.language not in excluded and any(line.kind == "notice" for line in part.foreign):
             notices.setdefault(part.language, []).append(part)
-    return _Pool(stories, notices)
+    return Pool(stories, notices)
 
 
-def _compose(random: Random, pool: _Pool, language: str) -> MixedDocument:
+def _compose(random: Random, pool: Pool, language: str) -> MixedDocument:
     page = random.choice(pool.stories[language])
-    body = _story_run(random, page)
+    body = story_run(random, page)
     body = _quote(random, body, pool, language)
     foreign = _ForeignLines(random, pool, language, story_words=sum(length_in_words(line.text) for line in body))
     inside = _interrupt(random, body, page, foreign)
-    before = [*_separators(random, 0.3, 4), *foreign.block(0.25, 6), *_own_block(random, page.head, 0.6, 8, page)]
+    before = [*make_separators(random, 0.3, 4), *foreign.block(0.25, 6), *own_block(random, page.head, 0.6, 8, page)]
     lines = [*before, *inside, *_trailers(random, page, foreign)]
-    unique = _without_contradictions(lines)
-    return MixedDocument(tuple(unique), language, page.group, _join(random, unique))
+    unique = drop_contradictions(lines)
+    return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
 
 
-def _choose_language(random: Random, stories: dict[str, list[PageParts]], english_share: float) -> str:
+def choose_language(random: Random, stories: dict[str, list[PageParts]], english_share: float) -> str:
     """English or another; others by the square root of their pages, so that small ones occur."""
     others = sorted(stories.keys() - {"en"})
     if "en" in stories and (not others or random.random() < english_share):
@@ -123,17 +121,17 @@ def _choose_language(random: Random, stories: dict[str, list[PageParts]], englis
     return random.choices(others, [len(stories[code]) ** 0.5 for code in others])[0]
 
 
-def _story_run(random: Random, page: PageParts) -> list[MixedLine]:
-    """Neighbouring lines of the story, 5 to 30 where it has them, from its first line or a later one."""
+def story_run(random: Random, page: PageParts, least: int = 5, most: int = 30) -> list[MixedLine]:
+    """Neighbouring lines of the story, so many where it has them, from its first line or a later one."""
     ends = [number + 1 for number, line in enumerate(page.story) if can_end_story(line)]
-    length = random.randint(5, 30)
+    length = random.randint(least, most)
     first = 0 if random.random() < 0.5 else random.randint(0, max(0, ends[-1] - length))
     within = [end for end in ends if first < end <= first + length]
     run = page.story[first : within[-1] if within else min(end for end in ends if end > first)]
     return [MixedLine(text, True, page.language, "story") for text in run]
 
 
-def _quote(random: Random, body: list[MixedLine], pool: _Pool, language: str) -> list[MixedLine]:
+def _quote(random: Random, body: list[MixedLine], pool: Pool, language: str) -> list[MixedLine]:
     """Now and then a foreign sentence in quotation marks, introduced by the story, on a line of its own or in line."""
     others = sorted((pool.stories.keys() & pool.notices.keys()) - {language})
     if not others or random.random() > 0.2:
@@ -161,7 +159,7 @@ def _quote(random: Random, body: list[MixedLine], pool: _Pool, language: str) ->
 class _ForeignLines:
     """Boilerplate of one or two other languages for one document."""
 
-    def __init__(self, random: Random, pool: _Pool, language: str, story_words: float) -> None:
+    def __init__(self, random: Random, pool: Pool, language: str, story_words: float) -> None:
         self._random = random
         others = sorted(pool.notices.keys() - {language})
         weights = [len(pool.notices[code]) ** 0.5 for code in others]
@@ -181,7 +179,7 @@ class _ForeignLines:
 
     def interruption(self) -> list[MixedLine]:
         """One to three lines that are notices themselves, for the middle of a story."""
-        return [line for line in self.block(1.0, 3) if kind_of_line(line.text) == "notice" and _is_long(line.text)]
+        return [line for line in self.block(1.0, 3) if kind_of_line(line.text) == "notice" and is_long(line.text)]
 
     def _fits(self, line: BoilerplateLine) -> bool:
         if line.kind != "prose":
@@ -190,7 +188,7 @@ class _ForeignLines:
         return self._prose_left > 0
 
 
-def _is_long(text: str) -> bool:
+def is_long(text: str) -> bool:
     return length_in_words(text) >= 3
 
 
@@ -201,7 +199,7 @@ def _window_around_notice(random: Random, lines: Sequence[BoilerplateLine], most
     return lines[first : first + length]
 
 
-def _own_block(
+def own_block(
     random: Random, lines: Sequence[BoilerplateLine], chance: float, most: int, page: PageParts, at_end: bool = True
 ) -> list[MixedLine]:
     """Neighbouring boilerplate lines of the story's own page: the last ones above it, or the first ones below."""
@@ -212,7 +210,7 @@ def _own_block(
     return [MixedLine(line.text, False, page.language, "own") for line in run]
 
 
-def _separators(random: Random, chance: float, most: int) -> list[MixedLine]:
+def make_separators(random: Random, chance: float, most: int) -> list[MixedLine]:
     if random.random() > chance:
         return []
     separator = MixedLine(random.choice(SEPARATORS), False, "", "separator")
@@ -232,7 +230,7 @@ def _interrupt(
         lambda: _own_line(random, page, "notice"),
         foreign.interruption,
         foreign.interruption,
-        lambda: _separators(random, 1.0, 1),
+        lambda: make_separators(random, 1.0, 1),
     ]
     for number, line in enumerate(body):
         if number and line.origin != "quotation" and random.random() < chance:
@@ -242,7 +240,7 @@ def _interrupt(
 
 def _own_line(random: Random, page: PageParts, kind: LineKind) -> list[MixedLine]:
     """One of the page's own lines of a kind, or none."""
-    lines = [line.text for line in page.own if line.kind == kind and (kind == "control" or _is_long(line.text))]
+    lines = [line.text for line in page.own if line.kind == kind and (kind == "control" or is_long(line.text))]
     return [MixedLine(random.choice(lines), False, page.language, "own")] if lines else []
 
 
@@ -259,23 +257,23 @@ def _trailers(random: Random, page: PageParts, foreign: _ForeignLines) -> list[M
     """What stands below a story: foreign notices, the page's own boilerplate, a repeated line, separators."""
     blocks = [
         foreign.block(0.85, random.choice((4, 12, 30))),
-        _own_block(random, page.tail, 0.7, 12, page, at_end=False),
+        own_block(random, page.tail, 0.7, 12, page, at_end=False),
     ]
     random.shuffle(blocks)
-    lines = [line for block in blocks for line in (*_separators(random, 0.1, 2), *block)]
+    lines = [line for block in blocks for line in (*make_separators(random, 0.1, 2), *block)]
     headings = [line for line in lines if kind_of_line(line.text) in ("short", "teaser")]
     if headings and random.random() < 0.4:
         lines += [random.choice(headings)] * random.randint(1, 3)
-    return [*lines, *_separators(random, 0.3, 3)]
+    return [*lines, *make_separators(random, 0.3, 3)]
 
 
-def _without_contradictions(lines: Sequence[MixedLine]) -> list[MixedLine]:
+def drop_contradictions(lines: Sequence[MixedLine]) -> list[MixedLine]:
     """Without boilerplate lines that stand in the story too, word for word."""
     kept = {line.text.casefold() for line in lines if line.keep}
     return [line for line in lines if line.keep or line.text.casefold() not in kept]
 
 
-def _join(random: Random, lines: Sequence[MixedLine]) -> str:
+def join_lines(random: Random, lines: Sequence[MixedLine]) -> str:
     """One text: blank lines between all lines, between none, or between some."""
     chance_of_blank = random.choice((1.0, 1.0, 0.0, 0.0, 0.7))
     joints = ["\n\n" if random.random() < chance_of_blank else "\n" for _ in lines[1:]]

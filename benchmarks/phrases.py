@@ -113,3 +113,97 @@ SEPARATORS: Final = (
     "_", "__", "_______________", "---", "----------", "* * *", "***", "=====", "•", "• • •", "———", "~~~~", "#", "|",
 )  # fmt: skip
 """Lines that hold no word."""
+
+ADVERTISEMENTS: Final = {
+    "en": (
+        "Advertisement", "ADVERTISEMENT", "Sponsored", "Story continues below advertisement",
+        "Article continues after this ad",
+    ),
+    "de": ("Anzeige", "ANZEIGE", "Werbung", "Artikel wird nach der Anzeige fortgesetzt"),
+    "fr": ("Publicité", "PUBLICITÉ", "La suite après cette publicité"),
+    "es": ("Publicidad", "PUBLICIDAD", "Continúa después de la publicidad"),
+    "it": ("Pubblicità", "Continua a leggere dopo la pubblicità"),
+    "pt": ("Publicidade", "PUBLICIDADE", "Continua após a publicidade"),
+    "nl": ("Advertentie", "Tekst loopt door onder de advertentie"),
+    "pl": ("Reklama", "Dalsza część tekstu pod reklamą"),
+    "sv": ("Annons", "Artikeln fortsätter under annonsen"),
+    "da": ("Annonce", "Artiklen fortsætter efter annoncen"),
+    "no": ("Annonse", "Artikkelen fortsetter under annonsen"),
+    "tr": ("Reklam",), "ar": ("إعلان",), "ja": ("広告",), "zh": ("广告",), "ko": ("광고",), "cs": ("Reklama",),
+    "vi": ("Quảng cáo",), "fi": ("Mainos",), "lt": ("Reklama",), "hi": ("विज्ञापन",), "is": ("Auglýsing",),
+}  # fmt: skip
+"""What stands above an advertisement between two paragraphs."""
+
+PLEAS: Final = {
+    "en": (
+        "We have a small favour to ask. Our work is paid for by people like you, and every gift, however small, helps.",
+        "Did you like what you just read? Tell a friend about it.",
+        "You have two free articles left this month.",
+        "This post may contain affiliate links; we may earn a commission when you buy through them, at no cost to you.",
+        "As an affiliate we earn from qualifying purchases.",
+        "Prices and availability were correct at the time of writing.",
+        "You are getting this e-mail because you signed up on our site. Unsubscribe at any time.",
+        "No longer want these mails? Manage your preferences or unsubscribe here.",
+        "View this e-mail in your browser",
+        "Was this page helpful?",
+        "Enter your e-mail address and we will send you our best stories once a week.",
+        "Thank you for signing up! Please check your inbox.",
+        "Comments are closed.",
+        "Your e-mail address will not be published. Required fields are marked *",
+        "Share this with your friends",
+        "Follow us for more stories like this one.",
+        "Get the app for a better reading experience.",
+        "This article was first published in our weekly edition.",
+        "Last edited on 3 March 2025, at 11:04.",
+        "From our partner",
+        "Copy link",
+        "Save for later",
+        "5 min read",
+        "Listen to this article",
+        "Print this page",
+    ),
+    "de": (
+        "Hat Ihnen dieser Text gefallen? Dann unterstützen Sie unsere Arbeit mit einer kleinen Spende.",
+        "Sie haben in diesem Monat noch zwei freie Artikel.",
+        "Mit einem Stern markierte Links sind Affiliate-Links; bei einem Kauf erhalten wir eine Provision.",
+        "Sie erhalten diese E-Mail, weil Sie sich auf unserer Seite angemeldet haben. Hier können Sie sich abmelden.",
+        "Ihre E-Mail-Adresse wird nicht veröffentlicht. Erforderliche Felder sind markiert.",
+        "Lesezeit: 4 Minuten",
+        "Artikel anhören",
+        "Folgen Sie uns für mehr Geschichten wie diese.",
+    ),
+    "fr": (
+        "Cet article vous a plu ? Soutenez notre travail par un don, même modeste.",
+        "Il vous reste deux articles gratuits ce mois-ci.",
+        "Cet article contient des liens affiliés ; nous pouvons percevoir une commission sur vos achats.",
+        "Vous recevez ce message parce que vous êtes inscrit à notre lettre. Se désinscrire",
+        "Votre adresse e-mail ne sera pas publiée. Les champs obligatoires sont indiqués.",
+        "Temps de lecture : 4 min",
+        "Écouter l'article",
+    ),
+    "es": (
+        "¿Te ha gustado este artículo? Apoya nuestro trabajo con una pequeña donación.",
+        "Te quedan dos artículos gratis este mes.",
+        "Este artículo contiene enlaces de afiliados; podemos recibir una comisión por tus compras.",
+        "Recibes este correo porque te apuntaste en nuestra web. Darse de baja",
+        "Tu dirección de correo no será publicada. Los campos obligatorios están marcados.",
+        "4 minutos de lectura",
+        "Escuchar el artículo",
+    ),
+    "it": (
+        "Ti è piaciuto questo articolo? Sostieni il nostro lavoro con una piccola donazione.",
+        "Ricevi questa mail perché ti sei iscritto alla nostra lista. Annulla l'iscrizione",
+        "Tempo di lettura: 4 minuti",
+    ),
+    "pt": (
+        "Gostou deste texto? Apoie o nosso trabalho com uma pequena doação.",
+        "Você recebe este e-mail porque se cadastrou em nosso site. Cancelar inscrição",
+        "Tempo de leitura: 4 minutos",
+    ),
+    "nl": (
+        "Vond je dit een goed verhaal? Steun ons werk met een kleine gift.",
+        "Je ontvangt deze mail omdat je je op onze site hebt aangemeld. Afmelden",
+        "Leestijd: 4 minuten",
+    ),
+}
+"""Pleas, mail footers, affiliate notes and tools of sites, written for this benchmark."""

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from benchmarks.fixtures import load_fixtures
 from benchmarks.tables import format_table
 from boilerstrip import clean
+from boilerstrip.report import report
 
 _MEGABYTE: Final = 1_000_000
 _RUNS: Final = 5
@@ -65,15 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
     page = make_page(int(arguments.megabytes * _MEGABYTE))
     document = clean(page)
     start = perf_counter()
-    report = document.report()
+    text = report(document)
     written = perf_counter() - start
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.html")
-        path.write_text(report, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         runs = sorted(open_report(path) for _ in range(_RUNS))
     median = runs[len(runs) // 2]
     header = ["page, MB", "blocks", "report, MB", "to write, s", "to open, s", "complete, s", "requests", "errors"]
-    sizes = (len(page.encode()) / _MEGABYTE, len(document.blocks), len(report.encode()) / _MEGABYTE)
+    sizes = (len(page.encode()) / _MEGABYTE, len(document.blocks), len(text.encode()) / _MEGABYTE)
     row = [f"{sizes[0]:.1f}", f"{sizes[1]:,}", f"{sizes[2]:.1f}", f"{written:.1f}"]
     row += [f"{median.seconds:.2f}", f"{median.seconds_complete:.2f}", str(median.requests), str(median.errors)]
     print(format_table(header, [row]))

@@ -113,12 +113,13 @@ def _prepare(page: SitePage, as_text: bool) -> SitePage:
 
 def _score(pages: Sequence[SitePage], as_text: bool, *, remember: bool) -> float:
     from boilerstrip import Cleaner, SiteMemory
-    from boilerstrip.cleaner import read_source
+    from boilerstrip.learning import learn
+    from boilerstrip.sources import read_source
 
     kind = "text" if as_text else "html"
     memory = SiteMemory(":memory:") if remember else None
     if memory is not None:
         for page in pages:
-            memory.learn(read_source(page.source, kind).page, site=page.site)
+            learn(memory, [read_source(page.source, kind).page], site=page.site)
     cleaners = {page.site: Cleaner(kind=kind, memory=memory, site=page.site if memory else None) for page in pages}
     return fmean(word_f1(cleaners[page.site].clean(page.source).text, page.story).f1 for page in pages)

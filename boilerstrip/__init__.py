@@ -1,5 +1,9 @@
-"""Strip boilerplate from web pages and scraped text; the story stays, and every block says why."""
+"""Strip boilerplate from web pages and scraped text; the story stays, and every block says why.
 
+What happens inside is logged under the name ``boilerstrip``, and nowhere until the program that uses it says where.
+"""
+
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -7,19 +11,58 @@ if TYPE_CHECKING:
     from boilerstrip.blocks import Block, Reason
     from boilerstrip.cleaner import Cleaner, clean
     from boilerstrip.document import Document
+    from boilerstrip.errors import (
+        BoilerstripError,
+        MemoryFileError,
+        MissingExtra,
+        OptionError,
+        SchemaError,
+        SourceError,
+        WeightsError,
+    )
+    from boilerstrip.learning import learn
     from boilerstrip.memory import SiteMemory
+    from boilerstrip.metadata import Metadata
 
 __version__ = "0.1.0"
 
-__all__ = ["Block", "Cleaner", "Document", "Reason", "SiteMemory", "__version__", "clean"]
+__all__ = [
+    "Block",
+    "BoilerstripError",
+    "Cleaner",
+    "Document",
+    "MemoryFileError",
+    "Metadata",
+    "MissingExtra",
+    "OptionError",
+    "Reason",
+    "SchemaError",
+    "SiteMemory",
+    "SourceError",
+    "WeightsError",
+    "__version__",
+    "clean",
+    "learn",
+]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 _HOMES = {
     "Block": "blocks",
+    "BoilerstripError": "errors",
     "Cleaner": "cleaner",
     "Document": "document",
+    "MemoryFileError": "errors",
+    "Metadata": "metadata",
+    "MissingExtra": "errors",
+    "OptionError": "errors",
     "Reason": "blocks",
+    "SchemaError": "errors",
     "SiteMemory": "memory",
+    "SourceError": "errors",
+    "WeightsError": "errors",
     "clean": "cleaner",
+    "learn": "learning",
 }
 """Where each public name lives; its module is imported when the name is first asked for (PEP 562), so that
 ``boilerstrip --help`` loads no NumPy."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, overload
 
+from boilerstrip.evidence.tokens import count_words
 from boilerstrip.page import Mark, Page, build_paths
 
 
@@ -76,8 +77,8 @@ class Block:
 
     @property
     def word_count(self) -> int:
-        """Words, split at white space."""
-        return len(self.text.split())
+        """Words; where a script writes no spaces, an estimate from its characters."""
+        return count_words(self.text)
 
 
 class Blocks(Sequence[Block]):
@@ -103,6 +104,15 @@ class Blocks(Sequence[Block]):
         self._languages = languages
         self._explanation = explanation
         self._made: tuple[Block, ...] | None = None
+
+    @property
+    def explanation(self) -> Sequence[tuple[Reason, ...]]:
+        """Return the reasons of every block."""
+        return self._explanation
+
+    def with_explanation(self, explanation: Sequence[tuple[Reason, ...]]) -> "Blocks":
+        """Return the same blocks with their reasons from elsewhere."""
+        return Blocks(self._page, self._kept, self._scores, self._languages, explanation)
 
     def _make(self) -> tuple[Block, ...]:
         if self._made is None:

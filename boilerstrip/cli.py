@@ -5,6 +5,7 @@ failure, 2 for a wrong argument, 130 for an interrupt.
 """
 
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -21,8 +22,9 @@ from boilerstrip.batch.arguments import (
     with_cleaning_options,
     with_report_options,
 )
-from boilerstrip.batch.reading import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
-from boilerstrip.errors import BoilerstripError, OptionError
+from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
+from boilerstrip.batch.terminal import COMMAND, one_line, say, show_controls
+from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,12 +32,7 @@ if TYPE_CHECKING:
     from boilerstrip.blocks import Block
     from boilerstrip.document import Document
 
-COMMAND = "boilerstrip"
 STANDARD_INPUT = "-"
-EXIT_FAILURE = 1
-EXIT_USAGE = 2
-EXIT_INTERRUPT = 130
-"""128 + SIGINT, as shells report it."""
 
 EXCERPT_LENGTH = 72
 """Characters of a block that the explanation shows."""
@@ -46,12 +43,6 @@ SHORT_COLUMNS_WIDTH = 36
 
 PLAIN_WIDTH = 10_000
 """Columns of the explanation where no terminal sets them: wide enough for every row."""
-
-STATUS_SENTENCES = {
-    "empty": "the page has no text",
-    "no_story": "the page has no story: all of its text looks like boilerplate",
-    "binary": "the input is no text: it looks like a binary file",
-}
 
 
 class Row(NamedTuple):
@@ -75,35 +66,32 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(commands.main(list(arguments) or ["--help"], prog_name=COMMAND, standalone_mode=False) or 0)
     except click.Abort:
-        return _complain("interrupted", EXIT_INTERRUPT)
+        return _complain("interrupted", ExitCode.INTERRUPT)
     except click.ClickException as error:
+        if "--traceback" in arguments and error.__cause__:
+            traceback.print_exception(error.__cause__)
         return _complain(_usage_sentence(error), error.exit_code)
-    except OptionError as error:
-        return _complain(str(error), EXIT_USAGE)
-    except (BoilerstripError, OSError) as error:
-        return _complain(str(error), EXIT_FAILURE)
-    except Exception as error:  # the last resort: a defect of ours must not bury the user in a traceback
-        return _complain(f"unexpected {type(error).__name__}: {error}; please report it", EXIT_FAILURE)
+    except Exception as error:
+        if "--traceback" in arguments:
+            traceback.print_exception(error)
+        if isinstance(error, OptionError):
+            return _complain(str(error), ExitCode.USAGE)
+        if isinstance(error, (BoilerstripError, OSError)):
+            return _complain(str(error), ExitCode.FAILURE)
+        # The last resort: a defect of ours must not bury the user in a traceback nobody asked for.
+        told = f"unexpected {type(error).__name__}: {error}; please report it with what --traceback shows"
+        return _complain(told, ExitCode.FAILURE)
 
 
 def _complain(sentence: str, exit_code: int) -> int:
     click.echo(f"{COMMAND}: {one_line(sentence)}", err=True)
-    return exit_code
+    return int(exit_code)
 
 
 def _usage_sentence(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     hint = f" (see '{context.command_path} --help')" if context else ""
     return error.format_message().rstrip(".") + hint
-
-
-def one_line(text: str) -> str:
-    """Make ``text`` safe to show in a terminal: what cannot be printed becomes a blank, and runs of blanks become one.
-
-    >>> one_line("two\\n lines \\x1b[31m")
-    'two lines [31m'
-    """
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def shorten(text: str, length: int) -> str:
@@ -193,7 +181,9 @@ commands.add_command(learn_command)
 @click.option("--dropped", is_flag=True, help="Show the dropped blocks only.")
 @with_report_options
 @with_cleaning_options
-def explain_command(path: str, dropped: bool, report: Path | None, against: str | None, **settings: Any) -> None:
+def explain_command(
+    path: str, dropped: bool, report: Path | None, against: str | None, overwrite: bool, **settings: Any
+) -> None:
     """Show every block of FILE, or of standard input (-): kept (+) or dropped (-), its score, and the main reason.
 
     \b
@@ -202,12 +192,14 @@ def explain_command(path: str, dropped: bool, report: Path | None, against: str 
       boilerstrip explain --dropped scraped.txt
       boilerstrip explain --html report.html --against trafilatura page.html
     """
+    check_output(path, report, overwrite=overwrite)
     document = _clean_page(path, **settings)
     if report is None:
         _print_table([block for block in document.blocks if not (dropped and block.kept)])
         click.echo(summarise(document))
     else:
-        from boilerstrip.report import render_report, render_report_against
+        from boilerstrip.report import render_report_against
+        from boilerstrip.report import report as render_report
 
         _write(render_report_against(document, against) if against else render_report(document), report)
     _warn_without_story(path, document)
@@ -263,20 +255,21 @@ def _render(document: "Document", output_format: str) -> str:
 
 def _write(text: str, output: Path | None) -> None:
     """Write UTF-8 whatever the locale says; a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
-    content = text.encode("utf-8", "replace")
     if output is None:
-        click.echo(content, nl=False)
+        shown = show_controls(text) if sys.stdout.isatty() else text
+        click.echo(shown.encode("utf-8", "replace"), nl=False)
         return
     try:
-        output.write_bytes(content)
+        output.write_bytes(text.encode("utf-8", "replace"))
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
 
 
 def _warn_without_story(path: str, document: "Document") -> None:
     if document.status != "ok":
-        name = "standard input" if path == STANDARD_INPUT else path
-        click.echo(f"{COMMAND}: {name}: {STATUS_SENTENCES[document.status]}", err=True)
+        from boilerstrip.document import STATUSES
+
+        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {STATUSES[document.status]}")
 
 
 def describe(block: "Block") -> Row:

@@ -8,27 +8,18 @@ import codecs
 import re
 from typing import Final, Literal, NamedTuple
 
-from boilerstrip.encodings_table import (
-    DETECTABLE_CODECS,
-    MULTIBYTE_CODECS,
-    NAMES,
-    SINGLE_BYTE_CODECS,
-    SINGLE_BYTE_DIFFERENCES,
-    resolve_codec,
-    resolve_label,
-)
+from boilerstrip.decoders import decode_as, decode_nearly, decode_utf8_nearly
+from boilerstrip.detect import UTF16, ask_chardet, guess_by_pattern, guess_utf16
+from boilerstrip.encodings_table import NAMES, resolve_codec, resolve_label
 from boilerstrip.errors import OptionError
 
 EncodingSource = Literal["bom", "caller", "declared", "utf-8", "detected"]
 
 PRESCAN_BYTES: Final = 1024
 """How far a declaration is looked for (HTML Living Standard, 13.2.3.2)."""
-SAMPLE_BYTES: Final = 65_536
-"""How much the detector gets to see; its models converge at 16 KiB (chardet 7, ADR-0006)."""
 SURE_UTF8_BYTES: Final = 8
-"""Continuation bytes from which valid UTF-8 outweighs a declared legacy encoding: an accident in 1 of 10,000 texts."""
-
-REPLACEMENT: Final = "\ufffd"
+"""Continuation bytes from which valid UTF-8 outweighs a declared legacy encoding: an accident in 1 of 10,000 texts.
+One is enough where Latin-1 is declared, whose bytes for UTF-8's ``ä`` are ``Ã¤``: no word is spelt so."""
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,11 +35,6 @@ _META: Final = re.compile(rb"<meta[\s/]([^>]*)", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 _CONTENT_CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?\s*([^\s"';]+)""", re.IGNORECASE)
 _XML_DECLARATION: Final = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([^\s"']+)""")
-_TEXT_RUN: Final = re.compile(rb"[^<>\n]+")
-_NON_ASCII: Final = re.compile(rb"[\x80-\xff]")
-_JAPANESE_ESCAPE: Final = re.compile(rb"\x1b(\$[@B]|\([BJI])")
-_SHIFT_TO_EUC: Final = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
-
 _MAGIC_NUMBERS: Final = (
     b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00",
     b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07",
@@ -79,7 +65,8 @@ def decode(source: bytes, encoding: str | None = None) -> Decoded:
     5. what chardet finds.
 
     A page that is UTF-8 but for a few bytes is UTF-8 with U+FFFD in their place. A page that declares a legacy encoding
-    and is valid UTF-8 all the same was saved again after its declaration was written: it is UTF-8. A caller is obeyed.
+    and is valid UTF-8 all the same was saved again after its declaration was written: it is UTF-8. A caller is obeyed:
+    what the page declares or looks like does not count where the caller's encoding can read the bytes.
 
     Raises :class:`boilerstrip.errors.OptionError` for an ``encoding`` that nobody knows.
 
@@ -127,8 +114,10 @@ def find_declared(source: bytes) -> str | None:
     return "utf-8" if name in ("utf-16le", "utf-16be") else name
 
 
-def is_binary(source: bytes) -> bool:
+def is_binary(source: bytes, encoding: str | None = None) -> bool:
     r"""Whether the bytes are no text: a known file format, or too many control characters in the first 8 KiB.
+
+    :param encoding: the encoding they were read in, where it is known; UTF-16 has NUL bytes.
 
     The bounds are 2.5 % (compressed data has 10 %, text has none) and 25 % for NUL, which some pages are strewn with.
     UTF-16 is text, with or without a byte-order mark.
@@ -144,7 +133,7 @@ def is_binary(source: bytes) -> bool:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls * 40 <= len(sample) and sample.count(0) * 4 <= len(sample):
         return False
-    return _guess_utf16(source) is None
+    return encoding not in UTF16 and guess_utf16(source) is None
 
 
 def mend_surrogates(text: str) -> str:
@@ -177,32 +166,32 @@ def _decode_marked(source: bytes) -> Decoded | None:
     if found is None:
         return None
     name, length = found
-    return Decoded(_decode_as(name, source[length:], "replace"), name, "bom")
+    return Decoded(decode_as(name, source[length:], "replace"), name, "bom")
 
 
 def _decode_claimed(source: bytes, claimed: str | None) -> Decoded | None:
-    text = None if claimed is None else _decode_nearly(claimed, source)
+    text = None if claimed is None else decode_nearly(claimed, source)
     return None if text is None or claimed is None else Decoded(text, claimed, "caller")
 
 
 def _decode_declared(source: bytes) -> Decoded | None:
     name = find_declared(source)
-    if name is None or (name != "utf-8" and _is_surely_utf8(source)):
+    if name is None or (name != "utf-8" and _is_surely_utf8(source, 1 if name == "windows-1252" else SURE_UTF8_BYTES)):
         return None
-    text = _decode_nearly(name, source)
+    text = decode_nearly(name, source)
     return None if text is None else Decoded(text, name, "declared")
 
 
 def _decode_utf8(source: bytes) -> Decoded | None:
-    if _guess_by_pattern(source):
+    if guess_by_pattern(source):
         return None
-    text = _decode_utf8_nearly(source, declared=False)
+    text = decode_utf8_nearly(source, declared=False)
     return None if text is None else Decoded(text, "utf-8", "utf-8")
 
 
 def _decode_detected(source: bytes) -> Decoded:
-    name = _guess_by_pattern(source) or _ask_chardet(source) or "windows-1252"
-    return Decoded(_decode_as(name, source, "replace").removeprefix("\ufeff"), name, "detected")
+    name = guess_by_pattern(source) or ask_chardet(source) or "windows-1252"
+    return Decoded(decode_as(name, source, "replace").removeprefix("\ufeff"), name, "detected")
 
 
 def _read_meta_charset(attributes: bytes) -> bytes | None:
@@ -215,134 +204,8 @@ def _read_meta_charset(attributes: bytes) -> bytes | None:
     return content[1] if content else None
 
 
-def _decode_as(name: str, source: bytes, errors: str) -> str:
-    if name == "iso-2022-jp":
-        return _decode_as("euc-jp", _shift_japanese(source), errors)
-    for codec in MULTIBYTE_CODECS.get(name, ()):
-        try:
-            return source.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    if name in MULTIBYTE_CODECS:
-        return source.decode(MULTIBYTE_CODECS[name][0], errors)
-    return codecs.charmap_decode(source, errors, _build_single_byte_table(name))[0]
-
-
-def _build_single_byte_table(name: str) -> str:
-    """The 256 characters of a single-byte encoding. What Python leaves undefined below 0xA0 is a control character."""
-    characters = list(bytes(range(256)).decode(SINGLE_BYTE_CODECS.get(name, name), "replace"))
-    for byte, character in enumerate(characters):
-        if character == REPLACEMENT:
-            characters[byte] = chr(byte) if byte < 0xA0 else "\ufffe"
-    for byte, character in SINGLE_BYTE_DIFFERENCES.get(name, {}).items():
-        characters[byte] = character
-    return "".join(characters)
-
-
-def _shift_japanese(source: bytes) -> bytes:
-    """ISO-2022-JP as EUC-JP, whose codecs know more characters: escape sequences become high bits."""
-    parts = _JAPANESE_ESCAPE.split(source)
-    shifted = [parts[0]]
-    for escape, part in zip(parts[1::2], parts[2::2], strict=True):
-        if escape.startswith(b"$"):
-            part = part.translate(_SHIFT_TO_EUC)
-        elif escape == b"(I":
-            part = b"".join(b"\x8e" + bytes((byte | 0x80,)) for byte in part)
-        shifted.append(part)
-    return b"".join(shifted)
-
-
-def _decode_nearly(name: str, source: bytes) -> str | None:
-    """The text if the encoding decodes all of it, or all but one in 50 of its non-ASCII characters."""
-    if name == "utf-8":
-        return _decode_utf8_nearly(source, declared=True)
+def _is_surely_utf8(source: bytes, least: int) -> bool:
     try:
-        return _decode_as(name, source, "strict").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        text = _decode_as(name, source, "replace")
-    broken = text.count(REPLACEMENT)
-    return text if broken * 50 <= _count_non_ascii(text) - broken else None
-
-
-def _decode_utf8_nearly(source: bytes, declared: bool) -> str | None:
-    """The text if the bytes are UTF-8, or were before a few of them broke or the end was cut off."""
-    try:
-        return source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        cut = source[error.start :] if error.reason == "unexpected end of data" else b""
-    text = source.decode("utf-8", "replace")
-    broken = text.count(REPLACEMENT) - source.count(REPLACEMENT.encode())
-    whole = _count_non_ascii(text) - broken
-    if cut:
-        return text if declared or whole or _is_cut_character(cut) else None
-    return text if _is_tolerable(broken, whole, len(source) if declared else 0) else None
-
-
-def _is_cut_character(cut: bytes) -> bool:
-    """Whether the end is half a UTF-8 character rather than a letter: a windows-1252 text ends in é, but not in Ã."""
-    return len(cut) > 1 or cut[0] < 0xE0
-
-
-def _is_tolerable(broken: int, whole: int, declared_bytes: int) -> bool:
-    """Whether ``broken`` sequences are damage in UTF-8; in legacy text the ``whole`` ones are the accident."""
-    if broken <= 2 and (broken * 2 <= whole or broken * 1000 <= declared_bytes):
-        return True
-    return broken * 10 <= whole
-
-
-def _count_non_ascii(text: str) -> int:
-    return len(text) - len(text.encode("ascii", "ignore"))
-
-
-def _is_surely_utf8(source: bytes) -> bool:
-    try:
-        return len(source) - len(source.decode("utf-8")) >= SURE_UTF8_BYTES
+        return len(source) - len(source.decode("utf-8")) >= least
     except UnicodeDecodeError:
         return False
-
-
-def _guess_by_pattern(source: bytes) -> str | None:
-    """UTF-16 without a mark and ISO-2022-JP: bytes that are valid UTF-8 by accident."""
-    name = _guess_utf16(source)
-    sample = source[:SAMPLE_BYTES]
-    if name is None and b"\x1b$" in sample and _decode_nearly("iso-2022-jp", sample) is not None:
-        return "iso-2022-jp"
-    return name
-
-
-def _guess_utf16(source: bytes) -> str | None:
-    """Whether every other byte, and no byte between, is the high byte of the scripts from Latin to Arabic."""
-    sample = source[:4096]
-    if len(sample) < 8 or b"\x00" not in sample:
-        return None
-    high = [sum(sample[parity::2].count(byte) for byte in range(7)) * 2 for parity in (0, 1)]
-    if high[1] > len(sample) * 0.6 and high[0] < len(sample) * 0.1:
-        return "utf-16le"
-    if high[0] > len(sample) * 0.6 and high[1] < len(sample) * 0.1:
-        return "utf-16be"
-    return None
-
-
-def _ask_chardet(source: bytes) -> str | None:
-    import chardet  # takes 30 ms to load, and few pages need it
-
-    # What chardet prefers as supersets are relatives with other letters, such as windows-1250 for ISO-8859-2.
-    found = chardet.detect(
-        _take_sample(source), prefer_superset=False, compat_names=False, include_encodings=DETECTABLE_CODECS
-    )
-    return resolve_codec(found["encoding"]) if found["encoding"] else None
-
-
-def _take_sample(source: bytes) -> bytes:
-    """The text runs that are not plain ASCII, without markup, which says nothing about the encoding."""
-    runs: list[bytes] = []
-    size = 0
-    for match in _TEXT_RUN.finditer(source):
-        first = _NON_ASCII.search(source, match.start(), match.end())
-        if first is None:
-            continue
-        runs.append(source[max(match.start(), first.start() - 256) : match.end()])
-        size += len(runs[-1])
-        if size >= SAMPLE_BYTES:
-            break
-    return b"\n".join(runs)[:SAMPLE_BYTES]

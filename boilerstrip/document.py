@@ -1,8 +1,9 @@
 """The result of cleaning: the story, every block with its verdict, and what is known about the page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field
+from textwrap import shorten
+from typing import Any, Final, Literal
 
 from boilerstrip.blocks import Block
 from boilerstrip.errors import SchemaError
@@ -11,12 +12,21 @@ from boilerstrip.page import Kind
 from boilerstrip.render.html import render_html
 from boilerstrip.render.json import document_from_dict, document_to_dict, write_json
 from boilerstrip.render.markdown import render_markdown
+from boilerstrip.render.shape import check_fields
 
-Status = Literal["ok", "empty", "no_story", "binary"]
-"""ok: there is a story. empty: there is no text. no_story: all text was boilerplate. binary: the input is no text."""
+Status = Literal["ok", "empty", "no_story", "binary", "error"]
+STATUSES: Final[Mapping[str, str]] = {
+    "ok": "the page has a story",
+    "empty": "the page has no text",
+    "no_story": "the page has no story: all of its text looks like boilerplate",
+    "binary": "the input is no text: it looks like a binary file",
+    "error": "the page could not be cleaned",
+}
+"""The only table of statuses, each in a sentence; ``error`` is the status of pages that a run over many could not
+clean, and their notes say why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Document:
     """A cleaned page. Equal documents have equal blocks and verdicts; the reasons follow from them.
 
@@ -43,6 +53,8 @@ class Document:
     url: str | None = None
     bias: float = 0.0
     """The score of a block about which nothing is known: bias + the weights of a block's reasons = its score."""
+    threshold: float = 1.0
+    """The score from which on a block of this page is kept, unless a rule decides otherwise; 1 where no block is."""
     notes: tuple[str, ...] = field(default=(), compare=False)
     """What went wrong or was left out, in sentences; a failure in the metadata appears once they were asked for."""
     source: str = field(default="", repr=False, compare=False)
@@ -50,6 +62,13 @@ class Document:
     with_title: bool = False
     """Whether ``text`` begins with the title, so that every format does."""
     lazy_metadata: LazyMetadata = field(default_factory=LazyMetadata, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        title = f" {shorten(self.title, 60, placeholder=' …')!r}" if self.title else ""
+        return (
+            f"<Document {self.status}{title}: {len(self.text):,} characters of text, {len(self.blocks):,} blocks, "
+            f"language {self.language or 'unknown'}>"
+        )
 
     @property
     def metadata(self) -> Metadata | None:
@@ -125,17 +144,12 @@ class Document:
         arguments = document_from_dict(plain)
         known = arguments.pop("metadata", None)
         try:
-            outcome = Outcome(metadata_from_dict(known)) if known else None
-            return cls(**arguments, lazy_metadata=LazyMetadata(outcome))
-        except TypeError as error:
+            metadata = None if known is None else metadata_from_dict(known)
+            if metadata is not None:
+                check_fields(Metadata, asdict(metadata))
+            check_fields(cls, arguments)
+            return cls(**arguments, lazy_metadata=LazyMetadata(Outcome(metadata) if metadata else None))
+        except (AttributeError, TypeError, ValueError) as error:
+            if isinstance(error, SchemaError):
+                raise
             raise SchemaError(f"this is no document as to_dict() writes it: {error}") from error
-
-    def report(self, *, against: str | None = None) -> str:
-        """The page of evidence: one HTML file without any request, every block with its verdict and its reasons.
-
-        :param against: another extractor's text of the same page, shown beside ours.
-        """
-        # The report reads documents, so the import at the top would be a circle.
-        from boilerstrip.report import render_report
-
-        return render_report(self, against=against)

@@ -1,74 +1,31 @@
 """The labels of the WHATWG Encoding Standard and the Python codecs that decode them.
 
-Source: https://encoding.spec.whatwg.org/#names-and-labels. Names are lower case, as ``TextDecoder.encoding`` has them.
-Three departures: ``gbk`` is called by the name of its decoder, ``gb18030``; two labels that a browser refuses to read,
-lest scripts be smuggled in, are decoded (``hz-gb-2312``, ``iso-2022-kr``); ``x-user-defined`` is windows-1252 as in
-HTML.
+Source: https://encoding.spec.whatwg.org/#names-and-labels, as the package ``webencodings`` has them. Names are lower
+case, as ``TextDecoder.encoding`` has them. Where we depart from the standard is in :data:`DEPARTURES`.
 """
 
 import codecs
 from typing import Final
 
-_LABELS: Final = {
-    "utf-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8",
-    "ibm866": "866 cp866 csibm866",
-    "iso-8859-2": "csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2",
-    "iso-8859-3": "csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3",
-    "iso-8859-4": "csisolatin4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4",
-    "iso-8859-5": "csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988",
-    "iso-8859-6": (
-        "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127 "
-        "iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987"
-    ),
-    "iso-8859-7": (
-        "csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 "
-        "sun_eu_greek"
-    ),
-    "iso-8859-8": (
-        "csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 "
-        "visual"
-    ),
-    "iso-8859-8-i": "csiso88598i logical",
-    "iso-8859-10": "csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6",
-    "iso-8859-13": "iso8859-13 iso885913",
-    "iso-8859-14": "iso8859-14 iso885914",
-    "iso-8859-15": "csisolatin9 iso8859-15 iso885915 iso_8859-15 l9",
-    "iso-8859-16": "",
-    "koi8-r": "cskoi8r koi koi8 koi8_r",
-    "koi8-u": "koi8-ru",
-    "macintosh": "csmacintosh mac x-mac-roman",
-    "windows-874": "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620",
-    "windows-1250": "cp1250 x-cp1250",
-    "windows-1251": "cp1251 x-cp1251",
-    "windows-1252": (
-        "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 "
-        "iso_8859-1:1987 l1 latin1 us-ascii x-cp1252 x-user-defined"
-    ),
-    "windows-1253": "cp1253 x-cp1253",
-    "windows-1254": (
-        "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 x-cp1254"
-    ),
-    "windows-1255": "cp1255 x-cp1255",
-    "windows-1256": "cp1256 x-cp1256",
-    "windows-1257": "cp1257 x-cp1257",
-    "windows-1258": "cp1258 x-cp1258",
-    "x-mac-cyrillic": "x-mac-ukrainian",
-    "gb18030": "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk",
-    "big5": "big5-hkscs cn-big5 csbig5 x-x-big5",
-    "euc-jp": "cseucpkdfmtjapanese x-euc-jp",
-    "iso-2022-jp": "csiso2022jp",
-    "shift_jis": "csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis",
-    "euc-kr": ("cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949"),
-    "hz-gb-2312": "",
-    "iso-2022-kr": "csiso2022kr",
-    "utf-16be": "unicodefffe",
-    "utf-16le": "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16",
+from webencodings.labels import LABELS
+
+DEPARTURES: Final = {
+    "gbk": "gb18030",
+    "x-user-defined": "windows-1252",
+    "replacement": None,
+}
+"""Names of the standard that mean something else here: ``gbk`` goes by the name of its decoder, ``x-user-defined`` is
+windows-1252 as in HTML, and what a browser refuses to read is unknown."""
+READ_ALL_THE_SAME: Final = {"hz-gb-2312": "hz-gb-2312", "iso-2022-kr": "iso-2022-kr", "csiso2022kr": "iso-2022-kr"}
+"""Labels that a browser refuses to read, lest scripts be smuggled in, which hurts nobody who reads text."""
+
+_NAME_OF_LABEL: Final = {
+    **{label: name for label, standard in LABELS.items() if (name := DEPARTURES.get(standard, standard))},
+    **READ_ALL_THE_SAME,
 }
 
-NAMES: Final = tuple(_LABELS)
+NAMES: Final = tuple(dict.fromkeys(_NAME_OF_LABEL.values()))
 """Every encoding that can be asked for, by its WHATWG name."""
-
-_NAME_OF_LABEL: Final = {label: name for name, labels in _LABELS.items() for label in (name, *labels.split())}
 
 MULTIBYTE_CODECS: Final = {
     "utf-8": ("utf-8",),
@@ -121,10 +78,11 @@ _NAME_OF_CODEC: Final = {
 }
 
 DETECTABLE_CODECS: Final = (
-    "ascii", "utf-8", "utf-16-le", "utf-16-be", "gb18030", "hz", "big5hkscs", "cp932", "euc_jis_2004", "iso2022_jp_2",
-    "iso2022_jp_ext", "cp949", "euc_kr", "iso2022_kr", "cp874", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254",
-    "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u", "cp866", "mac-cyrillic", "iso8859-1", "iso8859-2",
-    "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-13", "iso8859-15",
+    "ascii", "utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "cp932", "euc_jis_2004", "iso2022_jp_2",
+    "iso2022_jp_ext", "cp949", "euc_kr", "cp874", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
+    "cp1257", "cp1258", "koi8-r", "koi8-u", "cp866", "mac-cyrillic", "mac-roman", "iso8859-1", "iso8859-2", "iso8859-3",
+    "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-13", "iso8859-14",
+    "iso8859-15",
 )  # fmt: skip
 """What chardet may answer: what pages without a declaration were written in, and no mainframe or DOS code page."""
 

@@ -1,5 +1,7 @@
 """What goes wrong by misuse. Content never raises; wrong arguments and missing extras do."""
 
+from enum import IntEnum
+
 
 class BoilerstripError(Exception):
     """Base of every exception this package raises on purpose."""
@@ -10,7 +12,7 @@ class OptionError(BoilerstripError, ValueError):
 
 
 class SourceError(BoilerstripError, TypeError):
-    """The source is neither bytes, str nor an lxml tree."""
+    """The source is neither bytes, str, a path, an open binary file nor an lxml tree."""
 
 
 class MissingExtra(BoilerstripError, ImportError):
@@ -35,3 +37,27 @@ class SchemaError(BoilerstripError, ValueError):
 
 class MemoryFileError(BoilerstripError, OSError):
     """A site memory's file cannot be opened, read or written; the message names the file, the cause and what to do."""
+
+
+class PoolError(BoilerstripError):
+    """Worker processes cannot be started."""
+
+
+class TaskError(BoilerstripError):
+    """A worker process was lost with what it was given, twice."""
+
+
+class TaskTimeout(TaskError):
+    """A task took longer than it may."""
+
+
+class ExitCode(IntEnum):
+    """What the command says to the shell: the only table of exit codes."""
+
+    SUCCESS = 0
+    """Every page was read; one of them may have no story."""
+    FAILURE = 1
+    USAGE = 2
+    """A wrong argument."""
+    INTERRUPT = 130
+    """128 + SIGINT, as shells report it."""

@@ -1,5 +1,6 @@
 """Title, author, date and the like: a cheap title of our own, and all else through trafilatura when asked for."""
 
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from boilerstrip.page import Head
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 LEAST_SHARED: Final = 0.34
 """A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
@@ -20,6 +23,10 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _NAME_ROOM: Final = 2.2
 """A part is the site's name if it contains it and is at most this much longer: "The Example Times", "example"."""
 _LEAST_NAME: Final = 3
+_LONGEST_NAME: Final = 253
+"""Characters of the longest name of a host (RFC 1035, 2.3.4); what is longer names no site."""
+_LONGEST_CLAIM: Final = 2000
+"""Characters of a claim that headings are looked for in; a title has 60 at the median."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ def try_metadata(html: str, url: str | None) -> Outcome:
     try:
         return Outcome(read_metadata(html, url))
     except Exception as error:
+        _LOGGER.warning("the metadata of %s could not be read", url or "a page without URL", exc_info=True)
         return Outcome(None, f"metadata: could not be read ({type(error).__name__}: {error})")
 
 
@@ -156,6 +164,7 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
     'Rain in June'
     """
     names = _read_site_names(head, url or head.url)
+    headings = [" ".join(heading.split()) for heading in headings]
     claims = [_strip_names(claim, names) for claim in (head.social_title, head.title)]
     claims = [claim for claim in claims if _letters(claim)]
     likely = [heading for heading in headings if _letters(heading) and not _names_site(heading, names)]
@@ -172,8 +181,9 @@ def _read_site_names(head: Head, url: str) -> set[str]:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         host = ""
+    host = host if len(host) <= _LONGEST_NAME else ""
     names = {_letters(name) for name in (head.site_name, host, *host.split(".")[:-1])}
-    return {name for name in names if len(name) >= _LEAST_NAME}
+    return {name for name in names if _LEAST_NAME <= len(name) <= _LONGEST_NAME}
 
 
 def _letters(text: str) -> str:
@@ -203,16 +213,17 @@ def _strip_names(claim: str, names: set[str]) -> str:
     """
     cuts = [0, *(place for match in _SEPARATOR.finditer(claim) for place in match.span()), len(claim)]
     parts = list(zip(cuts[::2], cuts[1::2], strict=True))
-    while len(parts) > 1 and _names_site(claim[slice(*parts[-1])], names):
-        parts.pop()
-    while len(parts) > 1 and _names_site(claim[slice(*parts[0])], names):
-        parts.pop(0)
-    return claim[parts[0][0] : parts[-1][1]]
+    first, last = 0, len(parts) - 1
+    while first < last and _names_site(claim[slice(*parts[last])], names):
+        last -= 1
+    while first < last and _names_site(claim[slice(*parts[first])], names):
+        first += 1
+    return claim[parts[first][0] : parts[last][1]]
 
 
 def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | None:
     """The heading that stands first in a claim, or else the one that shares the most words with one."""
-    texts = [_join_words(claim) for claim in claims]
+    texts = [_join_words(claim[:_LONGEST_CLAIM]) for claim in claims]
     places = [
         (text.index(words), -len(words), heading)
         for heading in headings
@@ -221,7 +232,8 @@ def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | Non
     ]
     if places:
         return min(places, key=lambda place: place[:2])[2]
-    shares = [(max((_measure_shared(heading, text) for text in texts), default=0.0), heading) for heading in headings]
+    known = [set(text.split()) for text in texts]
+    shares = [(_measure_shared(heading, known), heading) for heading in headings]
     share, heading = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
     return heading if share >= LEAST_SHARED else None
 
@@ -232,16 +244,26 @@ def _cut_aside(heading: str, claims: Sequence[str]) -> str:
     >>> _cut_aside("Rain - a story (3)", ["Rain - a story"]), _cut_aside("Rain: a story", ["Rain"])
     ('Rain - a story', 'Rain: a story')
     """
-    known = {_join_words(claim) for claim in claims}
-    starts = (heading[: match.start()] for match in _ASIDE.finditer(heading))
-    return next((start for start in starts if _join_words(start) in known), heading)
+    known = [_find_words(claim) for claim in claims]
+    count = start = 0
+    for match in _ASIDE.finditer(heading):
+        words = _find_words(heading[start : match.start()])
+        known = [claim for claim in known if claim[count : count + len(words)] == words]
+        count, start = count + len(words), match.start()
+        if any(len(claim) == count for claim in known):
+            return heading[:start]
+    return heading
+
+
+def _find_words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _join_words(text: str) -> str:
-    return f" {' '.join(_WORD.findall(text.casefold()))} "
+    return f" {' '.join(_find_words(text))} "
 
 
-def _measure_shared(heading: str, text: str) -> float:
-    """The share, 0 to 1, of a heading's words that are among a text's."""
-    words = set(_WORD.findall(heading.casefold()))
-    return len(words & set(text.split())) / len(words)
+def _measure_shared(heading: str, known: Iterable[set[str]]) -> float:
+    """The largest share, 0 to 1, of a heading's words that some text knows."""
+    words = set(_find_words(heading))
+    return max((len(words & text) / len(words) for text in known), default=0.0)

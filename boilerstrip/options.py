@@ -1,10 +1,11 @@
 """The options of a cleaner: one frozen value, checked once, passed down unchanged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from boilerstrip.errors import OptionError
+from boilerstrip.language_codes import LANGUAGE_CODES, suggest_language_code
 
 Focus = Literal["precision", "balanced", "recall"]
 KindOption = Literal["auto", "html", "text"]
@@ -49,19 +50,40 @@ class Options:
     def __post_init__(self) -> None:
         _require_one_of("kind", self.kind, get_args(KindOption))
         _require_one_of("focus", self.focus, get_args(Focus))
+        for name in ("comments", "with_title"):
+            require_bool(name, getattr(self, name))
         if not callable(self.detector):
             _require_one_of("detector", self.detector, DETECTOR_NAMES)
+        object.__setattr__(self, "languages", _check_languages(self.languages))
         if self.language is not None and self.languages:
             raise OptionError("give either language= or languages=, not both")
-        if isinstance(cast(object, self.languages), str):
-            raise OptionError(f"languages={self.languages!r} must be a tuple of codes such as ('en', 'es')")
-        object.__setattr__(self, "languages", tuple(self.languages))
-        for code in (self.language, *self.languages):
-            _check_language(code)
+        if self.language not in (None, ANY_LANGUAGE):
+            _check_language("language", self.language)
 
 
-def _check_language(code: object) -> None:
-    if code is None or code == ANY_LANGUAGE:
+def require_bool(name: str, value: object) -> None:
+    """
+    :raises OptionError: if the option is neither true nor false.
+    """
+    if not isinstance(value, bool):
+        raise OptionError(f"{name}={value!r} is not allowed; use True or False")
+
+
+def _check_languages(languages: object) -> tuple[str, ...]:
+    if isinstance(languages, str) or not isinstance(languages, Iterable):
+        raise OptionError(f"languages={languages!r} is not allowed; use a tuple of codes such as ('en', 'es')")
+    codes = tuple(languages)
+    for code in codes:
+        _check_language("languages", code)
+    return codes
+
+
+def _check_language(option: str, code: object) -> None:
+    """A code may carry a region or a script, as ``de-AT``."""
+    if isinstance(code, str) and code.split("-")[0].lower() in LANGUAGE_CODES:
         return
-    if not isinstance(code, str) or not 2 <= len(code.split("-")[0]) <= 3 or not code.isascii():
-        raise OptionError(f"language={code!r} is not allowed; use an ISO 639-1 code such as 'en', or 'any'")
+    meant = suggest_language_code(code) if isinstance(code, str) else None
+    raise OptionError(
+        f"{option}: {code!r} is not allowed; use an ISO 639-1 code such as 'en'"
+        + (", or language='any' for no evidence from languages" if meant is None else f" (did you mean {meant!r}?)")
+    )

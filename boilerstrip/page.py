@@ -9,7 +9,7 @@ Plain text has blocks and no boxes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 Kind = Literal["html", "text"]
 
@@ -46,6 +46,8 @@ class Head:
     """``articleBody`` and the like of the page's JSON-LD."""
     structured_description: str = ""
     """``description`` in the page's JSON-LD, of whatever it describes."""
+    claims: frozenset[str] = frozenset()
+    """Those of :data:`boilerstrip.tags.CLAIMS` that the page makes."""
 
 
 class SiteCounts(NamedTuple):
@@ -55,6 +57,13 @@ class SiteCounts(NamedTuple):
     pages_of_site: int
     """Pages behind the counts, without the page itself."""
     pages_with_block: Sequence[int]
+
+
+class SiteLookup(Protocol):
+    """Whoever knows on how many pages of a site blocks stand: a site memory, or counts that an engine has made."""
+
+    def lookup(self, site: str, texts: Sequence[str], *, page: str | None = None) -> SiteCounts:
+        """How many pages of the site hold each of these blocks, without the page of that name."""
 
 
 @dataclass(frozen=True, slots=True)

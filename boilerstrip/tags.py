@@ -155,6 +155,15 @@ CLASS_VOCABULARY: Final[dict[str, str]] = {
 }  # fmt: skip
 """Words that authors use in class and id names, by what they usually name. Evidence, never a verdict."""
 
+CLAIMS: Final = (
+    "og_article", "og_product", "og_website", "og_other",
+    "ld_article", "ld_blog", "ld_product", "ld_list", "ld_forum", "ld_faq", "ld_recipe", "ld_organisation",
+    "ld_business", "ld_software", "ld_event", "ld_page", "ld_breadcrumb", "ld_site",
+    "by_wordpress", "by_forum", "by_shop", "by_documentation", "by_builder", "by_blog",
+    "published", "priced",
+)  # fmt: skip
+"""What a page may claim to be: in ``og:type``, in the types of its JSON-LD, as its generator, by a date or a price."""
+
 LIST_TAGS: Final = {"ul": "ul", "menu": "ul", "dir": "ul", "ol": "ol", "dl": "dl"}
 """Elements that are lists, and the list that rendering writes for them."""
 

@@ -3,8 +3,10 @@
 import gzip
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -91,3 +93,22 @@ def read_errors(out: Path) -> dict[str, str]:
     lines = read_lines(path) if path.exists() else []
     assert len({line["id"] for line in lines}) == len(lines)
     return {line["id"]: line["message"] for line in lines}
+
+
+def count_done(out: Path) -> int:
+    """Inputs that the state of a run, which may be at work, names."""
+    path = out / ".boilerstrip" / "state.sqlite"
+    if not path.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as state:
+            return int(state.execute("SELECT count(*) FROM inputs").fetchone()[0])
+    except sqlite3.OperationalError:  # it is only being made, or was left by a kill in the middle of a commit
+        return 0
+
+
+def forget_done(out: Path, inputs: int) -> None:
+    """Make a state that of a run which was stopped after so many inputs."""
+    with closing(sqlite3.connect(out / ".boilerstrip" / "state.sqlite")) as state, state:
+        state.execute("DELETE FROM inputs WHERE number >= ?", (inputs,))
+        state.execute("UPDATE run SET value = 'false' WHERE name = 'finished'")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from boilerstrip.memory import SiteMemory
 
-Lesson = tuple[str, str, list[str]]
+LearntPage = tuple[str, str, list[str]]
 
 TEXTS = ("Subscribe", "Home", "It rained.", "The sun came out.", "Read 5 comments", "Über uns")
-LESSONS = st.lists(
+LEARNT_PAGES = st.lists(
     st.tuples(
         st.sampled_from(("a.example", "b.example")), st.sampled_from("123456789"), st.lists(st.sampled_from(TEXTS))
     ),
@@ -20,9 +20,9 @@ LESSONS = st.lists(
 )
 
 
-def learnt(*lessons: Lesson) -> SiteMemory:
+def learnt(*pages: LearntPage) -> SiteMemory:
     memory = SiteMemory()
-    memory.learn_many_blocks(lessons)
+    memory.learn_many_blocks(pages)
     return memory
 
 
@@ -34,8 +34,13 @@ def merged(*memories: SiteMemory) -> SiteMemory:
 
 
 def contents(memory: SiteMemory) -> tuple[object, ...]:
-    """All that can be asked of a memory."""
-    return list(memory.export_rows()), list(memory.export_totals()), memory.stats()[:3]
+    """All that is in a memory, and all that can be asked of it."""
+    return list(memory._contents()), list(memory.export_rows()), list(memory.export_totals())
+
+
+def count_pages(memory: SiteMemory) -> int:
+    """Distinct pages learnt, sampled or not."""
+    return sum(len(content.pages) for content in memory._contents())
 
 
 def write_memory(path: Path, pages: int = 3) -> Path:

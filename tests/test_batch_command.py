@@ -5,9 +5,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,8 @@ from boilerstrip import clean
 from boilerstrip.batch.rows import COLUMNS
 from boilerstrip.cli import run
 from tests.batches import (
+    count_done,
+    forget_done,
     read_errors,
     read_lines,
     read_outputs,
@@ -151,15 +156,29 @@ def test_a_run_is_not_repeated_over_another_unasked(tmp_path: Path, capfd: pytes
     assert [name for name in before if before[name] != after[name]] == [os.path.join("00", "00001.txt")]
 
 
-def test_inputs_that_have_changed_are_noticed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("output_format", ["txt", "jsonl"])
+@pytest.mark.parametrize("is_finished", [True, False])
+def test_a_run_that_goes_on_takes_new_inputs(is_finished: bool, output_format: str, tmp_path: Path) -> None:
+    write_crawl(tmp_path / "in", 5)
+    arguments = (tmp_path / "in", "--format", output_format, "--quiet", "-o")
+    assert run_batch(*arguments, tmp_path / "out") == 0
+    if not is_finished:
+        forget_done(tmp_path / "out", 3)
+    (tmp_path / "in" / "00" / "00000a.txt").write_text(write_story(70))
+    (tmp_path / "in" / "missing.txt").symlink_to("nowhere")
+    assert run_batch(*arguments, tmp_path / "out", "--resume") == 1
+    assert run_batch(*arguments, tmp_path / "expected") == 1
+    assert read_outputs(tmp_path / "out") == read_outputs(tmp_path / "expected")
+
+
+def test_pages_that_are_gone_are_left_and_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     write_crawl(tmp_path / "in", 3)
-    arguments = (tmp_path / "in", "-o", tmp_path / "out")
+    arguments = (tmp_path / "in", "-o", tmp_path / "out", "--format", "jsonl")
     assert run_batch(*arguments) == 0
-    journal = tmp_path / "out" / ".boilerstrip" / "clean.jsonl"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
-    (tmp_path / "in" / "00" / "00000a.txt").write_text("New.")
-    assert run_batch(*arguments, "--resume") == 2
-    assert "'00/00000a.txt'" in capfd.readouterr().err
+    (tmp_path / "in" / "00" / "00001.txt").unlink()
+    assert run_batch(*arguments, "--resume") == 0
+    assert "1 page done before and no longer among the inputs" in capfd.readouterr().err
+    assert [row["id"] for row in read_lines(tmp_path / "out" / "pages.jsonl")] == ["00/00000.txt", "00/00002.txt"]
 
 
 def test_inputs_named_like_the_runs_own_files_are_inputs_all_the_same(tmp_path: Path) -> None:
@@ -218,15 +237,12 @@ def test_wrong_usage_is_one_line_and_two(
     assert not (tmp_path / "out").exists()
 
 
-@POSIX
 def test_one_run_at_a_time_writes_into_a_folder(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    import fcntl
-
     write_crawl(tmp_path / "in", 1)
     state = tmp_path / "out" / ".boilerstrip"
     state.mkdir(parents=True)
-    with open(state / "lock", "wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with closing(sqlite3.connect(state / "lock")) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
         assert run_batch(tmp_path / "in", "-o", tmp_path / "out") == 1
     assert "another run" in capfd.readouterr().err
     assert run_batch(tmp_path / "in", "-o", tmp_path / "out") == 0
@@ -292,7 +308,7 @@ def test_an_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*command, "--workers", "1"], stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
     ) as process:
-        wait_for_growth(tmp_path / "out" / ".boilerstrip" / "clean.jsonl", 2000)
+        wait_for(lambda: count_done(tmp_path / "out") > 20)
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -308,7 +324,7 @@ def test_an_interrupt_while_workers_start_is_no_traceback(delay: float, tmp_path
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts, start_new_session=True
     ) as process:
-        wait_for_growth(tmp_path / "out" / ".boilerstrip" / "clean.jsonl", 0)
+        wait_for((tmp_path / "out" / ".boilerstrip" / "state.sqlite").exists)
         time.sleep(delay)
         os.killpg(process.pid, signal.SIGINT)
         _, error = process.communicate(timeout=60)
@@ -316,13 +332,11 @@ def test_an_interrupt_while_workers_start_is_no_traceback(delay: float, tmp_path
     assert error.startswith("boilerstrip: stopped; what is done is kept.") and error.count("\n") == 2, error
 
 
-def wait_for_growth(path: Path, size: int, seconds: float = 120.0) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if path.exists() and path.stat().st_size > size:
-            return
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.005)
-    raise AssertionError(f"{path} did not grow")
 
 
 @POSIX

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from boilerstrip.batch.finding import Finder, Found
-from boilerstrip.batch.names import name_outputs
-from boilerstrip.batch.reading import ReadError, read_page
-from boilerstrip.batch.records import Failure, Input, Record
-from boilerstrip.batch.sources import Fields, Source
+from boilerstrip.batch.inputs.files import Finder
+from boilerstrip.batch.inputs.names import name_outputs
+from boilerstrip.batch.inputs.reader import Fields, Found
+from boilerstrip.batch.inputs.source import Source
+from boilerstrip.batch.inputs.streams import ReadError, read_page
+from boilerstrip.batch.items import Item
 from boilerstrip.errors import OptionError
 
 WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
@@ -28,24 +29,24 @@ def make_tree(folder: Path, *names: str) -> Path:
     return folder
 
 
-def find(*paths: Path, **options: Any) -> list[Found | Failure]:
+def find(*paths: Path, **options: Any) -> list[Found | Item]:
     return list(Finder(tuple(map(str, paths)), ".txt", **options))
 
 
-def ids(found: Iterable[Found | Failure | Input]) -> list[str]:
+def ids(found: Iterable[Found | Item]) -> list[str]:
     return [item.id for item in found]
 
 
-def problems(found: Iterable[Found | Failure | Input]) -> dict[str, str]:
-    return {item.id: item.message for item in found if isinstance(item, Failure)}
+def problems(found: Iterable[Found | Item]) -> dict[str, str]:
+    return {item.id: item.failure.message for item in found if isinstance(item, Item) and item.failure}
 
 
-def read(path: Path, **options: Any) -> list[Input]:
+def read(path: Path, **options: Any) -> list[Item]:
     return list(Source(Finder((str(path),), ".txt"), **options))
 
 
-def contents(inputs: Iterable[Input]) -> list[bytes | str | None]:
-    return [item.content for item in inputs if isinstance(item, Record)]
+def contents(inputs: Iterable[Item]) -> list[bytes | str | None]:
+    return [item.content for item in inputs if not item.failure]
 
 
 def test_a_folder_is_walked_in_an_order_that_never_changes(tmp_path: Path) -> None:
@@ -167,7 +168,6 @@ def test_json_lines_give_a_page_a_line(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(text.encode()))
     inputs = read(path, fields=Fields(id="key"))
     assert ids(inputs) == ["rows.jsonl.gz#1", "second", *(f"rows.jsonl.gz#{number}" for number in (3, 4, 5, 7))]
-    assert isinstance(inputs[0], Record)
     assert (inputs[0].url, inputs[0].columns) == ("https://example.org/1", {"lang": "en"})
     assert contents(inputs) == ["<p>One.", "<p>Two."]
     messages = problems(inputs)
@@ -213,7 +213,7 @@ def test_parquet_and_arrow_give_a_page_a_row(tmp_path: Path) -> None:
         inputs = read(tmp_path / name, fields=Fields(html="content"))
         assert ids(inputs) == [f"{name}#{number}" for number in range(1, 151)]
         assert contents(inputs) == ["<p>One.", "<p>Three."] * 50
-        assert isinstance(inputs[2], Record) and inputs[2].columns == {"crawl": 2025}
+        assert inputs[2].columns == {"crawl": 2025}
 
 
 def test_a_table_that_is_none_is_one_failure(tmp_path: Path) -> None:
@@ -243,9 +243,9 @@ def test_inputs_on_different_drives_are_refused(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress])
 def test_standard_input_is_a_page_or_many(compress: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def source(content: bytes, kind: Any) -> list[Input]:
+    def source(content: bytes, kind: Any) -> list[Item]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(compress(content)))))
-        return list(Source(Finder(("-",), ".txt"), kind=kind))
+        return list(Source(Finder(("-",), ".txt"), input_format=kind))
 
     assert contents(source(b"<p>One.", None)) == [b"<p>One."]
     assert contents(source(b'{"html": "<p>One."}\n{"html": "<p>Two."}', "jsonl")) == ["<p>One.", "<p>Two."]

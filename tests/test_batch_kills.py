@@ -6,22 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import active_children
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from boilerstrip.batch.crew import Crew
-from boilerstrip.batch.durable import Spool
-from boilerstrip.batch.journal import Journal, create_journal
-from boilerstrip.batch.ledger import Ledger
-from boilerstrip.batch.pages import Job
-from boilerstrip.batch.runner import run_inputs, window_of
-from boilerstrip.batch.sinks import JsonLinesSink
-from boilerstrip.batch.sources import Finder, Source
+from boilerstrip.batch.progress import Progress
 from boilerstrip.batch.summary import Summary
 from boilerstrip.cli import run
-from tests.batches import read_lines, read_outputs, write_crawl
+from boilerstrip.pool import ITEMS_A_WORKER
+from tests.batches import count_done, forget_done, read_outputs, write_crawl
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,65 +49,49 @@ def _run_and_kill(arguments: list[str], out: Path, dice: random.Random) -> bool:
     command = [sys.executable, "-m", "boilerstrip", "clean", *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         if dice.random() < 0.8:
-            _wait_for_more(out / ".boilerstrip" / "clean.jsonl", process)
+            _wait_for_more(out, process)
         time.sleep(dice.random() * 0.05)
         process.send_signal(signal.SIGKILL)
         process.communicate()
     return process.returncode == -signal.SIGKILL
 
 
-def _wait_for_more(journal: Path, process: "subprocess.Popen[bytes]") -> None:
-    def measure() -> int:
-        return journal.stat().st_size if journal.exists() else 0
-
-    before = measure()
-    while process.poll() is None and measure() <= before:
+def _wait_for_more(out: Path, process: "subprocess.Popen[bytes]") -> None:
+    before = count_done(out)
+    while process.poll() is None and count_done(out) <= before:
         time.sleep(0.002)
 
 
-class Killer:
-    """Kills a worker each time so many pages have come back, at a moment of its own choosing."""
+def test_killing_workers_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page may lose its worker once. As none is held for longer than a window, none can meet two of these kills."""
+    every = WORKERS * ITEMS_A_WORKER + 1
+    crawl = write_crawl(tmp_path / "in", every * (KILLS + 1))
+    dice, kills = random.Random(7), 0
 
-    def __init__(self, crew: Crew, every: int) -> None:
-        self.kills = 0
-        self._crew, self._every, self._dice = crew, every, random.Random(7)
+    def show(self: Progress, summary: Summary, position: int) -> None:
+        nonlocal kills
+        if kills < KILLS and summary.inputs == (kills + 1) * every:
+            kills += 1
+            time.sleep(dice.random() * 0.01)
+            os.kill(dice.choice(active_children()).pid or 0, signal.SIGKILL)
 
-    def show(self, summary: Summary, position: int) -> None:
-        if self.kills < KILLS and summary.inputs == (self.kills + 1) * self._every:
-            self.kills += 1
-            time.sleep(self._dice.random() * 0.01)
-            os.kill(self._dice.choice(self._crew.process_ids()), signal.SIGKILL)
-
-
-def test_killing_workers_loses_nothing(tmp_path: Path) -> None:
-    # A page may lose its worker once. As no page is held for longer than a window, none can meet two of these kills.
-    every = window_of(WORKERS) + 1
-    pages = every * (KILLS + 1)
-    crawl = write_crawl(tmp_path / "in", pages)
-    source: Any = Source(Finder((str(crawl),), ".jsonl"))
-    journal = Journal(str(tmp_path / "journal"), create_journal(str(tmp_path / "journal"), {}))
-    sink = JsonLinesSink(str(tmp_path / "pages.jsonl"), Spool(str(tmp_path / "rows")))
-    ledger = Ledger(journal, sink, Spool(str(tmp_path / "errors.jsonl")), Summary())
-    crew = Crew(Job(output_format="jsonl"), WORKERS, 60.0)
-    killer = Killer(crew, every)
-    try:
-        summary = run_inputs(iter(source), crew, WORKERS, ledger, (), killer)
-    finally:
-        crew.close(at_once=True)
-        ledger.close()
-    assert (killer.kills, summary.pages, summary.failures) == (KILLS, pages, 0)
-    assert run(["clean", str(crawl), "--format", "jsonl", "-o", str(tmp_path / "expected"), "--quiet"]) == 0
-    assert (tmp_path / "pages.jsonl").read_bytes() == (tmp_path / "expected" / "pages.jsonl").read_bytes()
-    identifiers = [row["id"] for row in read_lines(tmp_path / "pages.jsonl")]
-    assert len(set(identifiers)) == pages
+    arguments = ["clean", str(crawl), "--format", "jsonl", "--quiet", "--workers", str(WORKERS), "-o"]
+    assert run([*arguments, str(tmp_path / "expected")]) == 0
+    monkeypatch.setattr(Progress, "show", show)
+    assert run([*arguments, str(tmp_path / "out")]) == 0
+    assert kills == KILLS
+    assert read_outputs(tmp_path / "out") == read_outputs(tmp_path / "expected")
 
 
-def test_a_stop_just_before_the_last_line_of_the_journal_is_made_good(tmp_path: Path) -> None:
+def test_a_stop_just_before_the_end_is_made_good(tmp_path: Path) -> None:
     crawl, out = write_crawl(tmp_path / "in", 40), tmp_path / "out"
     arguments = ["clean", str(crawl), "--format", "jsonl", "-o", str(out), "--quiet", "--workers", "1"]
     assert run(arguments) == 0
     before = read_outputs(out)
-    journal = out / ".boilerstrip" / "clean.jsonl"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    for inputs in (40, 39):
+        forget_done(out, inputs)
+        assert run([*arguments, "--resume"]) == 0
+        assert read_outputs(out) == before
+    (out / "pages.jsonl").unlink()
     assert run([*arguments, "--resume"]) == 0
     assert read_outputs(out) == before

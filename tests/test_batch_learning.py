@@ -3,10 +3,9 @@
 import gzip
 import json
 import os
-import sqlite3
+import shutil
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from boilerstrip import Cleaner, clean
 from boilerstrip.cli import run
 from boilerstrip.memory import SiteMemory
-from tests.batches import read_outputs, run_command, write_story
+from tests.batches import forget_done, read_outputs, run_command, write_story
 
 SITE = "gazette"
 TWO_PASSES = ("--learn", "--quiet")
@@ -37,7 +36,7 @@ def test_learning_fills_a_memory(crawl: Path, tmp_path: Path, capfd: pytest.Capt
         assert run(["learn", str(crawl), "--memory", str(path), "--workers", "1"]) == 0
         assert "learnt 25 pages" in capfd.readouterr().err
         with SiteMemory(path, read_only=True) as memory:
-            assert memory.stats()[:2] == (1, 25)
+            assert list(memory.export_totals()) == [(SITE, 25)]
 
 
 def test_learning_says_what_it_could_not_read(crawl: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -54,15 +53,6 @@ def test_workers_without_work_go_quietly(tmp_path: Path) -> None:
     assert finished.stderr.splitlines()[0] == "boilerstrip: 'missing.html': No such file or directory"
     assert finished.stderr.splitlines()[1].startswith("boilerstrip: learnt no pages, 1 failure, ")
     assert finished.stderr.count("\n") == 2
-
-
-def test_a_memory_is_ready_for_quick_lookups_after_learning(crawl: Path, tmp_path: Path) -> None:
-    path = tmp_path / "sites.sqlite"
-    assert run(["learn", str(crawl), "--memory", str(path), "--quiet"]) == 0
-    assert run(["clean", str(crawl), "-o", str(tmp_path / "out"), "--memory", str(tmp_path / "two"), *TWO_PASSES]) == 0
-    for memory in (path, tmp_path / "two"):
-        with closing(sqlite3.connect(memory)) as connection:
-            assert connection.execute("SELECT count(*) FROM sites WHERE folded = changes").fetchone() == (1,)
 
 
 def test_two_passes_are_learning_and_then_cleaning(crawl: Path, tmp_path: Path) -> None:
@@ -84,17 +74,27 @@ def test_both_passes_can_be_resumed(crawl: Path, tmp_path: Path) -> None:
     memory = tmp_path / "sites.sqlite"
     assert run(arguments("expected")) == 0
     assert run(arguments("out")) == 0
-    state = tmp_path / "out" / ".boilerstrip"
-    (state / "clean.jsonl").unlink()
-    learnt = (state / "learn.jsonl").read_bytes().splitlines(keepends=True)
-    (state / "learn.jsonl").write_bytes(b"".join(learnt[:10]))
-    assert run([*arguments("out"), "--resume"]) == 1
-    for path in (tmp_path / "out").glob("*.txt"):
+    shutil.rmtree(tmp_path / "out" / ".boilerstrip")
+    os.remove(memory)
+    assert run([*arguments("out"), "--resume"]) == 0  # nothing is known: both passes again, over equal files
+    forget_done(tmp_path / "out", 10)
+    for path in sorted((tmp_path / "out").glob("*.txt"))[10:]:
         path.unlink()
-    (tmp_path / "out" / "errors.jsonl").unlink()
-    (state / "clean.jsonl").unlink()
     assert run([*arguments("out"), "--resume"]) == 0
     assert read_outputs(tmp_path / "out") == read_outputs(tmp_path / "expected")
+
+
+def test_pages_that_are_added_are_learnt_before_they_are_cleaned(crawl: Path, tmp_path: Path) -> None:
+    more, memory = tmp_path / SITE, tmp_path / "sites.sqlite"
+    shutil.copytree(crawl, more)
+    (more / "24.txt").unlink()
+    arguments = ["clean", str(more), "-o", str(tmp_path / "out"), "--memory", str(memory), *TWO_PASSES]
+    assert run(arguments) == 0
+    shutil.copy(crawl / "24.txt", more)
+    assert run([*arguments, "--resume"]) == 0
+    with SiteMemory(memory, read_only=True) as known:
+        assert known.stats()[:2] == (1, 25)
+    assert len(read_outputs(tmp_path / "out")) == 25
 
 
 def test_one_page_is_cleaned_with_a_memory_too(crawl: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

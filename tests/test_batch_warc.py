@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fixtures import load_fixtures
-from boilerstrip.batch.finding import Finder
-from boilerstrip.batch.records import Failure, Input, Record
-from boilerstrip.batch.sources import Source
+from boilerstrip.batch.inputs.files import Finder
+from boilerstrip.batch.inputs.source import Source
+from boilerstrip.batch.items import Item
 from tests.batches import read_lines
 
 pytest.importorskip("fastwarc", reason="the extra warc is not installed")
@@ -37,17 +37,17 @@ def make_record(
     return head.encode() + block + b"\r\n\r\n"
 
 
-def read(path: Path, content: bytes, max_bytes: int = 100_000) -> list[Input]:
+def read(path: Path, content: bytes, max_bytes: int = 100_000) -> list[Item]:
     path.write_bytes(content)
     return list(Source(Finder((str(path),), ".txt"), max_bytes=max_bytes))
 
 
-def numbers(inputs: list[Input]) -> list[int]:
-    return [int(item.id.removeprefix("<urn:uuid:").rstrip(">")) for item in inputs if isinstance(item, Record)]
+def numbers(inputs: list[Item]) -> list[int]:
+    return [int(item.id.removeprefix("<urn:uuid:").rstrip(">")) for item in inputs if not item.failure]
 
 
-def messages(inputs: list[Input]) -> list[str]:
-    return [item.message for item in inputs if isinstance(item, Failure)]
+def messages(inputs: list[Item]) -> list[str]:
+    return [item.failure.message for item in inputs if item.failure]
 
 
 def test_responses_of_html_and_plain_text_are_pages(tmp_path: Path) -> None:
@@ -64,7 +64,6 @@ def test_responses_of_html_and_plain_text_are_pages(tmp_path: Path) -> None:
     inputs = read(tmp_path / "a.warc", b"".join(records))
     assert numbers(inputs) == [2, 4, 6]
     first = inputs[0]
-    assert isinstance(first, Record)
     assert (first.url, first.encoding, first.content) == ("https://example.org/2", "iso-8859-1", b"<p>Page 2.</p>")
     assert not messages(inputs)
 
@@ -73,7 +72,7 @@ def test_conversions_of_a_wet_archive_are_pages(tmp_path: Path) -> None:
     records = [make_record("conversion", number, f"Text {number}.".encode(), "text/plain") for number in range(3)]
     inputs = read(tmp_path / "a.warc.wet.gz", b"".join(map(gzip.compress, records)))
     assert numbers(inputs) == [0, 1, 2]
-    assert isinstance(inputs[0], Record) and inputs[0].content == b"Text 0."
+    assert inputs[0].content == b"Text 0."
 
 
 def test_transfer_and_content_encodings_are_undone(tmp_path: Path) -> None:
@@ -86,7 +85,7 @@ def test_transfer_and_content_encodings_are_undone(tmp_path: Path) -> None:
         make_response(3, body[:-9] + b"\xff" * 9, packed),
     ]
     inputs = read(tmp_path / "a.warc", b"".join(records))
-    assert [item.content for item in inputs if isinstance(item, Record)] == [
+    assert [item.content for item in inputs if not item.failure] == [
         b"<p>Packed.</p>",
         b"<p>Unpacked by the crawler.</p>",
     ]
@@ -168,7 +167,7 @@ def test_a_pipe_gives_what_stands_before_the_damage(monkeypatch: pytest.MonkeyPa
     members = [gzip.compress(make_response(number)) for number in range(4)]
     members[2] = members[2][:30] + bytes(20) + members[2][50:]
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"".join(members)))))
-    inputs = list(Source(Finder(("-",), ".txt"), kind="warc"))
+    inputs = list(Source(Finder(("-",), ".txt"), input_format="warc"))
     assert numbers(inputs) == [0, 1]
     assert len(messages(inputs)) == 1
 
@@ -190,7 +189,7 @@ def test_a_panic_of_the_reader_costs_its_archive_only(tmp_path: Path, monkeypatc
     (tmp_path / "b.txt").write_text("One.")
     inputs = read(tmp_path / "a.warc", make_response(1)) + read(tmp_path / "b.txt", b"One.")
     assert len(messages(inputs)) == 1 and "unwrap" in messages(inputs)[0]
-    assert [item.id for item in inputs if isinstance(item, Record)] == ["b.txt"]
+    assert [item.id for item in inputs if not item.failure] == ["b.txt"]
 
 
 def test_the_archive_that_ships_is_made_of_the_pages_that_ship() -> None:
@@ -198,6 +197,6 @@ def test_the_archive_that_ships_is_made_of_the_pages_that_ship() -> None:
     # Compressed by another zlib it has other bytes, so only what is inside and in the same place is compared.
     inputs = list(Source(Finder((str(archive),), ".txt")))
     pages = {page.slug: page.source for page in load_fixtures()}
-    found = {item.url: item.content for item in inputs if isinstance(item, Record)}
+    found = {item.url: item.content for item in inputs if not item.failure}
     assert found == {address: pages[str(address)[len("https://") : -len(".example/")]] for address in found}
     assert (len(found), len(messages(inputs))) == (6, 1)

@@ -1,16 +1,18 @@
 """The cleaner takes a page in any form, says what is wrong with anything else, and keeps the order of many."""
 
+import os
 import pickle
+from typing import Any
 
 import pytest
 from lxml import etree, html
 
 import boilerstrip.cleaner as cleaner_module
 from boilerstrip import Cleaner, Document, clean
-from boilerstrip.cleaner import read_source, segment_source
 from boilerstrip.errors import OptionError, SourceError
 from boilerstrip.options import Options
 from boilerstrip.page import Page
+from boilerstrip.sources import read_source, segment_source
 from tests.samples import PROSE, STORY
 
 PAGE = (
@@ -90,7 +92,7 @@ def test_the_kind_may_be_forced() -> None:
 
 @pytest.mark.parametrize("source", [None, 5, ["<p>x</p>"], {"html": "x"}, open])
 def test_other_sources_are_misuse(source: object) -> None:
-    with pytest.raises(SourceError, match=r"bytes, str or an lxml tree.*open\("):
+    with pytest.raises(SourceError, match=r"bytes, str, a pathlib.Path, an open binary file or an lxml tree"):
         clean(source)  # type: ignore[arg-type]
 
 
@@ -167,6 +169,48 @@ def test_many_pages_come_back_in_order(workers: int) -> None:
     assert [document.url for document in documents] == [url for _, url in pairs]
     assert documents[7] == clean(sources[7], url=pairs[7][1])
     assert documents[7].blocks[0].reasons == clean(sources[7]).blocks[0].reasons
+
+
+class Deadly:
+    """An item that is the end of whatever process receives it, as a crash in a C library would be."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (9,)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("errors", ["keep", "skip"])
+def test_a_bad_item_costs_itself(errors: Any, workers: int) -> None:
+    sources: list[Any] = [TEXT, None, (PAGE, "https://x.test/"), object, TEXT]
+    documents = list(Cleaner().clean_many(sources, workers=workers, errors=errors))
+    if errors == "skip":
+        assert [document.kind for document in documents] == ["text", "html", "text"]
+    else:
+        assert [document.status for document in documents] == ["ok", "error", "ok", "error", "ok"]
+        assert "bytes, str or an lxml tree" in documents[1].notes[0]
+    with pytest.raises(SourceError):
+        list(Cleaner().clean_many(sources, workers=workers))
+
+
+def test_a_crash_costs_its_page() -> None:
+    sources: list[Any] = [(Deadly() if number == 3 else TEXT, str(number)) for number in range(40)]
+    documents = list(Cleaner().clean_many(sources, workers=2, errors="keep"))
+    assert [document.url for document in documents] == [str(number) for number in range(40)]
+    assert [number for number, document in enumerate(documents) if document.status == "error"] == [3]
+    assert "died twice (exit code 9)" in documents[3].notes[0]
+
+
+def test_documents_of_other_processes_leave_their_evidence_there() -> None:
+    [document] = Cleaner().clean_many([PAGE * 3], workers=2)
+    again: Document = pickle.loads(pickle.dumps(document))
+    assert len(pickle.dumps(document)) < len(pickle.dumps(clean(PAGE * 3))) / 3
+    for block, expected in zip(again.blocks, clean(PAGE * 3).blocks, strict=True):
+        assert (block.reasons, block.main_reason) == (expected.reasons, expected.main_reason)
+
+
+def test_other_ways_with_errors_are_refused_at_once() -> None:
+    with pytest.raises(OptionError, match="raise, keep, skip"):
+        Cleaner().clean_many([], errors="ignore")  # type: ignore[arg-type]
 
 
 def test_many_pages_are_read_as_they_are_asked_for() -> None:

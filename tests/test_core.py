@@ -7,12 +7,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-import boilerstrip.tagger as reference
+import boilerstrip.judge.tagger as reference
 from boilerstrip import clean
 from boilerstrip._core import SWITCH, describe_core, load_part, prove
 from boilerstrip._core.proofs import PROOFS, SMALL_BLOCKS, SMALL_DILATIONS, make_small_matrix, make_small_weights
 from boilerstrip.evidence.matrix import KINDS, Evidence
-from boilerstrip.tagger import Tagger, load_tagger
+from boilerstrip.judge.tagger import Tagger, load_tagger
 from tests.samples import STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
@@ -36,7 +36,7 @@ def test_the_small_matrix_is_scored_as_the_proof_says(monkeypatch: pytest.Monkey
     monkeypatch.setattr(reference, "KIND_OF_COLUMN", ("density",) * 5)
     monkeypatch.setattr(reference, "_compile", lambda weights: None)
     line = np.array([0.0, 1.0], dtype=np.float32)
-    tagger = Tagger("html", make_small_weights(), ("article", "forum"), (line, line), bias=0.5)
+    tagger = Tagger(make_small_weights(), ("article", "forum"), (line, line), (1.0, 0.0, 0.0), bias=0.5)
     columns, words, starts, openings = make_small_matrix()
     languages = (None,) * SMALL_BLOCKS
     evidence = Evidence(columns, words, starts, openings, np.ones(SMALL_BLOCKS), None, languages, None)

@@ -6,9 +6,11 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from webencodings import LABELS
 
+from benchmarks.encodings import CHARSETS, build_pages, load_declarations
 from boilerstrip.decode import PRESCAN_BYTES, decode, find_declared, is_binary, mend_surrogates
-from boilerstrip.encodings_table import NAMES, resolve_label
+from boilerstrip.encodings_table import DEPARTURES, NAMES, READ_ALL_THE_SAME, resolve_label
 from boilerstrip.errors import OptionError
 
 GERMAN = (
@@ -358,3 +360,91 @@ def test_text_is_not_binary(source: bytes) -> None:
 def test_the_detector_is_loaded_only_when_asked() -> None:
     program = "import sys, boilerstrip.decode as d; d.decode('naïve'.encode()); sys.exit('chardet' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "windows-1252", "us-ascii"])
+@pytest.mark.parametrize("text", ["Café", "naïve", "„Größe“", "5 €"])
+def test_utf8_wins_over_a_declaration_of_latin1_whatever_little_there_is_of_it(label: str, text: str) -> None:
+    page = build_page(text, f'<meta charset="{label}">')
+    assert decode(page.encode()) == (page, "utf-8", "utf-8")
+    assert decode(page.encode("cp1252")) == (page, "windows-1252", "declared")
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "koi8-r", "windows-1251"])
+def test_a_caller_is_obeyed_over_utf8(encoding: str) -> None:
+    page = build_page("Größe und Güte", '<meta charset="utf-8">')
+    decoded = decode(page.encode(), encoding)
+    assert decoded.source == "caller"
+    assert decoded.text != page
+
+
+@pytest.mark.parametrize("head", ["", "<meta charset=gbk>", "<meta charset=gb2312>", "<meta charset=gb18030>"])
+def test_the_euro_sign_of_gbk(head: str) -> None:
+    page = build_page(f"{SIMPLIFIED}票价€5，往返€9。", head)
+    source = page.replace("€", "\udc80").encode("gb18030", "surrogateescape")
+    decoded = decode(source)
+    assert (decoded.text, decoded.encoding) == (page, "gb18030")
+
+
+@pytest.mark.parametrize(("codec", "name"), [("utf-16-le", "utf-16le"), ("utf-16-be", "utf-16be")])
+@pytest.mark.parametrize("text", [SIMPLIFIED, TRADITIONAL, JAPANESE, KOREAN, THAI, HEBREW])
+@pytest.mark.parametrize("with_markup", [True, False])
+def test_utf16_without_a_mark_in_every_script(codec: str, name: str, text: str, with_markup: bool) -> None:
+    page = build_page(text) if with_markup else f"{text}\n\n{text}\n"
+    assert decode(page.encode(codec)) == (page, name, "detected")
+    assert not is_binary(page.encode(codec))
+
+
+def test_utf16_that_the_caller_names_is_not_binary() -> None:
+    source = "\x01\x02政".encode("utf-16-le") * 9
+    assert is_binary(source)
+    assert not is_binary(source, "utf-16le")
+
+
+@pytest.mark.parametrize("text", ["story \x00\x00", "ab\x00cd\x00", "\x0e\x0f\x00 shifts", "\x1b[0m\x00 colours"])
+def test_ascii_with_nul_characters_is_no_utf16(text: str) -> None:
+    assert decode((text * 20).encode()).encoding == "utf-8"
+
+
+SEVEN_BITS = [
+    ("hz-gb-2312", "hz", SIMPLIFIED),
+    ("iso-2022-kr", "iso2022_kr", KOREAN),
+    ("iso-2022-jp", "iso2022_jp", JAPANESE),
+]
+
+
+@pytest.mark.parametrize(("name", "codec", "text"), SEVEN_BITS, ids=[name for name, *_ in SEVEN_BITS])
+def test_encodings_of_seven_bits_are_detected(name: str, codec: str, text: str) -> None:
+    page = build_page(text)
+    assert decode(page.encode(codec)) == (page, name, "detected")
+
+
+@pytest.mark.parametrize(
+    "text", ["a ~{b~} c", "~{code~} and ~{more~} of ~{the same~}", "~{~}", "\x1b$)C text", "\x1b$ x"]
+)
+def test_signs_of_seven_bit_encodings_in_plain_text_are_text(text: str) -> None:
+    assert decode(text.encode()) == (text, "utf-8", "utf-8")
+
+
+def test_departures_from_the_standard() -> None:
+    standard = {label: DEPARTURES.get(name, name) for label, name in LABELS.items()} | READ_ALL_THE_SAME
+    assert {label: resolve_label(label) for label in LABELS} == standard
+    assert {resolve_label(label) for label in ("gbk", "gb2312", "x-gbk")} == {"gb18030"}
+    assert resolve_label("x-user-defined") == "windows-1252"
+    assert [resolve_label(label) for label in ("replacement", "iso-2022-cn", "iso-2022-cn-ext")] == [None] * 3
+    assert resolve_label("csiso2022kr") == "iso-2022-kr"
+
+
+DECLARATIONS = load_declarations()
+UNDECLARED = [(language, charset) for language, charsets in CHARSETS.items() for charset in charsets]
+ALIKE = pytest.mark.xfail(reason="no detector tells the Sami letters of ISO-8859-10 from those of ISO-8859-4")
+
+
+@pytest.mark.parametrize(
+    ("language", "charset"),
+    [pytest.param(*pair, marks=ALIKE if pair == ("se", "iso8859-10") else ()) for pair in UNDECLARED],
+)
+def test_undeclared_pages_in_the_charsets_of_their_language(language: str, charset: str) -> None:
+    pages = build_pages(language, DECLARATIONS[language])
+    page = next(page for page in pages if (page.charset, page.length) == (charset, "long"))
+    assert decode(page.source).text == page.text

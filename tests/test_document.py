@@ -1,14 +1,20 @@
 """What a user holds after cleaning: documents, statuses, and exceptions for misuse only."""
 
 import dataclasses
+import io
 import json
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree, html
 
-from boilerstrip import Block, Cleaner, Document, Reason, clean
+from boilerstrip import Block, Cleaner, Document, Reason, SiteMemory, clean
 from boilerstrip.errors import BoilerstripError, OptionError, SourceError
+from boilerstrip.evidence.function_words import load_function_words
+from boilerstrip.language_codes import LANGUAGE_CODES
 from tests.hostile import build_hostile_inputs
 from tests.pages import PAGES, pages_of_kind
 
@@ -85,6 +91,17 @@ def test_a_source_of_another_type_is_refused(source: Any) -> None:
         ({"languages": "en"}, r"tuple"),
         ({"language": "en", "languages": ("en", "es")}, "not both"),
         ({"detector": "guess"}, "py3langid, langdetect"),
+        ({"detector": 7}, "py3langid, langdetect"),
+        ({"language": "eng"}, r"ISO 639-1.*did you mean 'en'"),
+        ({"language": "jp"}, "did you mean 'ja'"),
+        ({"language": "xx"}, "'any'"),
+        ({"language": ""}, "ISO 639-1"),
+        ({"languages": ("en", "spa")}, "'spa'.*did you mean 'es'"),
+        ({"languages": 7}, "tuple"),
+        ({"languages": [["en"]]}, "ISO 639-1"),
+        ({"kind": []}, "auto, html, text"),
+        ({"comments": "yes"}, "True or False"),
+        ({"with_title": 1}, "True or False"),
     ],
 )
 def test_a_wrong_option_is_refused_and_the_message_says_what_is_allowed(options: dict[str, Any], allowed: str) -> None:
@@ -92,6 +109,93 @@ def test_a_wrong_option_is_refused_and_the_message_says_what_is_allowed(options:
         Cleaner(**options)
     with pytest.raises(OptionError, match=allowed):
         clean("A story.", **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "allowed"),
+    [
+        ({"memory": "sites.sqlite"}, r"SiteMemory\(path\)"),
+        ({"memory": SiteMemory(), "site": 7}, "example.com"),
+        ({"memory": SiteMemory(), "learn": "yes"}, "True or False"),
+    ],
+)
+def test_a_wrong_option_of_a_cleaner_is_refused(options: dict[str, Any], allowed: str) -> None:
+    with pytest.raises(OptionError, match=allowed):
+        Cleaner(**options)
+
+
+@pytest.mark.parametrize("workers", [0, -1, "2", 1.5])
+def test_a_number_of_workers_is_a_number(workers: Any) -> None:
+    with pytest.raises(OptionError, match="1 or more"):
+        Cleaner().clean_many([], workers=workers)
+
+
+@pytest.mark.parametrize("language", ["en", "EN", "de-AT", "zh-tw", "zh-cn", "yue", "nn"])
+def test_languages_that_there_are_pass(language: str) -> None:
+    assert Cleaner(language=language).options.language == language
+    assert Cleaner(languages=[language, "fr"]).options.languages == (language, "fr")
+
+
+def test_every_language_that_a_detector_or_a_word_list_knows_passes() -> None:
+    from langdetect.detector_factory import PROFILES_DIRECTORY
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    detected = {*LanguageIdentifier.from_model_file(MODEL_FILE).nb_classes, *os.listdir(PROFILES_DIRECTORY)}
+    known = {code for code in detected if re.fullmatch("[a-z]{2,3}(-[a-z]+)?", code)} - {"zxx"}
+    assert len(known) > 100
+    assert {*known, *load_function_words().codes} <= LANGUAGE_CODES
+
+
+# Sources, counting, showing
+
+
+def test_paths_and_open_files_are_sources(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    for page in pages_of_kind("html")[:3]:
+        path.write_bytes(page.source)
+        with path.open("rb") as file:
+            assert clean(path) == clean(file) == clean(io.BytesIO(page.source)) == clean(page.source)
+
+
+def test_a_file_that_is_not_there_or_open_for_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        clean(tmp_path / "missing.html")
+    with pytest.raises(SourceError, match="'rb'"):
+        clean(io.StringIO("A story."))  # type: ignore[arg-type]
+
+
+def test_a_text_that_names_a_page_is_text_and_a_note_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<p>A story.</p>", encoding="utf-8")
+    assert [note for note in clean(str(path)).notes if "pathlib.Path" in note]
+    assert [note for note in clean(" https://example.org/story?id=1\n").notes if "URL" in note]
+    for text in ("A story.", "", "See https://example.org for more.", "a\0b", f"{path}\nA story.", "x" * 5000, "."):
+        assert clean(text).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("It rained for days.", 4), ("昨夜の雨", 2), ("天气 fine", 2), ("रात हुई थी", 3), ("–", 0), ("", 0)],
+)
+def test_words_are_counted_in_every_script(text: str, words: int) -> None:
+    block = Block(text, True, 0.5, None, "text", "", None, None, (), 0, ())
+    assert block.word_count == words
+
+
+def test_a_chinese_page_has_more_than_one_word() -> None:
+    document = clean("昨夜港口下了一场大雨，渡轮停航三个小时，四十名乘客和一只山羊在码头等候。" * 3)
+    assert sum(block.word_count for block in document.blocks) > 40
+
+
+def test_documents_and_cleaners_are_shown_in_a_line() -> None:
+    for page in PAGES:
+        shown = repr(clean(page.source))
+        assert shown.startswith("<Document ok")
+        assert len(shown) < 200
+    assert repr(Document()) == "<Document empty: 0 characters of text, 0 blocks, language unknown>"
+    assert repr(Cleaner()) == "Cleaner()"
+    assert repr(Cleaner(focus="recall", languages=["en", "es"])) == "Cleaner(languages=('en', 'es'), focus='recall')"
+    assert repr(Cleaner(memory=SiteMemory(), learn=True)) == "Cleaner(memory=SiteMemory(':memory:'), learn=True)"
 
 
 def test_an_unknown_encoding_is_refused() -> None:

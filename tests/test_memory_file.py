@@ -10,16 +10,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from boilerstrip.errors import MemoryFileError
-from boilerstrip.memory import SiteMemory
-from boilerstrip.memory.database import FORMAT_VERSION
-from boilerstrip.memory.fingerprint import hash_name
+from boilerstrip.memory import SiteMemory, fingerprint
+from boilerstrip.memory.store import FORMAT_VERSION
+from boilerstrip.memory.tables import find_site, hash_page
 from tests.memories import learnt, run_python, write_memory
 
 # Files
@@ -124,6 +125,78 @@ def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
     with pytest.raises(MemoryFileError, match="damaged"), SiteMemory(path, read_only=True) as memory:
         memory.lookup("example.com", ["Subscribe"])
+
+
+def damage(content: bytes, random: Random) -> bytes:
+    """The content with bytes changed, a piece zeroed or copied elsewhere, or its end cut off; the header stays."""
+    damaged, place = bytearray(content), random.randrange(100, len(content))
+    kind = random.choice(("change", "zero", "copy", "cut"))
+    if kind == "change":
+        for _ in range(random.choice((1, 20, 500))):
+            damaged[random.randrange(100, len(content))] = random.randrange(256)
+    elif kind == "zero":
+        damaged[place : place + 5000] = bytes(len(damaged[place : place + 5000]))
+    elif kind == "copy":
+        damaged[place : place + 3000] = content[-3000:]
+    else:
+        del damaged[place:]
+    return bytes(damaged)
+
+
+def use_everything(memory: SiteMemory) -> Iterator[Callable[[], object]]:
+    yield lambda: memory.lookup("s1", ["Home"], page="/8")
+    yield lambda: memory.lookup("counted", ["Home"])
+    yield lambda: list(memory.export_rows())
+    yield lambda: SiteMemory().merge(memory)
+    if not memory.read_only:
+        yield lambda: memory.learn_blocks("s1", "/8", ["New"])
+        yield lambda: memory.learn_blocks("new", "/8", ["New"])
+        yield lambda: memory.import_rows([("counted", 5, 3)], {"counted": 6})
+        yield memory.prune
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_is_damaged_no_other_error_comes_out(tmp_path: Path, seed: int) -> None:
+    path, random = tmp_path / "sites.sqlite", Random(seed)
+    with SiteMemory(path) as memory:
+        memory.learn_many_blocks(
+            (f"s{page % 7}", f"/{page}", ["Home", *(f"Story {'x' * page} {'y' * block}" for block in range(40))])
+            for page in range(200)
+        )
+        memory.import_rows([("counted", block, 1) for block in range(300)], {"counted": 5})
+    path.write_bytes(damage(path.read_bytes(), random))
+    with suppress(MemoryFileError), SiteMemory(path, read_only=bool(seed % 2)) as memory:
+        for use in use_everything(memory):
+            with suppress(MemoryFileError):
+                use()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE pages SET fingerprints = 'text'",
+        "UPDATE pages SET fingerprints = x'010203'",
+        "UPDATE pages SET fingerprints = NULL",
+        "UPDATE sites SET pages = 'many'",
+        "UPDATE sites SET counted_pages = x'00'",
+        "UPDATE sites SET name = CAST(x'ff' AS TEXT) WHERE id = 1",
+        "UPDATE counts SET pages = 'many'",
+        "DROP TABLE pages",
+    ],
+)
+def test_values_that_no_memory_writes_are_damage(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "sites.sqlite"
+    with SiteMemory(path) as memory:
+        memory.learn_many_blocks(("s", f"/{page}", ["Home", "Menu"]) for page in range(3))
+        memory.import_rows([("counted", fingerprint("Home"), 9)], {"counted": 9})
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    with SiteMemory(path, read_only=True) as memory, pytest.raises(MemoryFileError, match=r"damaged|nothing in it"):
+        memory.lookup("s", ["Home"])
+        memory.lookup("counted", ["Home"])
+        list(memory.export_rows())
 
 
 def test_a_file_that_another_process_holds_is_one_clear_error(tmp_path: Path) -> None:
@@ -252,9 +325,9 @@ def test_a_disk_without_any_room_is_one_clear_error_and_leaves_the_file_as_it_is
 def test_a_full_database_undoes_the_whole_step() -> None:
     memory = SiteMemory()
     memory.learn_blocks("s", "first", ["Home"])
-    with memory._database.reading() as connection:
+    with memory._store.reading() as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    with memory._database._use() as connection:
+    with memory._store._use() as connection:
         connection.execute(f"PRAGMA max_page_count = {pages + 10}")
     learnt_pages = learn_until_full(memory)
     assert memory.lookup("s", ["Home"]) == ("s", 1 + learnt_pages, [1 + learnt_pages])
@@ -320,10 +393,12 @@ def test_a_killed_process_leaves_every_page_whose_learning_returned(tmp_path: Pa
         singles = [page for page in returned if page % 10 != 9]
         expected = {f"{name}/{page}" for page in singles}
         expected |= {f"{name}/{page}/{number}" for page in returned if page % 10 == 9 for number in range(30)}
-        with SiteMemory(path) as memory, memory._database.reading() as connection:
-            pages = {row[0] for row in connection.execute("SELECT page FROM pages")}
+        with SiteMemory(path) as memory, memory._store.reading() as connection:
+            site = find_site(connection, "s")
+            first = site.places[0] if site else 0
+            pages = {place - first for (place,) in connection.execute("SELECT place FROM pages")}
             assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        assert {hash_name(page) for page in expected} <= pages
+        assert {hash_page(page) for page in expected} <= pages
         with SiteMemory(path, read_only=True) as memory:
             counts = memory.lookup("s", ["Frame", *(f"Page {'x' * page} of {name}" for page in singles)])
         assert counts.pages_with_block[0] == counts.pages_of_site == min(len(pages), 256)
@@ -354,6 +429,42 @@ def test_a_fork_and_its_parent_learn_on_whoever_closes_first(tmp_path: Path) -> 
         assert memory.lookup("s", ["Home"]) == ("s", 4, [4])
     os.close(reading)
     os.close(writing)
+
+
+FORK_IN_TWO_THREADS = """
+import os, sys, threading, time
+from boilerstrip.memory import SiteMemory
+memories = [SiteMemory(f"{sys.argv[1]}/{number}.sqlite") for number in range(4)]
+for memory in memories:
+    memory.learn_blocks("s", "/a", ["Home"])
+def look_up():
+    return all(memory.lookup("s", ["Home"])[1] == 1 for memory in memories)
+def fork():
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if look_up() else 1)
+    print(os.waitpid(child, 0)[1], flush=True)
+def use():
+    for memory in memories:
+        with memory._store.reading():
+            time.sleep(0.1)
+for targets in ((use, fork, fork), (look_up,)):
+    threads = [threading.Thread(target=target) for target in targets]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.02)
+    for thread in threads:
+        thread.join()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_two_threads_that_fork_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    with run_python(FORK_IN_TWO_THREADS, tmp_path) as process:
+        try:
+            assert process.communicate(timeout=60)[0] == "0\n0\n"
+        finally:
+            process.kill()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -3,7 +3,8 @@
 import pytest
 
 from boilerstrip.segment.html import segment_html
-from boilerstrip.segment.parse import FLATTENED_DEPTH, LIBXML2_DEPTH_LIMIT, mend_end_tags, parse_html
+from boilerstrip.segment.parse import LIBXML2_DEPTH_LIMIT, mend_end_tags, parse_html
+from boilerstrip.segment.simplify import FLATTENED_DEPTH
 
 DEEP = 100_000
 

@@ -23,8 +23,8 @@ from boilerstrip.report import (
     describe_document,
     read_other_text,
     render_index,
-    render_report,
     render_report_against,
+    report,
     write_index,
     write_report,
 )
@@ -81,14 +81,14 @@ def make_hostile_document() -> Document:
     )  # fmt: skip
 
 
-def read_data(report: str) -> dict[str, Any]:
-    tree = html.document_fromstring(report)
+def read_data(written: str) -> dict[str, Any]:
+    tree = html.document_fromstring(written)
     return dict(json.loads(tree.get_element_by_id("evidence").text))
 
 
 def test_the_report_shows_every_block_with_verdict_and_reason() -> None:
     document = clean(PAGE, url="https://example.org/ferry")
-    tree = html.document_fromstring(document.report())
+    tree = html.document_fromstring(report(document))
     items = tree.findall(".//ol/li")
     assert [item.find("p").text_content() for item in items] == [block.text for block in document.blocks]
     assert ["d" in item.get("class").split() for item in items] == [not block.kept for block in document.blocks]
@@ -100,7 +100,7 @@ def test_the_report_shows_every_block_with_verdict_and_reason() -> None:
 
 def test_the_evidence_is_in_the_page() -> None:
     document = clean(PAGE)
-    data = read_data(document.report())
+    data = read_data(report(document))
     assert len(data["blocks"]) == len(document.blocks)
     for row, block in zip(data["blocks"], document.blocks, strict=True):
         _, score, _, *reasons = row
@@ -111,7 +111,7 @@ def test_the_evidence_is_in_the_page() -> None:
 
 def test_the_summary_counts_words_and_reasons() -> None:
     document = clean(PAGE, url="https://example.org/ferry")
-    tree = html.document_fromstring(document.report())
+    tree = html.document_fromstring(report(document))
     figures = {term.text: term.getnext().text_content() for term in tree.iter("dt")}
     kept = sum(block.word_count for block in document.blocks if block.kept)
     words = sum(block.word_count for block in document.blocks)
@@ -125,25 +125,25 @@ def test_the_summary_counts_words_and_reasons() -> None:
 
 
 def test_a_document_without_blocks_has_a_report() -> None:
-    report = Document(status="binary").report()
-    assert "The input is no text." in report
-    assert html.document_fromstring(report).findall(".//ol/li") == []
+    written = report(Document(status="binary"))
+    assert "The input is no text." in written
+    assert html.document_fromstring(written).findall(".//ol/li") == []
 
 
 @pytest.mark.parametrize("make", [make_hostile_document, lambda: clean(PAGE)], ids=["hostile", "harmless"])
 def test_only_the_reports_own_style_and_script_are_allowed(make: Callable[[], Document]) -> None:
-    report = make().report(against="<script>alert(1)</script>")
-    policy = html.document_fromstring(report).find(".//meta[@http-equiv]").get("content")
+    written = report(make(), against="<script>alert(1)</script>")
+    policy = html.document_fromstring(written).find(".//meta[@http-equiv]").get("content")
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
     for name in ("style", "script"):
-        blocks = re.findall(rf"<{name}>(.*?)</{name}>", report, re.DOTALL)
+        blocks = re.findall(rf"<{name}>(.*?)</{name}>", written, re.DOTALL)
         assert len(blocks) == 1
         digest = base64.b64encode(hashlib.sha256(blocks[0].encode()).digest()).decode()
         assert f"{name}-src 'sha256-{digest}'" in policy
-    assert report.index("Content-Security-Policy") < report.index("<style>")
-    assert not re.search(r"<(?:img|iframe|object|embed|link|base|video|audio|form action)\b", report)
-    elements = html.document_fromstring(report).iter("*")
+    assert written.index("Content-Security-Policy") < written.index("<style>")
+    assert not re.search(r"<(?:img|iframe|object|embed|link|base|video|audio|form action)\b", written)
+    elements = html.document_fromstring(written).iter("*")
     names = {str(name) for element in elements for name in element.attrib}
     assert names <= ATTRIBUTES
 
@@ -184,10 +184,10 @@ def test_nothing_compares_with_nothing() -> None:
 
 def test_the_report_shows_the_comparison() -> None:
     document = clean(PAGE)
-    report = render_report(document, against="home\nsport", against_name="peer & co")
-    assert '<u title="peer &amp; co">kept</u>' in report
-    assert "Differences" in report
-    assert "Differences" not in document.report()
+    written = report(document, against="home\nsport", against_name="peer & co")
+    assert '<u title="peer &amp; co">kept</u>' in written
+    assert "Differences" in written
+    assert "Differences" not in report(document)
 
 
 def make_entries() -> list[ReportEntry]:
@@ -233,9 +233,9 @@ def test_only_the_least_sure_of_very_many_pages_are_listed() -> None:
 def test_a_report_carries_its_entry() -> None:
     document = clean(PAGE)
     entry = describe_document(document, name="ferry", href="ferry.report.html")
-    assert read_entry(document.report(), name="ferry", href="ferry.report.html") == entry
+    assert read_entry(report(document), name="ferry", href="ferry.report.html") == entry
     assert read_entry("<p>no report", name="x", href="x") is None
-    hostile = read_entry(make_hostile_document().report(), name="x", href="x")
+    hostile = read_entry(report(make_hostile_document()), name="x", href="x")
     assert hostile is not None
     assert hostile.words_kept == sum(block.word_count for block in make_hostile_document().blocks if block.kept)
 
@@ -254,7 +254,7 @@ def test_a_folder_of_reports_has_an_index(tmp_path: Path) -> None:
     links = [unquote(link.get("href"), errors="surrogateescape") for link in index.findall(".//tbody//a")]
     assert {tmp_path / link for link in links} == set(paths)
     assert links[0] == "empty.report.html"
-    assert paths[0].read_text(encoding="utf-8") == document.report()
+    assert paths[0].read_text(encoding="utf-8") == report(document)
     clear_reports(tmp_path)
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["other.html"]
 
@@ -276,12 +276,12 @@ def test_the_other_extractor_is_one_that_is_installed() -> None:
 
 def test_an_extractor_that_fails_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     document = clean(PAGE)
-    assert "trafilatura: " not in html.document_fromstring(document.report()).text_content()
+    assert "trafilatura: " not in html.document_fromstring(report(document)).text_content()
     assert '<u title="trafilatura">kept</u>' in render_report_against(document, "trafilatura")
     monkeypatch.setitem(sys.modules, "trafilatura", None)
-    report = html.document_fromstring(render_report_against(document, "trafilatura"))
-    assert "trafilatura could not read this page" in report.find(".//ul[@class='notes']").text_content()
-    assert report.find(".//u") is None
+    written = html.document_fromstring(render_report_against(document, "trafilatura"))
+    assert "trafilatura could not read this page" in written.find(".//ul[@class='notes']").text_content()
+    assert written.find(".//u") is None
     other = read_other_text(document, "trafilatura")
     assert other.text is None
     assert other.note.startswith("trafilatura could not read this page (ModuleNotFoundError")
@@ -302,7 +302,7 @@ def test_the_report_works_in_a_browser(tmp_path: Path) -> None:
     document = clean(PAGE, url="https://example.org/ferry")
     kept = sum(block.kept for block in document.blocks)
     with Browser(tmp_path) as browser:
-        open_report(browser, tmp_path, document.report(against="home"))
+        open_report(browser, tmp_path, report(document, against="home"))
         assert browser.evaluate(COUNT_SHOWN) == len(document.blocks)
         assert browser.evaluate("document.querySelector('h1').getBoundingClientRect().top") > 0
         before = browser.screenshot()
@@ -338,7 +338,7 @@ def test_the_report_works_in_a_browser(tmp_path: Path) -> None:
 @needs_chromium
 def test_what_is_seen_changes_with_filter_key_and_light(tmp_path: Path) -> None:
     with Browser(tmp_path) as browser:
-        open_report(browser, tmp_path, clean(PAGE).report())
+        open_report(browser, tmp_path, report(clean(PAGE)))
         seen = [browser.screenshot()]
         summary = "document.querySelector('.figures').getBoundingClientRect()"
         assert 0 < browser.evaluate(f"{summary}.bottom") < browser.evaluate("innerHeight")
@@ -361,7 +361,7 @@ def test_a_long_report_is_complete_once_it_is_read(tmp_path: Path) -> None:
     blocks = tuple(make_block(name, index=index, kept=index % 3 > 0) for index, name in enumerate(names))
     document = Document(text="x", blocks=blocks, kind="html", status="ok")
     with Browser(tmp_path) as browser:
-        open_report(browser, tmp_path, document.report())
+        open_report(browser, tmp_path, report(document))
         browser.evaluate("document.querySelector('.choice [value=dropped]').click()")
         while browser.evaluate("document.querySelectorAll('.later').length"):
             browser.evaluate("new Promise((resolve) => setTimeout(resolve, 50))")
@@ -378,7 +378,7 @@ def test_the_report_of_five_megabytes_is_quiet(tmp_path: Path) -> None:
     body = PAGE.partition("<body>")[2].partition("</body>")[0].replace(STORY, STORY * 20)
     document = clean(f"<html><body>{body * (5_000_000 // len(body) + 1)}</body></html>")
     with Browser(tmp_path) as browser:
-        open_report(browser, tmp_path, document.report())
+        open_report(browser, tmp_path, report(document))
         assert browser.evaluate("document.querySelector('.figure dd').textContent")
         assert (browser.errors, browser.dialogs) == ([], [])
 
@@ -387,10 +387,10 @@ def test_the_report_of_five_megabytes_is_quiet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [320, 390, 1200])
 def test_no_page_is_wider_than_its_window(tmp_path: Path, width: int) -> None:
     index = render_index([ReportEntry("x" * 80, "x", "y" * 80, words_dropped={"a_long_name_of_a_reason": 10**7})])
-    report = clean(PAGE, url=f"https://example.org/{'x' * 300}").report(against="home")
+    written = report(clean(PAGE, url=f"https://example.org/{'x' * 300}"), against="home")
     with Browser(tmp_path) as browser:
         browser.send("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
-        for source in (report, index):
+        for source in (written, index):
             open_report(browser, tmp_path, source)
             browser.evaluate("document.querySelectorAll('.blocks li').forEach((item) => item.click())")
             assert browser.evaluate("document.documentElement.scrollWidth") == width
@@ -400,7 +400,7 @@ def test_no_page_is_wider_than_its_window(tmp_path: Path, width: int) -> None:
 def test_nothing_of_a_hostile_page_runs_in_the_report(tmp_path: Path) -> None:
     document = make_hostile_document()
     with Browser(tmp_path) as browser:
-        open_report(browser, tmp_path, document.report(against="\n".join(VECTORS)))
+        open_report(browser, tmp_path, report(document, against="\n".join(VECTORS)))
         assert browser.evaluate(COUNT_SHOWN) == len(document.blocks)
         browser.evaluate("document.querySelectorAll('.blocks li').forEach((item) => item.click())")
         assert browser.evaluate("document.querySelectorAll('.evidence').length") == len(document.blocks)

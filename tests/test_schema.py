@@ -86,9 +86,30 @@ def test_metadata_that_is_not_there_is_said_to_be_missing() -> None:
         {"version": 1},
         {"version": 1, "blocks": [{}]},
         {"version": 1, "blocks": [1]},
+        {"version": 1, "blocks": 7},
+        {"version": 1, "blocks": [], "text": 7},
+        {"version": 1, "blocks": [], "status": "fine"},
+        {"version": 1, "blocks": [], "notes": "A note."},
+        {"version": 1, "blocks": [], "metadata": "Ada"},
+        {"version": 1, "blocks": [], "metadata": {"title": 7}},
+        None,
+        "a document",
+        [["version", 1]],
+        7,
     ],
 )
-def test_what_is_no_document_is_refused(plain: dict[str, Any]) -> None:
+def test_what_is_no_document_is_refused(plain: Any) -> None:
+    with pytest.raises(SchemaError):
+        Document.from_dict(plain)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("text", None), ("kept", "yes"), ("score", "0.5"), ("span", [1]), ("marks", [{"start": 0}]), ("reasons", [7])],
+)
+def test_a_block_with_a_field_of_another_kind_is_refused(field: str, value: Any) -> None:
+    plain = clean(PAGE).to_dict()
+    plain["blocks"][0][field] = value
     with pytest.raises(SchemaError):
         Document.from_dict(plain)
 

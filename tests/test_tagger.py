@@ -10,9 +10,9 @@ import pytest
 
 from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, weigh
+from boilerstrip.judge.tagger import DILATIONS, expect_f1, load_tagger
 from boilerstrip.options import Options
 from boilerstrip.page import Kind, Page
-from boilerstrip.tagger import DILATIONS, expect_f1, load_tagger
 from tests.samples import PAGE_TYPES, PROSE, STORY, make_tagger, weigh_html, weigh_lines
 
 KIND_NAMES: tuple[Kind, ...] = ("html", "text")
@@ -141,7 +141,7 @@ def test_shipped_weights_need_no_pickle_and_say_where_they_are_from() -> None:
 
 
 def test_weights_for_other_columns_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boilerstrip.tagger.COLUMNS", (*COLUMNS, "another"))
+    monkeypatch.setattr("boilerstrip.judge.tagger.COLUMNS", (*COLUMNS, "another"))
     load_tagger.cache_clear()
     with pytest.raises(WeightsError, match="make train"):
         load_tagger("html")

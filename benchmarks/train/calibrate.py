@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from benchmarks.train.dataset import CORPORA, Example, score_page
 from benchmarks.train.scores import is_scored
-from boilerstrip.tagger import expect_f1
+from boilerstrip.judge.tagger import expect_f1
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 _Row = tuple[Example, NDArray[np.float32], NDArray[np.bool_]]

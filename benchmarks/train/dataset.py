@@ -1,12 +1,9 @@
 """Labelled pages as training examples: the package's own evidence, labels, and what the metrics need."""
 
-import hashlib
 import os
-import pickle
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from multiprocessing import Pool
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -14,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.corpora import LabelledPage, corpora_folder, load_corpus
+from benchmarks.corpora import LabelledPage, corpora_folder
 from benchmarks.domains import fold_of
 from benchmarks.languages import page_language
 from benchmarks.parts import load_parts
@@ -28,12 +25,14 @@ from benchmarks.train.augment import (
     swap_names,
     to_plain_text,
 )
+from benchmarks.train.graft import graft
 from benchmarks.train.labels import align_blocks, label_segments
+from benchmarks.train.scraped import to_markdown_text
 from benchmarks.train.splice import LabelledBlocks, add_wrappers, find_story_box, put_into_frame
 from boilerstrip.decode import decode
-from boilerstrip.evidence.matrix import COLUMNS, weigh
+from boilerstrip.evidence.matrix import weigh
 from boilerstrip.options import ANY_LANGUAGE, Options
-from boilerstrip.page import Page
+from boilerstrip.page import Head, Page
 from boilerstrip.segment.html import segment_html
 
 CORPORA: Final = ("wcxb-dev", "news-dev", "readability", "segments-dev")
@@ -50,7 +49,13 @@ SHARE_WITH_SECOND_STORY: Final = 0.1
 """Augmented articles with another story below."""
 SHARE_OF_LONG_NOTICES: Final = 0.15
 """Inserted notices that are as long as consent dialogues are."""
+SHARE_WITHOUT_CLAIMS: Final = 0.15
+"""Augmented pages that say nothing about what they are."""
+MOST_GRAFTS: Final = 3
+SHARE_OF_SECOND_STORIES: Final = 0.3
+"""Grafts into an article that are the whole story of another page."""
 BLOCK_LIMIT: Final = 4000
+PROCESSES: Final = os.cpu_count() or 2
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -81,8 +86,16 @@ class Example:
     """Word numbers of all blocks, for word F1; empty for augmentations."""
     score_starts: NDArray[np.int64]
     gold_counts: NDArray[np.int32]
-    page: LabelledPage | None = None
-    texts: Sequence[str] = ()
+    labelled: LabelledPage | None = None
+    title: int = -1
+    """The block that is the page's title, -1 where there is none."""
+    page: Page | None = None
+    """What selection looks at, for examples that are scored."""
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """Texts of the blocks of an example that is scored."""
+        return self.page.texts if self.page else ()
 
 
 def read_page(labelled: LabelledPage) -> Page:
@@ -133,7 +146,8 @@ def build_examples(source: Source, others: Sequence[Source], html_variants: int,
         else:
             blocks = source.blocks if variant == 0 else vary(source, others, variant, random)
         if len(blocks.page):
-            plain, owners = to_plain_text(blocks.page, random)
+            write = to_markdown_text if variant % 3 == 2 else to_plain_text
+            plain, owners = write(blocks.page, random)
             examples.append(
                 make_example(source, LabelledBlocks(plain, blocks.labels[owners], blocks.known[owners]), variant)
             )
@@ -146,7 +160,11 @@ def vary(source: Source, others: Sequence[Source], variant: int, random: np.rand
     if variant % 2 == 0:
         blocks = borrow_frame(source, others, random) or blocks
     blocks = _keep(blocks, choose_branches(blocks.page, blocks.labels, 0.5, random))
+    if variant % 3 != 0 and blocks.known.all():
+        blocks = _graft_branches(source, blocks, others, random)
     page, labels = blocks.page, blocks.labels
+    if random.random() < SHARE_WITHOUT_CLAIMS:
+        page = replace(page, head=replace(page.head, claims=frozenset()))
     page = swap_names(page, random.choice([0.0, 0.0, 0.1]), random)
     page = drop_names(page, random.choice([0.0, 0.0, 0.5, 1.0]), random)
     page = add_wrappers(page, random.choice([0.0, 0.0, 0.1, 0.4]), random)
@@ -172,6 +190,24 @@ def borrow_frame(source: Source, others: Sequence[Source], random: np.random.Gen
             if found is not None and len(found.page) <= BLOCK_LIMIT:
                 return found
     return None
+
+
+def _graft_branches(
+    source: Source, blocks: LabelledBlocks, others: Sequence[Source], random: np.random.Generator
+) -> LabelledBlocks:
+    """The page with one to three branches of pages of other sites in the same language."""
+    is_article = source.labelled.page_type in (None, "article")
+    for _ in range(int(random.integers(1, MOST_GRAFTS + 1))):
+        for _ in range(8):
+            other = others[int(random.integers(len(others)))]
+            if other.labelled.group == source.labelled.group or other.language != source.language:
+                continue
+            second_story = is_article and bool(random.random() < SHARE_OF_SECOND_STORIES)
+            grafted = graft(blocks, other.blocks, random, second_story=second_story)
+            if grafted is not None and len(grafted.page) <= BLOCK_LIMIT:
+                blocks = grafted
+                break
+    return blocks
 
 
 def _add_second_story(
@@ -239,8 +275,9 @@ def make_example(source: Source, blocks: LabelledBlocks, variant: int) -> Exampl
         score_words=words,
         score_starts=starts,
         gold_counts=gold,
-        page=labelled if variant == 0 else None,
-        texts=page.texts if variant == 0 else (),
+        labelled=labelled if variant == 0 else None,
+        title=-1 if evidence.title is None else evidence.title,
+        page=replace(page, element_tags=(), element_depths=(), head=Head()) if variant == 0 else None,
     )
 
 
@@ -282,68 +319,6 @@ def _ceiling(texts: Sequence[str], labels: NDArray[np.float64], story: str) -> f
     return float(2 * np.minimum(chosen, gold).sum() / max(chosen.sum() + gold.sum(), 1))
 
 
-def load_examples(html_variants: int, text_variants: int, *, processes: int = 2) -> list[Example]:
-    """All examples of all corpora, cached under the corpora's folder by the code that made them."""
-    cache = _cache_path(html_variants, text_variants)
-    if cache.exists():
-        return pickle.loads(cache.read_bytes())  # type: ignore[no-any-return]
-    for fold in range(FOLDS):
-        load_parts(frozenset({fold}), corpora_folder())  # before the processes part, so that each has them
-    pages = [page for corpus in CORPORA for page in load_corpus(corpus)]
-    with Pool(processes) as pool:
-        sources = [source for source in pool.imap(read_source, pages, chunksize=8) if source]
-    build = _Build(sources, html_variants, text_variants)
-    # Forked after the sources are read, so that every process has them without a copy.
-    with Pool(processes, initializer=_remember, initargs=(build,)) as pool:
-        examples = [example for made in pool.imap(_build, range(len(sources)), chunksize=8) for example in made]
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_bytes(pickle.dumps(examples, protocol=5))
-    return examples
-
-
-class _Build:
-    """All sources, by fold, and how many variants of each to make."""
-
-    def __init__(self, sources: list[Source], html_variants: int, text_variants: int) -> None:
-        self.sources = sources
-        self.variants = (html_variants, text_variants)
-        self.folds: list[list[Source]] = [[] for _ in range(FOLDS)]
-        for source in sources:
-            if source.ceiling >= LOWEST_CEILING:
-                self.folds[fold_of(source.labelled.group)].append(source)
-
-    def __call__(self, number: int) -> list[Example]:
-        source = self.sources[number]
-        return build_examples(source, self.folds[fold_of(source.labelled.group)], *self.variants)
-
-
-_current: list[_Build] = []
-"""What a worker process builds; set once when it starts."""
-
-
-def _remember(build: _Build) -> None:
-    _current[:] = [build]
-
-
-def _build(number: int) -> list[Example]:
-    return _current[0](number)
-
-
 def cache_folder() -> Path:
     """``BOILERSTRIP_CACHE``, or ``~/.cache/boilerstrip/train``."""
     return Path(os.environ.get("BOILERSTRIP_CACHE") or "~/.cache/boilerstrip/train").expanduser()
-
-
-def _cache_path(html_variants: int, text_variants: int) -> Path:
-    return cache_folder() / f"examples-{html_variants}-{text_variants}-{code_hash()}.pickle"
-
-
-def code_hash() -> str:
-    """Hash of everything that decides what the examples hold."""
-    root = Path(__file__).parents[2]
-    files = [*root.glob("boilerstrip/evidence/*"), *root.glob("boilerstrip/segment/*.py"), root / "boilerstrip/tags.py"]
-    files += [root / "benchmarks/train" / name for name in ("dataset.py", "labels.py", "augment.py", "splice.py")]
-    digest = hashlib.sha256(repr(COLUMNS).encode())
-    for file in sorted(file for file in files if file.is_file()):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]

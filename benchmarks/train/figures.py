@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from statistics import fmean
 from typing import Final
 
@@ -10,13 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.metrics import word_f1
-from benchmarks.train.calibrate import Curve, calibrate
-from benchmarks.train.dataset import Example
-from benchmarks.train.held_out import HeldOut
+from benchmarks.train.calibrate import calibrate
+from benchmarks.train.dataset import PAGE_TYPES, Example
+from benchmarks.train.export import Fitted
+from benchmarks.train.fit import DOCUMENTS
+from benchmarks.train.held_out import HeldOut, Prediction, as_evidence
 from benchmarks.train.scores import Keep, is_scored, score_corpus, score_lines, score_page_types, score_segments
-from boilerstrip.evidence import cohesion, density, language, position, repetition, structure
+from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS
-from boilerstrip.select import FOCUS_BETA, choose_blocks
+from boilerstrip.judge.opinions import join_opinions, to_probabilities
+from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
+from boilerstrip.judge.units import find_units, share_scores
+from boilerstrip.options import Focus, Options
 
 ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "language": language.COLUMNS,
@@ -31,9 +36,18 @@ ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "structure: branches and shapes": tuple(
         name for name in structure.COLUMNS if name.startswith(("half_", "quarter_", "branch_", "shape_", "loose_"))
     ),
+    "claims": claims.COLUMNS,
     "position": position.COLUMNS,
 }
 """Groups of columns that are set to their mean, one at a time; the hashed words are the ninth."""
+
+MIXED_NAMES: Final = {
+    "mixed": "mixed",
+    "unseen": "mixed, unseen languages",
+    "own": "mixed, the story's own language",
+    "framed": "mixed, in frames of other sites",
+}
+"""Corpora of mixed documents, and what the model card calls them."""
 
 _CAUSES: Final = (
     ("reader comments", ("near_comment", "above_comment")),
@@ -56,57 +70,159 @@ _CAUSES: Final = (
 """Kinds of block by the first column that is set, for the table of errors."""
 
 
-def compute_figures(pages: Mapping[tuple[str, str], Example], held_out: HeldOut) -> tuple[Curve, dict[str, object]]:
-    """The calibration curve of the confidence, and everything the model card prints."""
-    known = [row for row in held_out.pages if row[:2] in pages]
-    examples = [pages[row[:2]] for row in known]
-    kept = choose_all(examples, [row[2] for row in known], FOCUS_BETA["balanced"])
-    curve, calibration = calibrate(examples, [row[2] for row in known], kept)
-    figures: dict[str, object] = {
-        "calibration": calibration,
-        "errors": count_errors(examples, kept),
-        "languages": score_languages(examples, kept),
-        "page type accuracy": score_types(examples, [row[3] for row in known]),
-        "without": {name: _score_ablated(pages, rows) for name, rows in held_out.ablated.items()},
-        "focus": {
-            focus: {"beta": beta, **summarise(examples, choose_all(examples, [row[2] for row in known], beta))}
-            for focus, beta in FOCUS_BETA.items()
-        },
+Key = tuple[str, str, str]
+"""Corpus, identifier and kind of an example."""
+ONLY_OWN: Final = (1.0, 0.0, 0.0)
+"""The join that asks no second opinion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Examples and what the package, with all its rules, would keep of them."""
+
+    examples: list[Example]
+    kept: list[NDArray[np.bool_]]
+    probabilities: list[NDArray[np.float64]]
+    page_types: list[NDArray[np.float32]]
+
+
+def compute_figures(
+    pages: Mapping[Key, Example], held_out: HeldOut, languages: Mapping[str, HeldOut]
+) -> tuple[Fitted, dict[str, object]]:
+    """What is fitted on the held-out predictions, and everything the model card prints."""
+    join = fit_join(pages, held_out)
+    decided = decide_all(pages, held_out.pages, join)
+    curve, calibration = calibrate(decided.examples, decided.probabilities, decided.kept)
+    focuses = {
+        focus: decided if focus == "balanced" else decide_all(pages, held_out.pages, join, focus)
+        for focus in FOCUS_BETA
     }
-    return curve, figures
+    figures: dict[str, object] = {
+        "join": join,
+        "calibration": calibration,
+        "page type accuracy": {kind: score_types(_of_kind(decided, kind)) for kind in ("html", "text")},
+        "without": {name: _score_ablated(pages, rows) for name, rows in held_out.ablated.items()},
+        "first opinion alone": summarise(_of_kind(decide_all(pages, held_out.pages, ONLY_OWN), "html")),
+        "languages left out": compare_languages(pages, decided, languages, join),
+    }
+    for kind in ("html", "text"):
+        own = _of_kind(decided, kind)
+        figures[kind] = {
+            "errors": count_errors(own.examples, own.kept),
+            "languages": score_languages(own.examples, own.kept),
+            "focus": {
+                focus: {"beta": FOCUS_BETA[focus], **summarise(_of_kind(choice, kind))}
+                for focus, choice in focuses.items()
+            },
+        }
+    return Fitted(join, curve), figures
 
 
-def choose_all(examples: Sequence[Example], probabilities: Sequence[NDArray[np.float32]], beta: float) -> Keep:
-    """What selection would keep of each page, before its rules."""
-    return [
-        choose_blocks(chances.astype(np.float64), example.words.astype(np.float64), beta)
-        for example, chances in zip(examples, probabilities, strict=True)
-    ]
+def decide_all(
+    pages: Mapping[Key, Example], predictions: Sequence[Prediction], join: Sequence[float], focus: Focus = "balanced"
+) -> Decided:
+    """What the package would keep of the pages that nets have not seen."""
+    decided = Decided([], [], [], [])
+    for prediction in predictions:
+        example = pages.get(prediction[:3])
+        if example is not None:
+            kept, probabilities = decide(example, prediction, join, focus)
+            decided.examples.append(example)
+            decided.kept.append(kept)
+            decided.probabilities.append(probabilities)
+            decided.page_types.append(prediction.page_types)
+    return decided
 
 
-def summarise(examples: Sequence[Example], kept: Keep) -> dict[str, object]:
+def decide(
+    example: Example, prediction: Prediction, join: Sequence[float], focus: Focus = "balanced"
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which blocks of a page the package would keep, with the rules of ``select.py``, and their probabilities."""
+    if example.page is None:
+        raise ValueError(f"{example.identifier} is an augmentation and is not scored")
+    words = example.words.astype(np.float64)
+    logits = join_opinions(prediction.logits.astype(np.float64), prediction.wording.astype(np.float64), join)
+    probabilities = to_probabilities(share_scores(find_units(example.page), logits, words))
+    is_article = PAGE_TYPES[int(prediction.page_types.argmax())] == "article"
+    options = Options(focus=focus)
+    return select(example.page, as_evidence(example), probabilities, options, is_article=is_article).kept, probabilities
+
+
+def fit_join(pages: Mapping[Key, Example], held_out: HeldOut) -> tuple[float, float, float]:
+    """Weights of the two opinions, and a constant, by which the story's blocks are told best from the rest: a logistic
+    regression over the held-out pages and mixed documents, each of which weighs the same."""
+    rows, labels, weights = [], [], []
+    for prediction in held_out.pages:
+        example = pages.get(prediction[:3])
+        asked = ~np.isnan(prediction.wording)
+        if example is None or not asked.any() or prediction.corpus == "unseen":
+            continue
+        known = asked & example.known
+        words = np.minimum(example.words[known], 30.0) + 1.0
+        rows.append(np.stack([prediction.logits[known], prediction.wording[known], np.ones(known.sum())], axis=1))
+        labels.append(example.labels[known])
+        weights.append(words / max(words.sum(), 1e-9))
+    return _regress(np.concatenate(rows).astype(np.float64), np.concatenate(labels), np.concatenate(weights))
+
+
+def _regress(
+    rows: NDArray[np.float64], labels: NDArray[np.float32], weights: NDArray[np.float32], rounds: int = 25
+) -> tuple[float, float, float]:
+    """Logistic regression by Newton's method."""
+    found = np.array([1.0, 0.0, 0.0])
+    for _ in range(rounds):
+        chances = to_probabilities(rows @ found)
+        slope = rows.T @ (weights * (chances - labels))
+        curvature = (rows * (weights * chances * (1 - chances))[:, None]).T @ rows + 1e-6 * np.eye(3)
+        found = found - np.linalg.solve(curvature, slope)
+    return float(found[0]), float(found[1]), float(found[2])
+
+
+def _of_kind(decided: Decided, kind: str) -> Decided:
+    rows = [number for number, example in enumerate(decided.examples) if example.kind == kind]
+    return Decided(*([getattr(decided, field.name)[row] for row in rows] for field in fields(decided)))
+
+
+def summarise(decided: Decided) -> dict[str, object]:
     """All scores of one choice of blocks."""
+    examples, kept = decided.examples, decided.kept
     return {
         **{corpus: score_corpus(examples, kept, corpus) for corpus in ("wcxb-dev", "news-dev", "readability")},
         "segments-dev": score_segments(examples, kept),
         "page types": score_page_types(examples, kept),
-        "mixed": score_lines(examples, kept),
-        "mixed, unseen languages": score_lines(examples, kept, "unseen"),
+        **{name: score_lines(examples, kept, corpus) for corpus, name in MIXED_NAMES.items()},
     }
 
 
-def score_types(examples: Sequence[Example], page_types: Sequence[NDArray[np.float32]]) -> float:
+def score_types(decided: Decided) -> float:
     """Share of the pages of ``wcxb-dev`` whose page type is right."""
-    pairs = zip(examples, page_types, strict=True)
+    pairs = zip(decided.examples, decided.page_types, strict=True)
     return fmean(float(types.argmax() == example.page_type) for example, types in pairs if example.page_type >= 0)
 
 
-def _score_ablated(
-    pages: Mapping[tuple[str, str], Example], rows: Sequence[tuple[str, str, NDArray[np.float32]]]
-) -> float:
-    known = [row for row in rows if row[:2] in pages]
-    examples = [pages[row[:2]] for row in known]
-    kept = choose_all(examples, [row[2] for row in known], FOCUS_BETA["balanced"])
+def compare_languages(
+    pages: Mapping[Key, Example], decided: Decided, languages: Mapping[str, HeldOut], join: Sequence[float]
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """For each language and corpus, the score of nets that have seen the language on other sites, and of one that has
+    not seen it at all."""
+    found: dict[str, dict[str, tuple[float, float]]] = {}
+    seen = _of_kind(decided, "html")
+    for code, held_out in languages.items():
+        without = _of_kind(decide_all(pages, held_out.pages, join), "html")
+        scores = score_languages(seen.examples, seen.kept), score_languages(without.examples, without.kept)
+        names = [name for name in scores[1] if name.endswith(f" {code}")]
+        found[code] = {name.removesuffix(f" {code}"): (scores[0][name][1], scores[1][name][1]) for name in names}
+    return found
+
+
+def _score_ablated(pages: Mapping[Key, Example], rows: Sequence[tuple[str, str, NDArray[np.float32]]]) -> float:
+    examples = [pages[corpus, identifier, "html"] for corpus, identifier, _ in rows]
+    kept = [
+        choose_blocks(
+            to_probabilities(logits.astype(np.float64)), example.words.astype(np.float64), FOCUS_BETA["balanced"]
+        )
+        for example, (_, _, logits) in zip(examples, rows, strict=True)
+    ]
     return score_corpus(examples, kept, "wcxb-dev")[2]
 
 
@@ -134,7 +250,7 @@ def count_errors(examples: Sequence[Example], kept: Keep) -> dict[str, tuple[flo
     lost: Counter[str] = Counter()
     story = 0.0
     for example, keep in zip(examples, kept, strict=True):
-        if not is_scored(example) or example.corpus in ("mixed", "unseen"):
+        if not is_scored(example) or example.corpus in DOCUMENTS:
             continue
         wanted = example.labels >= 0.5
         story += float(example.words[wanted].sum())
@@ -172,5 +288,5 @@ def score_languages(examples: Sequence[Example], kept: Keep, least_pages: int = 
 def _score_characters(example: Example, keep: NDArray[np.bool_]) -> float:
     """Word F1 in which each character of a script without spaces counts as a word."""
     text = "\n".join(block for block, is_kept in zip(example.texts, keep, strict=True) if is_kept)
-    story = example.page.story if example.page and example.page.story else ""
+    story = example.labelled.story if example.labelled and example.labelled.story else ""
     return word_f1(text, story, "characters").f1

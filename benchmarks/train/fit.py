@@ -33,6 +33,10 @@ class Recipe:
     paragraph's."""
     mixed_share: float = 1.0
     """Mixed documents that a pass looks at, 0 to 1."""
+    text_share: float = 1.0
+    """Pages that a pass looks at as plain text too, 0 to 1."""
+    mixed_weight: float = 1.0
+    """Weight of a mixed document beside a page."""
     disguised_share: float = 0.0
     """Pages of a pass whose words are those of a language never seen, 0 to 1."""
     type_weight: float = 0.1
@@ -40,7 +44,14 @@ class Recipe:
     shape: Shape = field(default_factory=Shape)
 
 
-CORPUS_WEIGHT = {"wcxb-dev": 1.0, "news-dev": 1.0, "readability": 0.6, "segments-dev": 0.5, "mixed": 1.5}
+CORPUS_WEIGHT = {
+    "wcxb-dev": 1.0, "news-dev": 1.0, "readability": 0.6, "segments-dev": 0.5,
+    "mixed": 1.0, "unseen": 1.0, "own": 1.0, "world": 1.0, "framed": 1.0,
+}  # fmt: skip
+DOCUMENTS = frozenset({"mixed", "unseen", "own", "world", "framed"})
+"""Corpora of mixed documents. Those called unseen are only for the net that is shipped."""
+LINE_BY_LINE = frozenset({"mixed", "unseen", "own", "world"})
+"""Those that have no site's frame around them, so that every line of them counts."""
 
 
 def make_batch(examples: Sequence[Example]) -> Batch:
@@ -82,12 +93,11 @@ def _pad(examples: Sequence[Example], values: Sequence[NDArray[np.float32]]) -> 
 
 def compute_loss(logits: Tensor, types: Tensor, examples: Sequence[Example], recipe: Recipe) -> Tensor:
     """Cross-entropy of words and of blocks, soft F1 of the page, and the page type."""
-    labels = _pad(examples, [example.labels for example in examples])
-    known = _pad(examples, [example.known.astype(np.float32) for example in examples])
-    words = _pad(examples, [example.words for example in examples]) * known
-    page_weights = torch.tensor(
-        [CORPUS_WEIGHT[example.corpus] * (0.3 if example.ceiling < 0.85 else 1.0) for example in examples]
-    )
+    device = logits.device
+    labels = _pad(examples, [example.labels for example in examples]).to(device)
+    known = _pad(examples, [example.known.astype(np.float32) for example in examples]).to(device)
+    words = _pad(examples, [example.words for example in examples]).to(device) * known
+    page_weights = torch.tensor([_weigh_page(example, recipe) for example in examples], device=device)
     entropy = functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
     by_word = (entropy * words).sum(1) / words.sum(1).clamp(min=1.0)
     lines = known * (0.2 + words.clamp(max=30.0) / 30.0)
@@ -95,16 +105,21 @@ def compute_loss(logits: Tensor, types: Tensor, examples: Sequence[Example], rec
     chances = torch.sigmoid(logits)
     hits = (chances * labels * words).sum(1)
     soft_f1 = (2 * hits + 1.0) / ((chances * words).sum(1) + (labels * words).sum(1) + 1.0)
-    complete = torch.tensor([float(example.known.all()) for example in examples])
+    complete = torch.tensor([float(example.known.all()) for example in examples], device=device)
     loss = ((0.5 * by_word + 0.5 * by_block + recipe.f1_weight * complete * (1.0 - soft_f1)) * page_weights).sum()
-    is_mixed = torch.tensor([float(example.corpus == "mixed") for example in examples])
+    is_mixed = torch.tensor([float(example.corpus in LINE_BY_LINE) for example in examples], device=device)
     loss = loss + recipe.every_line_weight * ((entropy * known).sum(1) * is_mixed).sum()
-    typed = torch.tensor([example.page_type for example in examples])
+    typed = torch.tensor([example.page_type for example in examples], device=device)
     if (typed >= 0).any():
         loss = loss + recipe.type_weight * functional.cross_entropy(
             types[typed >= 0], typed[typed >= 0], reduction="sum"
         )
     return loss / len(examples)
+
+
+def _weigh_page(example: Example, recipe: Recipe) -> float:
+    weight = recipe.mixed_weight if example.corpus in DOCUMENTS else 1.0
+    return weight * CORPUS_WEIGHT[example.corpus] * (0.3 if example.ceiling < 0.85 else 1.0)
 
 
 def iterate_batches(examples: Sequence[Example], random: np.random.Generator, limit: int) -> Iterator[list[Example]]:
@@ -124,15 +139,17 @@ def iterate_batches(examples: Sequence[Example], random: np.random.Generator, li
 
 
 def choose_variants(
-    examples: Sequence[Example], random: np.random.Generator, mixed_share: float = 1.0
+    examples: Sequence[Example], random: np.random.Generator, mixed_share: float = 1.0, text_share: float = 1.0
 ) -> list[Example]:
-    """One variant of each page and kind for this pass, the page as it is half of the time; some mixed documents."""
+    """One variant of each page and kind for this pass, the page as it is half of the time; some of the mixed documents
+    and of the pages as text."""
     groups: dict[tuple[str, str, str], list[Example]] = {}
     for example in examples:
         groups.setdefault((example.corpus, example.identifier, example.kind), []).append(example)
     chosen = []
-    for (corpus, _, _), variants in groups.items():
-        if corpus == "mixed" and random.random() >= mixed_share:
+    for (corpus, _, kind), variants in groups.items():
+        share = mixed_share if corpus in DOCUMENTS else text_share if kind == "text" else 1.0
+        if random.random() >= share:
             continue
         own = random.random() < 0.5 or len(variants) == 1
         chosen.append(variants[0] if own else variants[1 + int(random.integers(len(variants) - 1))])
@@ -152,17 +169,19 @@ def disguise_words(example: Example, random: np.random.Generator) -> Example:
     )
 
 
-def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
-    """Train on all the examples given; returns the net with averaged weights, in evaluation mode."""
+def fit(examples: Sequence[Example], recipe: Recipe, device: str = "cpu") -> TaggerNet:
+    """Train on all the examples given; returns the net with averaged weights, in evaluation mode, on the CPU."""
     torch.manual_seed(recipe.seed)
     examples = [example for example in examples if example.corpus in CORPUS_WEIGHT]
     random = np.random.default_rng(recipe.seed)
     stacked = np.concatenate([example.columns[::4] for example in examples if example.variant == 0]).astype(np.float32)
     deviation = np.maximum(stacked.std(axis=0), 0.05)
-    net = TaggerNet(recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation))
+    net = TaggerNet(
+        recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation)
+    ).to(device)
     average = {name: value.clone() for name, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    first = choose_variants(examples, random, recipe.mixed_share)
+    first = choose_variants(examples, random, recipe.mixed_share, recipe.text_share)
     steps_per_pass = sum(1 for _ in iterate_batches(first, random, recipe.blocks_per_batch))
     total = steps_per_pass * recipe.passes
     step = 0
@@ -170,13 +189,13 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
         net.train()
         chosen = [
             disguise_words(example, random) if random.random() < recipe.disguised_share else example
-            for example in choose_variants(examples, random, recipe.mixed_share)
+            for example in choose_variants(examples, random, recipe.mixed_share, recipe.text_share)
         ]
         for batch in iterate_batches(chosen, random, recipe.blocks_per_batch):
             rate = min(1.0, (step + 1) / (0.1 * total)) * 0.5 * (1.0 + math.cos(math.pi * min(step / total, 1.0)))
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * max(rate, 0.01)
-            logits, types = net(make_batch(batch), recipe.keep_words, recipe.without_words)
+            logits, types = net(make_batch(batch).to(torch.device(device)), recipe.keep_words, recipe.without_words)
             loss = compute_loss(logits, types, batch, recipe)
             optimiser.zero_grad()
             loss.backward()
@@ -187,15 +206,14 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
                 average[name].mul_(decay).add_(value, alpha=1 - decay)
             step += 1
     net.load_state_dict(average)
-    net.eval()
-    return net
+    return net.cpu().eval()
 
 
 @torch.no_grad()
 def predict(net: TaggerNet, examples: Sequence[Example]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Probabilities of the blocks and of the page types of each example."""
+    """Logits of the blocks and probabilities of the page types of each example."""
     results = []
     for example in examples:
         logits, types = net(make_batch([example]))
-        results.append((torch.sigmoid(logits)[0].numpy(), torch.softmax(types, dim=-1)[0].numpy()))
+        results.append((logits[0].numpy(), torch.softmax(types, dim=-1)[0].numpy()))
     return results

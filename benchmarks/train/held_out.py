@@ -2,25 +2,101 @@
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.train.dataset import cache_folder
-from boilerstrip.page import Kind
+from benchmarks.train.dataset import Example, cache_folder
+from benchmarks.train.fit import predict
+from benchmarks.train.model import TaggerNet
+from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.evidence.wording import read_as_text
+from boilerstrip.judge.select import FOCUS_BETA, choose_blocks
 
-Probabilities = NDArray[np.float32]
+Logits = NDArray[np.float32]
+
+
+class Prediction(NamedTuple):
+    """What a net says of one page it has not seen."""
+
+    corpus: str
+    identifier: str
+    kind: str
+    logits: Logits
+    """Of each block, shape (n,)."""
+    wording: Logits
+    """Of each block of the story, read as text; not a number elsewhere and for plain text, shape (n,)."""
+    page_types: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Predictions by corpus and identifier of the page."""
+    """Predictions of one or more folds."""
 
-    pages: list[tuple[str, str, Probabilities, Probabilities]]
-    """Corpus, identifier, probability of each block, probability of each page type."""
-    ablated: dict[str, list[tuple[str, str, Probabilities]]]
-    """The same for every second page without one group of evidence, by the group's name."""
+    pages: list[Prediction]
+    ablated: dict[str, list[tuple[str, str, Logits]]]
+    """Logits of every second page of HTML without one group of evidence, by the group's name."""
+
+
+def predict_pages(net: TaggerNet, examples: Sequence[Example]) -> list[Prediction]:
+    """What the net says of each example, and once more of the words of its story."""
+    found = predict(net, examples)
+    wordings = predict_wordings(net, examples, [logits for logits, _ in found])
+    return [
+        Prediction(example.corpus, example.identifier, example.kind, logits, wording, types)
+        for example, (logits, types), wording in zip(examples, found, wordings, strict=True)
+    ]
+
+
+def predict_wordings(net: TaggerNet, examples: Sequence[Example], logits: Sequence[Logits]) -> list[Logits]:
+    """The logit of each block of the story that the net finds on a web page, read as a plain text."""
+    wordings = [np.full(len(example.labels), np.nan, dtype=np.float32) for example in examples]
+    asked: list[tuple[int, NDArray[np.int64]]] = []
+    stories: list[Example] = []
+    for number, (example, own) in enumerate(zip(examples, logits, strict=True)):
+        if example.kind != "html":
+            continue
+        chances = 1.0 / (1.0 + np.exp(-own.astype(np.float64)))
+        story = np.flatnonzero(choose_blocks(chances, example.words.astype(np.float64), FOCUS_BETA["balanced"]))
+        if len(story):
+            asked.append((number, story))
+            stories.append(_read_story(example, story))
+    for (number, story), (own, _) in zip(asked, predict(net, stories), strict=True):
+        wordings[number][story] = own
+    return wordings
+
+
+def as_evidence(example: Example) -> Evidence:
+    """The evidence of an example, in the precision that it is kept in."""
+    return Evidence(
+        columns=example.columns.astype(np.float32),
+        word_buckets=example.word_buckets,
+        word_starts=example.word_starts,
+        opening_buckets=example.openings,
+        word_counts=example.words.astype(np.float64),
+        language=example.language,
+        block_languages=(None,) * len(example.labels),
+        title=int(example.title) if example.title >= 0 else None,
+    )
+
+
+def _read_story(example: Example, story: NDArray[np.int64]) -> Example:
+    evidence = read_as_text(as_evidence(example), story)
+    return replace(
+        example,
+        kind="text",
+        columns=evidence.columns,
+        word_buckets=evidence.word_buckets,
+        word_starts=evidence.word_starts,
+        openings=evidence.opening_buckets,
+        labels=example.labels[story],
+        known=example.known[story],
+        words=example.words[story],
+        page=None,
+    )
 
 
 def merge_held_out(parts: Sequence[HeldOut]) -> HeldOut:
@@ -32,13 +108,22 @@ def merge_held_out(parts: Sequence[HeldOut]) -> HeldOut:
     )
 
 
-def save_held_out(kind: Kind, held_out: HeldOut) -> None:
-    """Keep the predictions of one tagger's cross-validation."""
-    path = cache_folder() / f"held-out-{kind}.pickle"
+def _path(name: str) -> Path:
+    return cache_folder() / f"held-out-{name}.pickle"
+
+
+def save_held_out(name: str, held_out: HeldOut) -> None:
+    """Keep the predictions of a job of the cross-validation."""
+    path = _path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(pickle.dumps((held_out.pages, held_out.ablated), protocol=5))
 
 
-def load_held_out(kind: Kind) -> HeldOut:
-    """The predictions of the last cross-validation."""
-    pages, ablated = pickle.loads((cache_folder() / f"held-out-{kind}.pickle").read_bytes())
-    return HeldOut(pages, ablated)
+def has_held_out(name: str) -> bool:
+    """Whether the predictions of a job are kept."""
+    return _path(name).exists()
+
+
+def load_held_out(name: str) -> HeldOut:
+    """The predictions of a job, as kept."""
+    return HeldOut(*pickle.loads(_path(name).read_bytes()))

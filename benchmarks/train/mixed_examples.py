@@ -1,48 +1,95 @@
-"""Mixed-language documents as training examples."""
+"""Mixed documents as training examples: as text, as HTML, and in the frame of another site."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from multiprocessing import Pool
 from pathlib import Path
+from random import Random
+from typing import Final, Literal
+from zlib import crc32
 
 import numpy as np
 
 from benchmarks.corpora import LabelledPage
 from benchmarks.mixed import HELD_OUT_LANGUAGES, MixedDocument, generate
-from benchmarks.train.dataset import FOLDS, Example, Source, make_example, measure_words
+from benchmarks.mixed_html import label_blocks, write_page
+from benchmarks.mixed_own import generate_own
+from benchmarks.train.dataset import Example, Source, borrow_frame, make_example, measure_words
 from benchmarks.train.splice import LabelledBlocks
+from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.text import segment_text
 
+Corpus = Literal["mixed", "unseen", "own", "world"]
 
-def build_mixed_examples(per_fold: int, seed: int, *, processes: int = 2) -> list[Example]:
-    """Mixed documents of every fold, the parts of each from pages of its fold alone.
+DOCUMENTS: Final[dict[Corpus, int]] = {"mixed": 2400, "unseen": 240, "own": 800, "world": 800}
+"""Documents a fold of each kind: notices in other languages; the same in languages that those never have, only scored;
+notices in the story's own language; notices of open-source software in 58 languages."""
+FRAMED: Final = "framed"
+"""Corpus of the documents in frames of other sites."""
+_CHUNK: Final = 80
+_FRAMED_EVERY: Final = 4
+_ALONE_EVERY: Final = 8
 
-    The corpus ``unseen`` has notices in languages that those of the corpus ``mixed`` never have; it is only scored.
-    """
-    with Pool(processes) as pool:
-        parts = pool.map(_build_fold, [(fold, per_fold, seed) for fold in range(FOLDS)], chunksize=1)
-    return [example for part in parts for example in part]
 
-
-def _build_fold(arguments: tuple[int, int, int]) -> list[Example]:
-    fold, count, seed = arguments
-    seen = generate({fold}, count, seed + fold, excluded_languages=HELD_OUT_LANGUAGES)
-    unseen = generate({fold}, count // 10, seed + fold, notice_languages=HELD_OUT_LANGUAGES)
+def list_chunks(folds: int) -> list[tuple[int, Corpus, int]]:
+    """What to build: a fold, a corpus and the number of a chunk of its documents."""
     return [
-        *(build_mixed_example(document, number, "mixed") for number, document in enumerate(seen)),
-        *(build_story_alone(document, number) for number, document in enumerate(seen) if number % 8 == 0),
-        *(build_mixed_example(document, number, "unseen") for number, document in enumerate(unseen)),
+        (fold, corpus, chunk)
+        for corpus, count in DOCUMENTS.items()
+        for fold in range(folds)
+        for chunk in range(count // _CHUNK)
     ]
 
 
-def build_story_alone(document: MixedDocument, number: int) -> Example:
+def build_chunk(fold: int, corpus: Corpus, chunk: int, frames: Sequence[Source]) -> list[Example]:
+    """The examples of some documents, the parts of each from pages of one fold."""
+    seed = 1000 * fold + chunk
+    documents = _generate(fold, corpus, seed)
+    return [
+        example
+        for number, document in enumerate(documents)
+        for example in _build_document(document, f"{document.group}/{chunk}-{number}", corpus, number, frames)
+    ]
+
+
+def _generate(fold: int, corpus: Corpus, seed: int) -> list[MixedDocument]:
+    if corpus == "mixed":
+        return generate({fold}, _CHUNK, seed, excluded_languages=HELD_OUT_LANGUAGES)
+    if corpus == "unseen":
+        return generate({fold}, _CHUNK, seed, notice_languages=HELD_OUT_LANGUAGES)
+    return generate_own({fold}, _CHUNK, seed, corpus, HELD_OUT_LANGUAGES)
+
+
+def _build_document(
+    document: MixedDocument, identifier: str, corpus: Corpus, number: int, frames: Sequence[Source]
+) -> Iterator[Example]:
+    yield build_text_example(document, identifier, corpus)
+    if corpus != "unseen" and number % _ALONE_EVERY == 0:
+        yield build_story_alone(document, identifier, corpus, number)
+    random = Random(identifier)
+    html, above = write_page(document, random)
+    page = segment_html(html)
+    labels = label_blocks(page.texts, document, above)
+    if labels is None:
+        return
+    source = _as_source(
+        document, identifier, corpus, LabelledBlocks(page, np.array(labels), np.ones(len(page), dtype=bool))
+    )
+    yield _make_scored(source, document)
+    if corpus != "unseen" and number % _FRAMED_EVERY == 1:
+        framed = borrow_frame(source, frames, np.random.default_rng(crc32(identifier.encode())))
+        if framed is not None:
+            yield _make_scored(_as_source(document, identifier, FRAMED, framed), document)
+
+
+def build_story_alone(document: MixedDocument, identifier: str, corpus: str, number: int) -> Example:
     """The story without the rest, all of which stays: what was cleaned once is not to be cut again."""
     lines = tuple(line for line in document.lines if line.keep)
-    text = ("\n", "\n\n")[number // 8 % 2].join(line.text for line in lines)
-    return build_mixed_example(replace(document, lines=lines, text=text), number, "mixed", variant=1)
+    text = ("\n", "\n\n")[number // _ALONE_EVERY % 2].join(line.text for line in lines)
+    return build_text_example(replace(document, lines=lines, text=text), identifier, corpus, variant=1)
 
 
-def build_mixed_example(document: MixedDocument, number: int, corpus: str, variant: int = 0) -> Example:
-    """A mixed document as a training example: a block is story as far as its lines are."""
+def build_text_example(document: MixedDocument, identifier: str, corpus: str, variant: int = 0) -> Example:
+    """A mixed document as a text: a block is story as far as its lines are."""
     page = segment_text(document.text)
     kept = np.zeros(len(document.text) + 1)
     position = 0
@@ -52,11 +99,17 @@ def build_mixed_example(document: MixedDocument, number: int, corpus: str, varia
         position += len(line.text)
     sums = np.concatenate(([0.0], np.cumsum(kept)))
     labels = np.array([(sums[end] - sums[start]) / (end - start) for start, end in page.spans])
-    labelled = LabelledPage(corpus, f"{document.group}/{number}", Path(), document.group, language=document.language)
+    source = _as_source(document, identifier, corpus, LabelledBlocks(page, labels, np.ones(len(page), dtype=bool)))
+    return make_example(source, source.blocks, variant) if variant else _make_scored(source, document)
+
+
+def _as_source(document: MixedDocument, identifier: str, corpus: str, blocks: LabelledBlocks) -> Source:
+    labelled = LabelledPage(corpus, identifier, Path(), document.group, language=document.language)
+    return Source(labelled, blocks, 1.0, document.language)
+
+
+def _make_scored(source: Source, document: MixedDocument) -> Example:
+    example = make_example(source, source.blocks, 0)
     story = "\n".join(line.text for line in document.lines if line.keep)
-    blocks = LabelledBlocks(page, labels, np.ones(len(page), dtype=bool))
-    example = make_example(Source(labelled, blocks, 1.0, document.language), blocks, variant)
-    if variant:
-        return example
-    example.score_words, example.score_starts, example.gold_counts = measure_words(page.texts, story)
+    example.score_words, example.score_starts, example.gold_counts = measure_words(source.blocks.page.texts, story)
     return example

@@ -1,6 +1,6 @@
-"""The tagger in PyTorch. ``boilerstrip/tagger.py`` is its forward pass in NumPy; a test holds the two together."""
+"""The tagger in PyTorch. ``boilerstrip/judge/tagger.py`` is its forward pass; a test holds the two together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import torch
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, OPENING_WORDS, WORD_BUCKETS
-from boilerstrip.tagger import CLIP, DILATIONS
+from boilerstrip.judge.tagger import CLIP, DILATIONS
 
 KIND_DROPOUT: Final = 0.08
 """Pages of a batch from which each kind of evidence is taken away."""
@@ -42,6 +42,10 @@ class Batch:
     """Buckets of each block's first words, shape (p, n, OPENING_WORDS)."""
     mask: Tensor
     """True where there is a block, shape (p, n)."""
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same on another device."""
+        return Batch(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
 
 
 def normalise(hidden: Tensor) -> Tensor:
@@ -85,7 +89,7 @@ class TaggerNet(nn.Module):
         words = self.word_table(batch.words, batch.word_offsets, per_sample_weights=weights).view(pages, length, -1)
         openings = batch.openings
         if self.training and keep_words < 1.0:
-            openings = openings * (torch.rand(openings.shape) < keep_words)
+            openings = openings * (torch.rand(openings.shape, device=openings.device) < keep_words)
         words = torch.cat([words, self.opening_table(openings).flatten(2)], dim=-1)
         if self.training:
             columns, words = drop_kinds(columns, words, without_words)
@@ -109,8 +113,9 @@ def drop_kinds(columns: Tensor, words: Tensor, without_words: float = KIND_DROPO
     """Set whole kinds of evidence of some pages to their mean, so that none is trusted alone and explanations stay
     in the training range."""
     pages = columns.shape[0]
-    shares = torch.tensor([without_words if kind == "words" else KIND_DROPOUT for kind in KINDS])
-    dropped = torch.rand(pages, len(KINDS)) < shares
-    kind_numbers = torch.tensor([KINDS.index(kind) for kind in KIND_OF_COLUMN])
+    device = columns.device
+    shares = torch.tensor([without_words if kind == "words" else KIND_DROPOUT for kind in KINDS], device=device)
+    dropped = torch.rand(pages, len(KINDS), device=device) < shares
+    kind_numbers = torch.tensor([KINDS.index(kind) for kind in KIND_OF_COLUMN], device=device)
     columns = columns.masked_fill(dropped[:, kind_numbers].unsqueeze(1), 0.0)
     return columns, words.masked_fill(dropped[:, KINDS.index("words")].view(pages, 1, 1), 0.0)

@@ -39,13 +39,13 @@ def score_segments(examples: Sequence[Example], kept: Keep) -> float:
     """Micro F1 of the labelled segments."""
     found = missed = wrong = 0
     for example, keep in zip(examples, kept, strict=True):
-        if example.page is None or example.corpus != "segments-dev":
+        if example.labelled is None or example.corpus != "segments-dev":
             continue
         text = " ".join(" ".join(block.split()) for block, is_kept in zip(example.texts, keep, strict=True) if is_kept)
-        hits = [" ".join(segment.split()) in text for segment in example.page.with_segments]
+        hits = [" ".join(segment.split()) in text for segment in example.labelled.with_segments]
         found += sum(hits)
         missed += len(hits) - sum(hits)
-        wrong += sum(" ".join(segment.split()) in text for segment in example.page.without_segments)
+        wrong += sum(" ".join(segment.split()) in text for segment in example.labelled.without_segments)
     return 2 * found / max(2 * found + missed + wrong, 1)
 
 

@@ -70,8 +70,8 @@ def put_into_frame(own: LabelledBlocks, frame: LabelledBlocks) -> LabelledBlocks
 
 def _splice_boxes(own: Page, box: int, page: Page, hole: int) -> Mapping[str, list[Any]]:
     """The boxes outside the hole, then those of the story below the hole's parent."""
-    kept = np.flatnonzero(~_find_below(page, hole)).tolist()
-    moved = np.flatnonzero(_find_below(own, box)).tolist()
+    kept = np.flatnonzero(~find_below(page, hole)).tolist()
+    moved = np.flatnonzero(find_below(own, box)).tolist()
     place, shift = page.box_first[hole], own.box_first[box]
     growth = (own.box_last[box] - shift) - (page.box_last[hole] - place)
     number = {old: new for new, old in enumerate(kept)} | {-1: -1}
@@ -101,7 +101,7 @@ def _splice_boxes(own: Page, box: int, page: Page, hole: int) -> Mapping[str, li
     }
 
 
-def _find_below(page: Page, box: int) -> NDArray[np.bool_]:
+def find_below(page: Page, box: int) -> NDArray[np.bool_]:
     """Which boxes are the given one or stand below it."""
     below = np.zeros(len(page.box_parents), dtype=bool)
     below[box] = True

@@ -11,7 +11,7 @@ SMALL_DILATIONS: Final = (1, 2)
 SMALL_BLOCKS: Final = 8
 _LOGITS: Final = (1.07271, 1.67876, 2.30784, 0.41373, 0.0417, 1.05367, 0.89283, -0.66362)
 _TYPES: Final = (0.13629, -0.82949)
-"""What ``boilerstrip.tagger`` says of the small matrix; a test compares them."""
+"""What ``boilerstrip.judge.tagger`` says of the small matrix; a test compares them."""
 
 
 def make_small_weights() -> Mapping[str, NDArray[np.float32]]:

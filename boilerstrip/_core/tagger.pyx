@@ -1,4 +1,4 @@
-"""The tagger's forward pass in one thread: the same sums as ``boilerstrip.tagger``'s, without BLAS."""
+"""The tagger's forward pass in one thread: the same sums as ``boilerstrip.judge.tagger``'s, without BLAS."""
 
 import cython
 import numpy as np

@@ -1,1 +1,1 @@
-"""Many pages at once: sources in, sinks out, processes between, and a journal that knows what is done."""
+"""Many pages at once: inputs through a pool of workers to outputs, and a state that knows what is done."""

@@ -8,8 +8,9 @@ from typing import Any, Final, TypeVar, get_args
 
 import click
 
-from boilerstrip.batch.names import FileKind, is_glob, tell_kind_of_name
-from boilerstrip.batch.reading import LARGEST_PAGE
+from boilerstrip.batch.inputs.names import is_glob
+from boilerstrip.batch.inputs.source import INPUT_FORMATS, PAGE, tell_format
+from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.options import Focus, KindOption
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -38,7 +39,7 @@ _CLEANING_OPTIONS: Final = (
     click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
 )
 
-INPUT_KINDS: Final = ("auto", *get_args(FileKind))
+_INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)
 
 _INPUT_OPTIONS: Final = (
     click.option("--include", metavar="GLOB", multiple=True, help="In folders, only files whose name or path matches."),
@@ -46,7 +47,7 @@ _INPUT_OPTIONS: Final = (
     click.option(
         "--input",
         "input_kind",
-        type=click.Choice(INPUT_KINDS),
+        type=click.Choice(_INPUT_KINDS),
         default="auto",
         help="What each input is; auto tells from its name. Standard input has none.",
     ),
@@ -63,6 +64,7 @@ def _refuse_nan(context: click.Context, option: click.Parameter, value: float) -
     return value
 
 
+_TRACEBACK_HELP: Final = "Show where in the program an unexpected error arose."
 _RUN_OPTIONS: Final = (
     click.option("--workers", metavar="N", type=click.IntRange(min=1), help="Processes; by default one a core."),
     click.option(
@@ -82,6 +84,7 @@ _RUN_OPTIONS: Final = (
     ),
     click.option("--site", metavar="NAME", help="The site of all pages, for the memory."),
     click.option("--quiet", is_flag=True, help="No progress and no summary."),
+    click.option("--traceback", is_flag=True, help=_TRACEBACK_HELP),
     click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON to standard output."),
 )
 
@@ -107,6 +110,8 @@ _REPORT_OPTIONS: Final = (
         callback=_check_against,
         help="Show in that page what another extractor keeps.",
     ),
+    click.option("--overwrite", is_flag=True, help="Replace that page where there is one."),
+    click.option("--traceback", is_flag=True, expose_value=False, help=_TRACEBACK_HELP),
 )
 
 _OUTPUT_OPTIONS: Final = (
@@ -141,7 +146,7 @@ def with_batch_options(command: Command) -> Command:
     return _add(command, (*_INPUT_OPTIONS, *_OUTPUT_OPTIONS, *_RUN_OPTIONS))
 
 
-def with_learning_options(command: Command) -> Command:
+def _with_learning_options(command: Command) -> Command:
     """Add the options of a run that only learns."""
     return _add(command, (*_INPUT_OPTIONS, *_RUN_OPTIONS))
 
@@ -160,8 +165,8 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
         or os.path.isdir(paths[0])
         or is_glob(paths[0])
         or settings["output_format"] in ("jsonl", "parquet")
-        or settings["input_kind"] not in ("auto", "page")
-        or (settings["input_kind"] == "auto" and tell_kind_of_name(paths[0]) != "page")
+        or settings["input_kind"] not in ("auto", PAGE)
+        or (settings["input_kind"] == "auto" and tell_format(paths[0]) != PAGE)
         or settings["resume"]
         or settings["learn"]
         or settings["report"] is not None
@@ -187,7 +192,7 @@ def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:
 @click.option("--memory", metavar="FILE", required=True, type=click.Path(), help="The site memory, made if need be.")
 @click.option("--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the pages are.")
 @click.option("--encoding", metavar="NAME", help="Encoding of pages that do not say theirs.")
-@with_learning_options
+@_with_learning_options
 def learn_command(paths: tuple[str, ...], **settings: Any) -> int:
     """Learn what the pages of a site have in common, for clean --memory.
 
@@ -196,6 +201,6 @@ def learn_command(paths: tuple[str, ...], **settings: Any) -> int:
       boilerstrip learn crawl/ --memory sites.sqlite
       boilerstrip clean crawl/ -o stories/ --memory sites.sqlite
     """
-    from boilerstrip.batch.learning import learn_many
+    from boilerstrip.batch.command import learn_many
 
     return learn_many(paths, settings)

@@ -11,48 +11,84 @@ from typing import Any, Final
 import click
 
 from boilerstrip import __version__
-from boilerstrip.batch.finding import Finder
-from boilerstrip.batch.names import ERRORS_NAME, is_glob
-from boilerstrip.batch.pages import Job
-from boilerstrip.batch.plan import Plan, carry_out, is_disk_full
-from boilerstrip.batch.sources import STANDARD_INPUT, Fields, Source
+from boilerstrip.batch.actions import Action
+from boilerstrip.batch.inputs.files import Finder
+from boilerstrip.batch.inputs.names import ERRORS_NAME, is_glob
+from boilerstrip.batch.inputs.reader import Fields
+from boilerstrip.batch.inputs.source import STANDARD_INPUT, Source
+from boilerstrip.batch.items import Failure, Item, is_disk_full
+from boilerstrip.batch.learning import learn_pages
+from boilerstrip.batch.progress import describe_pace, show_progress
+from boilerstrip.batch.run import Plan, carry_out
 from boilerstrip.batch.summary import Summary, describe
+from boilerstrip.batch.terminal import say
 from boilerstrip.decode import decode
-from boilerstrip.errors import BoilerstripError
+from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
 from boilerstrip.options import Options
 from boilerstrip.report.folder import INDEX_NAME
 
-EXIT_FAILURE: Final = 1
-EXIT_INTERRUPT: Final = 130
-
-_FREE: Final = frozenset({"workers", "max_seconds", "quiet", "as_json", "resume", "overwrite", "output"})
+_FREE: Final = frozenset({"workers", "max_seconds", "quiet", "as_json", "resume", "overwrite", "output", "traceback"})
 """Settings that do not change the output, and may be others when a run is resumed."""
 
 _ROW_SUFFIXES: Final = (".jsonl", ".parquet", ".ndjson")
 
 
 def clean_many(paths: tuple[str, ...], settings: Mapping[str, Any]) -> int:
-    """Clean all pages of ``paths`` into the folder ``output``; the exit code.
+    """Clean all pages of ``paths`` into the folder ``output`` and return the exit code.
 
     :param settings: the options of ``boilerstrip clean`` by their Python names.
     """
-    check_settings(paths, settings)
-    plan = build_plan(paths, settings)
+    _check_settings(paths, settings)
+    plan = _build_plan(paths, settings)
     try:
         summary = carry_out(plan)
     except KeyboardInterrupt:
-        say(f"stopped; what is done is kept. Go on with:\n  {resume_command(sys.argv)}")
-        return EXIT_INTERRUPT
+        say(f"stopped; what is done is kept. Go on with:\n  {_resume_command(sys.argv)}")
+        return ExitCode.INTERRUPT
     except OSError as error:
         if isinstance(error, BoilerstripError):
             raise
-        raise click.ClickException(_explain_stop(error, plan)) from error
+        raise click.ClickException(_explain_stop(error)) from error
     _report(summary, plan, settings)
-    return EXIT_FAILURE if summary.failures else 0
+    return ExitCode.FAILURE if summary.failures else ExitCode.SUCCESS
 
 
-def check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
+def learn_many(paths: Sequence[str], settings: Mapping[str, Any]) -> int:
+    """Learn all pages of ``paths`` and return the exit code."""
+    decode(b"", settings["encoding"])
+    names = ("encoding", "max_bytes", "site", "traceback")
+    action = Action(**{name: settings[name] for name in names}, options={"kind": settings["kind"]}, learn=True)
+    source = _build_source(paths, settings, ".txt")
+    quiet = settings["quiet"] or settings["as_json"]
+    total = 0 if quiet else source.survey().size
+    try:
+        with show_progress(total, "learning", quiet=quiet) as progress:
+            summary = learn_pages(
+                source,
+                action,
+                SiteMemory(settings["memory"]),
+                progress,
+                workers=settings["workers"] or _count_cores(),
+                max_seconds=settings["max_seconds"],
+                tell=_tell_failure,
+            )
+    except KeyboardInterrupt:
+        say("stopped; what was learnt is kept. Repeat the command to go on")
+        return ExitCode.INTERRUPT
+    known = {name: summary.to_dict()[name] for name in ("inputs", "pages", "failures", "seconds", "pages_a_second")}
+    if settings["as_json"]:
+        click.echo(json.dumps(known))
+    elif not quiet:
+        say(f"learnt {describe_pace(summary)}")
+    return ExitCode.FAILURE if summary.failures else ExitCode.SUCCESS
+
+
+def _tell_failure(item: Item, failure: Failure) -> None:
+    say(f"{item.id!r}: {failure.message}")
+
+
+def _check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
     """
     :raises click.UsageError: for options that do not go together.
     """
@@ -83,34 +119,29 @@ def _name_many(paths: Sequence[str]) -> str:
     return f"{paths[0]} may hold many pages"
 
 
-def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
-    """What the settings ask for.
+def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
+    """Return what the settings ask for.
 
     :raises boilerstrip.errors.OptionError: for an option of the cleaner that is not allowed.
     :raises boilerstrip.errors.MemoryFileError: for a memory that cannot be read.
     """
-    cleaning = read_cleaning_options(settings)
+    cleaning = _read_cleaning_options(settings)
     decode(b"", settings["encoding"])
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
         SiteMemory(settings["memory"], read_only=True).close()
-    job = Job(
-        output_format=settings["output_format"],
+    names = ("output_format", "encoding", "max_bytes", "markdown", "metadata", "reasons", "site", "traceback")
+    action = Action(
+        **{name: settings[name] for name in names},
         options=cleaning,
-        encoding=settings["encoding"],
-        max_bytes=settings["max_bytes"],
-        markdown=settings["markdown"],
-        metadata=settings["metadata"],
-        reasons=settings["reasons"],
         reports=os.path.abspath(settings["report"]) if settings["report"] else None,
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
-        site=settings["site"],
     )
     return Plan(
-        source=build_source(paths, settings, "." + settings["output_format"]),
-        job=job,
+        source=_build_source(paths, settings, "." + settings["output_format"]),
+        action=action,
         out=str(settings["output"]),
-        workers=settings["workers"] or count_cores(),
+        workers=settings["workers"] or _count_cores(),
         max_seconds=settings["max_seconds"],
         mode="resume" if settings["resume"] else "overwrite" if settings["overwrite"] else "new",
         quiet=settings["quiet"] or settings["as_json"],
@@ -120,16 +151,16 @@ def build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     )
 
 
-def build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str) -> Source:
-    """The inputs that the settings name."""
-    finder = Finder(expand_globs(paths), suffix, tuple(settings["include"]), tuple(settings["exclude"]))
+def _build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str) -> Source:
+    """Return the inputs that the settings name."""
+    finder = Finder(_expand_globs(paths), suffix, tuple(settings["include"]), tuple(settings["exclude"]))
     fields = Fields(settings["html_field"], settings["url_field"], settings["id_field"])
-    kind = None if settings["input_kind"] == "auto" else settings["input_kind"]
-    return Source(finder, fields, settings["max_bytes"], kind)
+    chosen = settings["input_kind"]
+    return Source(finder, fields, settings["max_bytes"], None if chosen == "auto" else chosen)
 
 
-def read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments of :class:`boilerstrip.Cleaner`.
+def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of :class:`boilerstrip.Cleaner`.
 
     :raises boilerstrip.errors.OptionError: for a value that is not allowed.
     """
@@ -140,8 +171,8 @@ def read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     return options
 
 
-def expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
-    """Paths with patterns replaced by what matches, for shells that leave that to the program.
+def _expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return paths with patterns replaced by what matches, for shells that leave that to the program.
 
     :raises click.UsageError: when nothing does.
     """
@@ -154,25 +185,32 @@ def expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(expanded)
 
 
-def count_cores() -> int:
-    """Cores that this process may use."""
+def _count_cores() -> int:
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def resume_command(arguments: Sequence[str]) -> str:
-    """The command that goes on with a run.
+def _resume_command(arguments: Sequence[str]) -> str:
+    """Return the command that goes on with a run.
 
-    >>> resume_command(["/usr/bin/boilerstrip", "clean", "my crawl", "-o", "out", "--overwrite"])
+    >>> _resume_command(["/usr/bin/boilerstrip", "clean", "my crawl", "-o", "out", "--overwrite"])
     "boilerstrip clean 'my crawl' -o out --resume"
     """
     words = [word for word in arguments[1:] if word not in ("--resume", "--overwrite")]
     return shlex.join(["boilerstrip", *words, "--resume"])
 
 
-def _explain_stop(error: OSError, plan: Plan) -> str:
+def _explain_stop(error: OSError) -> str:
+    """Return why a run stopped, and how to go on with it.
+
+    >>> _explain_stop(OSError(5, "Input/output error", "out/a.txt")).split("; what")[0]
+    'stopped: out/a.txt: Input/output error'
+    """
     if is_disk_full(error):
-        return f"the disk is full; what is done is kept. Free some space and go on with: {resume_command(sys.argv)}"
-    return f"stopped, because {plan.out} cannot be written: {error.strerror or error}; what is done is kept"
+        return f"the disk is full; what is done is kept. Free some space and go on with: {_resume_command(sys.argv)}"
+    place = f"{error.filename}: " if error.filename else ""
+    cause = error.strerror or str(error) or type(error).__name__
+    return f"stopped: {place}{cause}; what is done is kept. Go on with: {_resume_command(sys.argv)}"
 
 
 def _report(summary: Summary, plan: Plan, settings: Mapping[str, Any]) -> None:
@@ -181,12 +219,7 @@ def _report(summary: Summary, plan: Plan, settings: Mapping[str, Any]) -> None:
     elif not settings["quiet"]:
         for line in describe(summary):
             say(line)
-        if plan.job.reports:
+        if plan.action.reports:
             say(f"reports: see {os.path.join(settings['report'], INDEX_NAME)}")
         if summary.failures:
             say(f"failures: see {os.path.join(plan.out, ERRORS_NAME)}")
-
-
-def say(line: str) -> None:
-    """A line for the person, on standard error."""
-    click.echo(f"boilerstrip: {line}", err=True)

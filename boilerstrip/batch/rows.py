@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from boilerstrip.batch.records import Facts
+from boilerstrip.batch.items import Facts
 from boilerstrip.document import Document
 
 COLUMNS: Final = (
@@ -14,14 +14,14 @@ COLUMNS: Final = (
 )  # fmt: skip
 """``text`` is called ``markdown`` where Markdown was asked for."""
 
-CARRIED_PREFIX: Final = "input_"
+_CARRIED_PREFIX: Final = "input_"
 """Put before a carried column whose name is one of ours."""
 
 
 def build_row(
     document: Document, facts: Facts, identifier: str, url: str | None, *, markdown: bool, metadata: bool
 ) -> dict[str, Any]:
-    """A page's values, in the order of :data:`COLUMNS`.
+    """Return a page's values, in the order of :data:`COLUMNS`.
 
     :param metadata: read author and date, which takes about 30 ms; otherwise they are ``None``.
     """
@@ -49,7 +49,7 @@ def _note_truncation(document: Document) -> Sequence[str]:
 
 
 def carry(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with the columns of its input behind its own.
+    """Return the row with the columns of its input behind its own.
 
     >>> carry({"id": "a", "text": "One."}, {"text": "<p>One.", "fetched": 2024})
     {'id': 'a', 'text': 'One.', 'input_text': '<p>One.', 'fetched': 2024}
@@ -58,14 +58,14 @@ def carry(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def carried_name(name: str, own: Mapping[str, Any] | Sequence[str]) -> str:
-    """What a carried column is called in the output."""
+    """Return what a carried column is called in the output."""
     while name in own:
-        name = CARRIED_PREFIX + name
+        name = _CARRIED_PREFIX + name
     return name
 
 
 def write_json_line(row: Mapping[str, Any]) -> bytes:
-    """A line of JSON in UTF-8; values JSON does not know become text, half a surrogate pair becomes an escape.
+    """Return a line of JSON in UTF-8; values JSON does not know become text, half a surrogate pair becomes an escape.
 
     >>> write_json_line({"a": float("nan"), "b": b"caf\\xc3\\xa9"}).decode()
     '{"a": null, "b": "café"}\\n'

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from boilerstrip.batch.records import Facts, Failed
+from boilerstrip.batch.items import Failure, Outcome
 
 _SHOWN: Final = 8
 """Reasons and languages that the summary names; the rest is counted together."""
@@ -25,6 +25,8 @@ class Summary:
     words_dropped: Counter[str] = field(default_factory=Counter)
     resumed: int = 0
     """Inputs that an earlier part of the run had done."""
+    missing: int = 0
+    """Pages that an earlier part of the run had done and that are no longer among the inputs."""
     seconds: float = 0.0
 
     @property
@@ -37,9 +39,9 @@ class Summary:
         """Inputs a second in this part of the run."""
         return (self.inputs - self.resumed) / self.seconds if self.seconds > 0 else 0.0
 
-    def count(self, outcome: Facts | Failed) -> None:
+    def count(self, outcome: Outcome) -> None:
         """Add an input."""
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, Failure):
             self.failures += 1
             self.failed_stages[outcome.stage] += 1
             return
@@ -75,6 +77,7 @@ def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
 def describe(summary: Summary) -> list[str]:
     """The lines of the summary for a person.
 
+    >>> from boilerstrip.batch.items import Facts
     >>> summary = Summary(seconds=2.0)
     >>> summary.count(Facts("ok", "en", 120, {"link_density": 30}))
     >>> describe(summary)
@@ -90,6 +93,9 @@ def describe(summary: Summary) -> list[str]:
         lines.append("languages: " + _list(summary.languages))
     if set(summary.statuses) - {"ok"}:
         lines.append("status: " + _list(summary.statuses))
+    if summary.missing:
+        gone = count_nouns(summary.missing, "page")
+        lines.append(f"{gone} done before and no longer among the inputs: not in the rows, files are left")
     return lines
 
 

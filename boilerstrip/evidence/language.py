@@ -94,14 +94,14 @@ def decide_page_language(page: Page, tokens: Tokens, hits: Matrix, detect: Detec
     if not weights.any():
         return None
     rates = divide(hits, tokens.word_counts[:, None] + 0.0)
-    totals = weights @ rates / weights.sum()
     codes = load_function_words().codes
     names = comparison_names()
-    best = int(np.argmax(totals))
-    others = np.where([name == names[best] for name in names], 0.0, totals)
+    votes, totals = weights @ _cast_votes(rates), weights @ rates / weights.sum()
+    best = int(np.argmax(votes))
+    others = np.where([name == names[best] for name in names], 0.0, votes)
     claim = compare_as(page.head.language) if page.head.language else ""
     second = int(np.argmax(others))
-    if totals[best] >= _PAGE_RATE and others[second] < _PAGE_MARGIN * totals[best]:
+    if totals[best] >= _PAGE_RATE and others[second] < _PAGE_MARGIN * votes[best]:
         return codes[best]
     if totals[best] >= _CLAIMED_RATE and claim in (compare_as(codes[best]), compare_as(codes[second])):
         return codes[best] if claim == compare_as(codes[best]) else codes[second]
@@ -110,6 +110,12 @@ def decide_page_language(page: Page, tokens: Tokens, hits: Matrix, detect: Detec
         return codes[best] if totals[best] >= _PAGE_RATE else None
     code, probability = detect(sample)
     return code if probability >= 0.5 else codes[best] if totals[best] >= _PAGE_RATE else None
+
+
+def _cast_votes(rates: Matrix) -> Matrix:
+    """Each block's vote for each language, 0 to 1: a language of many short function words has no louder voice."""
+    highest = np.maximum(rates.max(axis=1, keepdims=True), 1e-9)
+    return np.asarray(rates / highest * np.minimum(highest / _PAGE_RATE, 1.0))
 
 
 def _prose_weights(page: Page, tokens: Tokens) -> Matrix:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip._core import load_part
-from boilerstrip.evidence import cohesion, density, language, position, repetition, structure
+from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.tokens import tokenize
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
@@ -24,6 +24,7 @@ COLUMNS: Final = (
     *repetition.COLUMNS,
     *cohesion.COLUMNS,
     *structure.COLUMNS,
+    *claims.COLUMNS,
     *position.COLUMNS,
 )
 """Names of the matrix's columns, in order."""
@@ -32,7 +33,7 @@ _SIZES: Final = (
     len(language.COLUMNS),
     len(density.COLUMNS),
     len(repetition.COLUMNS) + len(cohesion.COLUMNS),
-    len(structure.COLUMNS) + len(position.COLUMNS),
+    len(structure.COLUMNS) + len(claims.COLUMNS) + len(position.COLUMNS),
 )
 KIND_OF_COLUMN: Final = tuple(kind for kind, size in zip(KINDS, _SIZES, strict=False) for _ in range(size))
 """The kind of evidence of each column."""
@@ -88,6 +89,7 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evide
         **repetitions,
         **cohesion.measure_cohesion(tokens),
         **structure.measure_structure(page, tokens),
+        **claims.measure_claims(page),
         **position.measure_position(page, tokens, title),
     }
     words = hash_words(tokens.vocabulary)[tokens.words]

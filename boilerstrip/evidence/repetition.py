@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 import numpy as np
@@ -19,18 +19,25 @@ _DIGITS: Final = re.compile(r"\d+")
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
 _OPENING: Final = 40
 """Letters of a block that are looked up in the page's structured text."""
-_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
+_AROUND: Final = 6
+"""Neighbours on either side that are asked for the title's words."""
+_MULTIPLIER: Final = 0x9E3779B97F4A7C15
+_INVERSE: Final = pow(_MULTIPLIER, -1, 2**64)
+_PRODUCT_LIMIT: Final = 10_000_000
+"""Pieces times characters below which looking for each by itself is quicker."""
+_TABLE_BITS: Final = 20
+"""The table of hashes has a million places, which fit the processor's cache."""
 _SITE_MINIMUM_PAGES: Final = 3
 """Pages of a site below which nothing is concluded from them."""
 _SITE_LEAST_HOLDERS: Final = 2
-_SITE_LEAST_SHARE: Final = 0.5
+SITE_LEAST_SHARE: Final = 0.5
 _SITE_LEAST_WORDS: Final = 5
 """Other pages, share of the site's pages and words from which on a block counts as printed by the site (sweep over 0 to
 0.8 and 0 to 8 on the corpora's sites of two pages or more: short lines and rarer ones are as often story)."""
 
 COLUMNS: Final = (
     "copies", "later_copy", "earlier_copy", "pattern_copies", "shingles_before", "shingles_after", "title_share",
-    "title_cover",
+    "title_cover", "title_around",
     "description_share", "structured_share", "structured_known", "structured_description", "site_share",
 )  # fmt: skip
 
@@ -127,7 +134,7 @@ def _build_shingles(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.int6
         return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
     hashes = np.zeros(size, dtype=np.uint64)
     for offset in range(SHINGLE_WORDS):
-        hashes = (hashes ^ (words[offset : offset + size] + np.uint64(1))) * _MULTIPLIER
+        hashes = (hashes ^ (words[offset : offset + size] + np.uint64(1))) * np.uint64(_MULTIPLIER)
         hashes ^= hashes >> np.uint64(29)
     inside = blocks[:size] == blocks[SHINGLE_WORDS - 1 :]
     return hashes[inside], blocks[:size][inside]
@@ -144,11 +151,21 @@ def _measure_claims(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]
     return {
         "title_share": title_share,
         "title_cover": cover,
+        "title_around": _measure_around(title_share * np.diff(tokens.starts), np.diff(tokens.starts)),
         "description_share": _share_of_words(tokens, set(split_words(head.description))),
         "structured_share": _contains(openings, head.structured_text),
         "structured_known": np.full(len(page), float(bool(head.structured_text))),
         "structured_description": _contains(openings, head.structured_description),
     }
+
+
+def _measure_around(hits: NDArray[np.float64], words: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of the words of each block and of its neighbours on either side that are hits: a story speaks of what its
+    title names, the teasers beside it do not."""
+    ends = np.minimum(np.arange(len(words)) + _AROUND + 1, len(words))
+    starts = np.maximum(np.arange(len(words)) - _AROUND, 0)
+    found, total = np.concatenate(([0.0], np.cumsum(hits))), np.concatenate(([0], np.cumsum(words)))
+    return np.minimum(divide(found[ends] - found[starts], (total[ends] - total[starts]).astype(np.float64)) * 4.0, 1.0)
 
 
 def _share_of_words(tokens: Tokens, words: set[str]) -> NDArray[np.float64]:
@@ -164,10 +181,62 @@ def _contains(openings: Sequence[str], body: str) -> NDArray[np.float64]:
     """Whether the structured text holds each block's opening, white space and case aside; short ones count for less."""
     if not body:
         return np.zeros(len(openings))
-    squeezed = _squeeze(_MARKUP.sub(" ", body))
-    return np.array(
-        [min(len(opening) / _OPENING, 1.0) if opening and opening in squeezed else 0.0 for opening in openings]
-    )
+    held = find_held(set(openings) - {""}, _squeeze(_MARKUP.sub(" ", body)))
+    return np.array([min(len(opening) / _OPENING, 1.0) if opening in held else 0.0 for opening in openings])
+
+
+def find_held(pieces: Set[str], text: str) -> set[str]:
+    """The pieces that stand in a text. Many pieces and a long text are searched in one pass for each length of a piece,
+    so that the time does not grow with the product of the two.
+
+    >>> sorted(find_held({"rain", "mill", "an"}, "it rained"))
+    ['rain']
+    """
+    if len(pieces) * len(text) <= _PRODUCT_LIMIT:
+        return {piece for piece in pieces if piece in text}
+    of_length: dict[int, list[str]] = {}
+    for piece in pieces:
+        of_length.setdefault(len(piece), []).append(piece)
+    powers, inverses = _raise(_MULTIPLIER, len(text)), _raise(_INVERSE, len(text))
+    sums = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(_number_characters(text) * powers)))
+    found = set[str]()
+    for length, wanted in of_length.items():
+        if length <= len(text):
+            windows = (sums[length:] - sums[:-length]) * inverses[: len(sums) - length]
+            hashes = _number_characters("".join(wanted)).reshape(-1, length) @ powers[:length]
+            found |= _find_hashed(set(wanted), hashes, text, windows, length)
+    return found
+
+
+def _number_characters(text: str) -> NDArray[np.uint64]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+
+
+def _raise(base: int, count: int) -> NDArray[np.uint64]:
+    """The powers of a number modulo 2 to the 64, from its zeroth, shape (count,)."""
+    factors = np.full(count, base, dtype=np.uint64)
+    factors[:1] = 1
+    return np.cumprod(factors)
+
+
+def _find_hashed(
+    wanted: set[str], hashes: NDArray[np.uint64], text: str, windows: NDArray[np.uint64], length: int
+) -> set[str]:
+    """Those of the pieces of one length that stand in a text, looked for where a window has the hash of one.
+
+    :param windows: for each place of the text the sum of the characters there, each times a power of the multiplier
+        (Karp and Rabin 1987), and
+    :param hashes: the same of the pieces.
+    """
+    shift = np.uint64(64 - _TABLE_BITS)
+    table = np.zeros(1 << _TABLE_BITS, dtype=bool)
+    table[hashes >> shift] = True
+    missing = set(wanted)
+    for place in np.flatnonzero(table[windows >> shift]).tolist():
+        missing.discard(text[place : place + length])
+        if not missing:
+            break
+    return wanted - missing
 
 
 def _squeeze(text: str) -> str:
@@ -184,6 +253,6 @@ def _measure_site(tokens: Tokens, site: SiteCounts | None) -> dict[str, NDArray[
         return {"site_share": np.zeros(len(tokens))}
     pages = np.array(site.pages_with_block, dtype=np.float64)
     share = np.minimum(pages / site.pages_of_site, 1.0)
-    printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= _SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
+    printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
     # All numbers have the same fingerprint, so that a block without letters says nothing.
     return {"site_share": np.where(printed & tokens.script_counts.any(axis=1), share, 0.0)}

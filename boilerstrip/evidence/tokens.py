@@ -111,6 +111,20 @@ def split_words(text: str) -> list[str]:
     return _choose_pattern(text).findall(text.lower().replace(BETWEEN_BLOCKS, " "))
 
 
+def count_words(text: str) -> int:
+    """The number of words of a text; where a script writes no spaces, what stands for words.
+
+    >>> count_words("It rained – again."), count_words("昨夜港口下了一场大雨"), count_words("雨")
+    (3, 5, 1)
+    """
+    pattern = _choose_pattern(text)
+    tokens = len(pattern.findall(text)) - text.count(BETWEEN_BLOCKS)
+    if pattern is _WORD_OR_BREAK or not tokens:
+        return tokens
+    scripts = np.bincount(script_table()[code_points(text)], minlength=len(Script)).astype(np.float64)
+    return max(1, round(float(_count_words(np.array([float(tokens)]), scripts[None, :])[0])))
+
+
 def tokenize(texts: Sequence[str]) -> Tokens:
     """Read all blocks of a page once.
 

@@ -1,16 +1,13 @@
 """What a site prints on every page: an explicit, persistent, mergeable memory of the blocks seen on its pages."""
 
-from boilerstrip.memory.fingerprint import fingerprint, fingerprint_blocks
-from boilerstrip.memory.rows import SitePages, SiteRow
+from boilerstrip.memory.fingerprint import distinct_fingerprints, fingerprint, fingerprint_blocks
 from boilerstrip.memory.site import Location, locate, page_identity, site_of
-from boilerstrip.memory.site_memory import MemoryStats, SiteMemory
+from boilerstrip.memory.site_memory import SiteMemory
 
 __all__ = [
     "Location",
-    "MemoryStats",
     "SiteMemory",
-    "SitePages",
-    "SiteRow",
+    "distinct_fingerprints",
     "fingerprint",
     "fingerprint_blocks",
     "locate",

@@ -64,6 +64,20 @@ def fingerprint_blocks(texts: Sequence[str]) -> FingerprintArray:
     return np.frombuffer(b"".join(digests), FINGERPRINT_TYPE)
 
 
+def distinct_fingerprints(texts: Sequence[str]) -> FingerprintArray:
+    """What a page counts for: the fingerprints of its blocks, each once, ascending.
+
+    On how many pages of a site a block stands is the number of its pages, told apart by
+    :func:`boilerstrip.memory.locate`, with the block's fingerprint among these; a page without any counts as no page.
+    An engine that groups by site and fingerprint and counts distinct pages comes to the numbers that
+    :meth:`boilerstrip.SiteMemory.import_rows` takes.
+
+    >>> len(distinct_fingerprints(["Home", "Page 1", "Page 2", "HOME"]))
+    2
+    """
+    return np.unique(fingerprint_blocks(texts))
+
+
 def hash_name(name: str) -> int:
     """64 bits of a name that is to be told from others exactly, such as a page's address."""
     digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=FINGERPRINT_BYTES).digest()

@@ -1,19 +1,46 @@
-"""What stands in a memory's tables, and how one page is added to it.
+"""What stands in a memory's tables: sites, their pages with the fingerprints of a sample, and imported counts.
 
-A memory is a set of pages for each site and, for the sampled ones (see :mod:`boilerstrip.memory.sampling`), the set of
-fingerprints on each. Adding a page unites sets and keeps the smallest hashes; so is merging, which adds the other
-memory's pages one by one. That is why neither order nor repetition matters: both are joins of a semilattice. Counts
-that an engine made elsewhere stand beside it and join by their maximum.
+Of each site the blocks of at most ``SAMPLED_PAGES`` pages are kept: those whose hashed addresses are the smallest. This
+is Broder's bottom-k sketch ("On the resemblance and containment of documents", 1997): a uniform sample without
+replacement that depends on which pages were seen and not on their order, and whose union over several memories is again
+the sample of the union. Shares over the sample are unbiased with a standard error of at most 0.5 / sqrt(256), 3
+percentage points; up to 256 pages they are exact.
+
+Adding a page unites sets and keeps the smallest hashes; so is merging, which adds the other memory's pages one by one.
+That is why neither order nor repetition matters: both are joins of a semilattice. Counts that an engine made elsewhere
+stand beside it and join by their maximum.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from boilerstrip.memory.sampling import SAMPLED_PAGES, unite
+import numpy as np
 
+from boilerstrip.memory.fingerprint import FINGERPRINT_TYPE, FingerprintArray, hash_name
+
+SAMPLED_PAGES: Final = 256
+"""Pages of a site whose blocks are kept; part of the file format."""
+
+SCHEMA: Final = (
+    """CREATE TABLE sites (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        pages INTEGER NOT NULL DEFAULT 0,
+        counted_pages INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE TABLE pages (place INTEGER PRIMARY KEY, fingerprints BLOB)",
+    """CREATE TABLE counts (
+        site INTEGER NOT NULL, fingerprint INTEGER NOT NULL, pages INTEGER NOT NULL,
+        PRIMARY KEY (site, fingerprint)) WITHOUT ROWID""",
+)
+
+_PAGE_BITS: Final = 40
+"""Of the hash of a page, in the lower part of its place: the pages of a site stand side by side, by their hashes.
+
+Of a million pages of one site two are taken for one with a probability of 0.4; there is room for 8 million sites."""
 _VARIABLES: Final = 900
 """Below the 999 variables a statement may have in every SQLite (https://sqlite.org/limits.html, 9)."""
+_COLUMNS: Final = "id, name, pages, counted_pages"
 
 
 class Site(NamedTuple):
@@ -21,24 +48,10 @@ class Site(NamedTuple):
 
     id: int
     name: str
-    pages: int
+    pages: int = 0
     """Distinct pages learnt, sampled or not."""
-    counted_pages: int
+    counted_pages: int = 0
     """Pages behind the imported counts."""
-    changes: int
-    """How often its sample has changed."""
-    folded: int
-    """How often it had when its stored fold was made; 0 for none."""
-
-    @property
-    def sampled(self) -> int:
-        """Pages whose fingerprints are kept."""
-        return min(self.pages, SAMPLED_PAGES)
-
-    @property
-    def has_fold(self) -> bool:
-        """Whether the stored fold says what the sample says."""
-        return 0 < self.changes == self.folded
 
     @property
     def is_counted(self) -> bool:
@@ -46,9 +59,14 @@ class Site(NamedTuple):
         return self.counted_pages > self.pages
 
     @property
+    def sampled(self) -> int:
+        """Pages whose fingerprints are kept."""
+        return min(self.pages, SAMPLED_PAGES)
+
+    @property
     def places(self) -> tuple[int, int]:
-        """First and last place of its sampled pages."""
-        return self.id * SAMPLED_PAGES, (self.id + 1) * SAMPLED_PAGES - 1
+        """First and last place of its pages."""
+        return self.id << _PAGE_BITS, (self.id + 1 << _PAGE_BITS) - 1
 
 
 class SiteContent(NamedTuple):
@@ -62,7 +80,13 @@ class SiteContent(NamedTuple):
     """Fingerprint and number of pages, as imported."""
 
 
-_COLUMNS: Final = "id, name, pages, counted_pages, changes, folded"
+def hash_page(page: str) -> int:
+    """What a memory knows a page by: the upper bits of its hash.
+
+    >>> 0 <= hash_page("//example.com/story") < 2**40
+    True
+    """
+    return (hash_name(page) >> 64 - _PAGE_BITS) + (1 << _PAGE_BITS - 1)
 
 
 def find_site(connection: sqlite3.Connection, name: str) -> Site | None:
@@ -82,124 +106,89 @@ def get_site(connection: sqlite3.Connection, name: str) -> Site:
     if known is not None:
         return known
     identifier = connection.execute("INSERT INTO sites (name) VALUES (?)", (name,)).lastrowid
-    return Site(int(identifier or 0), name, pages=0, counted_pages=0, changes=0, folded=0)
+    return Site(int(identifier or 0), name)
 
 
 def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints: bytes | None) -> bool:
     """Add a page to a site; whether it was new. A known page takes the fingerprints on beside those it has."""
     site = get_site(connection, name)
-    row = connection.execute("SELECT slot FROM pages WHERE site = ? AND page = ?", (site.id, page)).fetchone()
+    place = site.places[0] + page
+    row = connection.execute("SELECT fingerprints FROM pages WHERE place = ?", (place,)).fetchone()
     if row is not None:
-        if row[0] is not None and fingerprints is not None:
-            _extend_sampled(connection, site, site.places[0] + row[0], fingerprints)
+        if row[0] is not None and fingerprints is not None and row[0] != fingerprints:
+            united = np.union1d(unpack([row[0]]), unpack([fingerprints])).tobytes()
+            connection.execute("UPDATE pages SET fingerprints = ? WHERE place = ?", (united, place))
         return False
-    slot = None if fingerprints is None else _find_slot(connection, site, page)
-    connection.execute("INSERT INTO pages VALUES (?, ?, ?)", (site.id, page, slot))
-    is_sampled = slot is not None
-    connection.execute("UPDATE sites SET pages = pages + 1, changes = changes + ? WHERE id = ?", (is_sampled, site.id))
-    if slot is not None:
-        connection.execute("REPLACE INTO samples VALUES (?, ?)", (site.places[0] + slot, fingerprints))
+    if fingerprints is not None and site.pages >= SAMPLED_PAGES and not _make_room(connection, site, place):
+        fingerprints = None
+    connection.execute("INSERT INTO pages VALUES (?, ?)", (place, fingerprints))
+    connection.execute("UPDATE sites SET pages = pages + 1 WHERE id = ?", (site.id,))
     return True
 
 
-def _find_slot(connection: sqlite3.Connection, site: Site, page: int) -> int | None:
-    """A slot of the sample: a free one, or that of the page with the largest hash unless this one is larger still."""
-    if site.pages < SAMPLED_PAGES:
-        return site.pages
-    largest, slot = connection.execute(
-        "SELECT page, slot FROM pages WHERE site = ? ORDER BY page LIMIT 1 OFFSET ?", (site.id, SAMPLED_PAGES - 1)
-    ).fetchone()
-    if page > largest:
-        return None
-    connection.execute("UPDATE pages SET slot = NULL WHERE site = ? AND page = ?", (site.id, largest))
-    return int(slot)
+def _make_room(connection: sqlite3.Connection, site: Site, place: int) -> bool:
+    """Take the page with the largest hash out of the sample of a site, unless that of the new page is larger still."""
+    largest = connection.execute(
+        "SELECT place FROM pages WHERE place BETWEEN ? AND ? ORDER BY place LIMIT 1 OFFSET ?",
+        (*site.places, SAMPLED_PAGES - 1),
+    ).fetchone()[0]
+    if place > largest:
+        return False
+    connection.execute("UPDATE pages SET fingerprints = NULL WHERE place = ?", (largest,))
+    return True
 
 
-def _extend_sampled(connection: sqlite3.Connection, site: Site, place: int, fingerprints: bytes) -> None:
-    known = read_place(connection, place)
-    united = unite(known, fingerprints)
-    if united != known:
-        connection.execute("UPDATE samples SET fingerprints = ? WHERE place = ?", (united, place))
-        _note_change(connection, site)
+def unpack(rows: Sequence[bytes]) -> FingerprintArray:
+    """The fingerprints of several pages, one after the other."""
+    return np.frombuffer(b"".join(rows), FINGERPRINT_TYPE)
 
 
-def _note_change(connection: sqlite3.Connection, site: Site) -> None:
-    connection.execute("UPDATE sites SET changes = changes + 1 WHERE id = ?", (site.id,))
-
-
-def read_sample(connection: sqlite3.Connection, site: Site, without: int | None = None) -> list[bytes]:
-    """The fingerprints of each sampled page, without the page at one place."""
-    rows = connection.execute(
-        "SELECT fingerprints FROM samples WHERE place BETWEEN ? AND ? AND place IS NOT ? ORDER BY place",
-        (*site.places, without),
-    )
-    return [row[0] for row in rows]
-
-
-def read_place(connection: sqlite3.Connection, place: int) -> bytes:
-    """The fingerprints of one sampled page."""
-    return bytes(connection.execute("SELECT fingerprints FROM samples WHERE place = ?", (place,)).fetchone()[0])
-
-
-def find_place(connection: sqlite3.Connection, site: Site, page: int) -> int | None:
-    """Where a page stands in the sample; ``None`` for a page that is unknown or beyond it."""
-    row = connection.execute("SELECT slot FROM pages WHERE site = ? AND page = ?", (site.id, page)).fetchone()
-    return None if row is None or row[0] is None else site.places[0] + int(row[0])
-
-
-def write_sample(connection: sqlite3.Connection, site: Site, rows: Iterable[bytes]) -> None:
-    """Put other fingerprints in the places of a site, in the order of :func:`read_sample`."""
-    places = connection.execute(
-        "SELECT place FROM samples WHERE place BETWEEN ? AND ? ORDER BY place", site.places
+def read_sample(connection: sqlite3.Connection, site: Site) -> list[tuple[int, bytes]]:
+    """Place and fingerprints, distinct and ascending, of each sampled page."""
+    return connection.execute(
+        "SELECT place, fingerprints FROM pages WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?",
+        (*site.places, SAMPLED_PAGES),
     ).fetchall()
-    connection.executemany(
-        "UPDATE samples SET fingerprints = ? WHERE place = ?",
-        [(row, place) for row, (place,) in zip(rows, places, strict=True)],
-    )
-    _note_change(connection, site)
 
 
-def list_unfolded(connection: sqlite3.Connection, least_pages: int) -> list[str]:
-    """Names of the sites with so many pages at least whose fold is missing or out of date."""
-    rows = connection.execute("SELECT name FROM sites WHERE changes != folded AND pages >= ?", (least_pages,))
-    return [name for (name,) in rows]
+def read_sampled_page(connection: sqlite3.Connection, site: Site, page: int) -> FingerprintArray | None:
+    """The fingerprints of one page; ``None`` for a page that is unknown or beyond the sample."""
+    place = site.places[0] + page
+    row = connection.execute("SELECT fingerprints FROM pages WHERE place = ?", (place,)).fetchone()
+    return None if row is None or row[0] is None else unpack(row)
 
 
-def write_fold(connection: sqlite3.Connection, site: Site, repeated: bytes, singles: bytes) -> None:
-    """Store what a site's sample folds to, as :func:`boilerstrip.memory.sampling.pack_fold` gives it."""
-    connection.execute("REPLACE INTO folds VALUES (?, ?, ?)", (site.id, repeated, singles))
-    connection.execute("UPDATE sites SET folded = changes WHERE id = ?", (site.id,))
+def keep_repeated(connection: sqlite3.Connection, site: Site, minimum: int) -> int:
+    """Forget what stands on fewer than ``minimum`` pages of a site; how many distinct fingerprints that was."""
+    sample = read_sample(connection, site)
+    fingerprints, holders = np.unique(unpack([row for _, row in sample]), return_counts=True)
+    repeated = fingerprints[holders >= minimum]
+    kept = [(np.intersect1d(unpack([row]), repeated, assume_unique=True).tobytes(), place) for place, row in sample]
+    connection.executemany("UPDATE pages SET fingerprints = ? WHERE place = ?", kept)
+    dropped = connection.execute("DELETE FROM counts WHERE site = ? AND pages < ?", (site.id, minimum)).rowcount
+    return len(fingerprints) - len(repeated) + dropped
 
 
-def read_repeated(connection: sqlite3.Connection, site: Site) -> bytes:
-    """The repeated part of a site's stored fold."""
-    return bytes(connection.execute("SELECT repeated FROM folds WHERE site = ?", (site.id,)).fetchone()[0])
-
-
-def read_singles(connection: sqlite3.Connection, site: Site) -> bytes:
-    """The other part."""
-    return bytes(connection.execute("SELECT singles FROM folds WHERE site = ?", (site.id,)).fetchone()[0])
-
-
-def add_counts(connection: sqlite3.Connection, name: str, counts: Iterable[tuple[int, int]]) -> None:
-    """Join imported counts to a site: of every fingerprint the larger number of pages stands."""
+def add_counts(connection: sqlite3.Connection, name: str, counts: Iterable[tuple[int, int]], pages: int = 0) -> None:
+    """Join imported counts to a site, and the number of pages behind them: of each number the larger one stands."""
     site = get_site(connection, name)
     connection.executemany(
         """INSERT INTO counts VALUES (?, ?, ?)
         ON CONFLICT (site, fingerprint) DO UPDATE SET pages = max(pages, excluded.pages)""",
-        [(site.id, fingerprint, pages) for fingerprint, pages in counts],
+        [(site.id, fingerprint, pages_with_block) for fingerprint, pages_with_block in counts],
     )
-
-
-def add_counted_pages(connection: sqlite3.Connection, name: str, pages: int) -> None:
-    """Join the number of pages behind imported counts to a site: the larger one stands."""
-    site = get_site(connection, name)
     connection.execute("UPDATE sites SET counted_pages = max(counted_pages, ?) WHERE id = ?", (pages, site.id))
 
 
-def drop_counts(connection: sqlite3.Connection, site: Site, minimum: int) -> int:
-    """Drop what was imported with fewer pages than that; the number of rows."""
-    return connection.execute("DELETE FROM counts WHERE site = ? AND pages < ?", (site.id, minimum)).rowcount
+def find_counts(connection: sqlite3.Connection, site: Site, wanted: list[int]) -> list[int]:
+    """The imported numbers of pages of some fingerprints; 0 for those that were not imported."""
+    found: dict[int, int] = {}
+    for start in range(0, len(wanted), _VARIABLES):
+        some = wanted[start : start + _VARIABLES]
+        marks = ",".join("?" * len(some))
+        query = f"SELECT fingerprint, pages FROM counts WHERE site = ? AND fingerprint IN ({marks})"
+        found.update(connection.execute(query, (site.id, *some)))
+    return [int(found.get(fingerprint, 0)) for fingerprint in wanted]
 
 
 def read_counts(connection: sqlite3.Connection, site: Site) -> list[tuple[int, int]]:
@@ -209,27 +198,13 @@ def read_counts(connection: sqlite3.Connection, site: Site) -> list[tuple[int, i
     ).fetchall()
 
 
-def find_counts(connection: sqlite3.Connection, site: Site, wanted: list[int]) -> dict[int, int]:
-    """The imported numbers of pages of some fingerprints; those that are missing were not imported."""
-    found: dict[int, int] = {}
-    for start in range(0, len(wanted), _VARIABLES):
-        some = wanted[start : start + _VARIABLES]
-        marks = ",".join("?" * len(some))
-        found.update(
-            connection.execute(
-                f"SELECT fingerprint, pages FROM counts WHERE site = ? AND fingerprint IN ({marks})", (site.id, *some)
-            )
-        )
-    return found
-
-
 def read_content(connection: sqlite3.Connection, site: Site) -> SiteContent:
     """All that is known about a site."""
-    pages = connection.execute(
-        "SELECT page, fingerprints FROM pages LEFT JOIN samples ON place = ? + slot WHERE site = ? ORDER BY page",
-        (site.places[0], site.id),
+    rows = connection.execute(
+        "SELECT place - ?, fingerprints FROM pages WHERE place BETWEEN ? AND ? ORDER BY place",
+        (site.places[0], *site.places),
     ).fetchall()
-    return SiteContent(site.name, pages, site.counted_pages, read_counts(connection, site))
+    return SiteContent(site.name, rows, site.counted_pages, read_counts(connection, site))
 
 
 def add_content(connection: sqlite3.Connection, content: SiteContent) -> None:
@@ -240,5 +215,4 @@ def add_content(connection: sqlite3.Connection, content: SiteContent) -> None:
     """
     for page, fingerprints in content.pages:
         add_page(connection, content.name, page, fingerprints)
-    add_counts(connection, content.name, content.counts)
-    add_counted_pages(connection, content.name, content.counted_pages)
+    add_counts(connection, content.name, content.counts, content.counted_pages)

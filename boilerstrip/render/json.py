@@ -3,14 +3,17 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.errors import SchemaError
 from boilerstrip.page import Mark
+from boilerstrip.render.shape import check_fields
 
 SCHEMA_VERSION: Final = 1
 """Goes up when a reader of the old shape could not read the new one."""
+
+_Kind = TypeVar("_Kind")
 
 _APART: Final = frozenset({"blocks", "source", "lazy_metadata"})
 """Fields that are not written as they are."""
@@ -55,31 +58,42 @@ def block_to_dict(block: Block, *, reasons: bool = True) -> dict[str, Any]:
 def document_from_dict(plain: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of the document that ``plain`` was made of; ``metadata`` still as plain values.
 
-    :raises SchemaError: if it has another version or lacks a field of a block.
+    :raises SchemaError: if it is something else, has another version, or lacks a field of a block.
     """
+    if not isinstance(plain, Mapping):
+        raise SchemaError(f"this is no document as to_dict() writes it, but a {type(plain).__name__}")
     version = plain.get("version")
     if version != SCHEMA_VERSION:
         raise SchemaError(f"version={version!r} is not known; this release reads version {SCHEMA_VERSION}")
     arguments = {name: value for name, value in plain.items() if name != "version"}
     try:
         arguments["blocks"] = blocks_from_dicts(plain["blocks"])
-        arguments["notes"] = tuple(plain.get("notes", ()))
-    except (AttributeError, KeyError, TypeError) as error:
+        arguments["notes"] = _make_tuple(plain.get("notes", ()))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SchemaError(f"this is no document as to_dict() writes it: {error!r}") from error
     return arguments
 
 
+def _make_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def blocks_from_dicts(plains: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
     """Blocks as :func:`block_to_dict` wrote them, numbered in their order."""
-    explanation = tuple(tuple(Reason(**reason) for reason in plain.get("reasons", ())) for plain in plains)
+    explanation = tuple(tuple(_build(Reason, reason) for reason in plain.get("reasons", ())) for plain in plains)
     return tuple(_block_from_dict(plain, index, explanation) for index, plain in enumerate(plains))
 
 
 def _block_from_dict(plain: Mapping[str, Any], index: int, explanation: Sequence[tuple[Reason, ...]]) -> Block:
     values = {name: value for name, value in plain.items() if name != "reasons"}
-    values["span"] = plain["span"] and tuple(plain["span"])
-    values["marks"] = tuple(Mark(**mark) for mark in plain["marks"])
-    return Block(**values, index=index, explanation=explanation)
+    values["span"] = _make_tuple(plain["span"])
+    values["marks"] = tuple(_build(Mark, mark) for mark in plain["marks"])
+    return _build(Block, values | {"index": index, "explanation": explanation})
+
+
+def _build(kind: type[_Kind], values: Mapping[str, Any]) -> _Kind:
+    check_fields(kind, values)
+    return kind(**values)
 
 
 def write_json(plain: Mapping[str, Any], *, indent: int | None = None) -> str:

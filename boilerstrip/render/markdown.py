@@ -7,6 +7,7 @@ the words read back are the words kept. Sources: CommonMark 0.31.2; GitHub Flavo
 
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Final
 
 from boilerstrip import tags
@@ -25,6 +26,7 @@ from boilerstrip.render.outline import (
 
 _BACKTICKS: Final = re.compile(r"`{3,}")
 _CLOSING_NUMBER_SIGNS: Final = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
+_ELEMENT: Final = re.compile(r"<[A-Za-z/!?]")
 _HARD_BREAK: Final = "\\\n"
 
 
@@ -51,35 +53,35 @@ def render_markdown(
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def _write_children(children: Sequence[Node], shown: Shown) -> list[str]:
-    """Blocks with an empty line between them, as lines."""
+def _write_children(children: Sequence[Node], shown: Shown, *, nested: bool = False) -> list[str]:
+    """Blocks with an empty line between them, as lines; ``nested`` in an item or a quotation."""
     lines: list[str] = []
     lists_in_a_row = 0
     for child in children:
         lines += [""] if lines else []
-        lines += _write_node(child, shown, lists_in_a_row % 2)
+        lines += _write_node(child, shown, lists_in_a_row % 2, nested=nested)
         lists_in_a_row = lists_in_a_row + 1 if child.tag in tags.LIST_TAGS else 0
     return lines
 
 
-def _write_node(node: Node, shown: Shown, alternate: int = 0) -> list[str]:
+def _write_node(node: Node, shown: Shown, alternate: int = 0, *, nested: bool = False) -> list[str]:
     """One block as lines; ``alternate`` gives a list other markers than the list right before it."""
     if node.block is not None:
-        return _write_leaf(node.tag, node.block, shown)
+        return _write_leaf(node.tag, node.block, shown, nested=nested)
     if node.tag in tags.LIST_TAGS:
         return _write_list(node, shown, alternate)
     if node.tag == "table":
         return _write_table(node, shown)
-    lines = _write_children(node.children, shown)
+    lines = _write_children(node.children, shown, nested=nested or node.tag == "blockquote")
     return [f"> {line}".rstrip(" ") for line in lines] if node.tag == "blockquote" else lines
 
 
-def _write_leaf(tag: str, block: Block, shown: Shown) -> list[str]:
+def _write_leaf(tag: str, block: Block, shown: Shown, *, nested: bool = False) -> list[str]:
     images, marks = split_images(block)
     picture = write_inline(build_spans("", images, shown))
     lines = [picture, ""] if picture else []
     if tag == "pre":
-        return lines + _write_code_block(block.text, read_code_language(block))
+        return lines + _write_code_block(block.text, read_code_language(block), nested=nested)
     text = write_inline(build_spans(block.text, marks, shown))
     if tag in tags.HEADINGS:
         return lines + _write_heading(tags.HEADINGS[tag], text)
@@ -99,8 +101,15 @@ def _write_paragraph(text: str) -> list[str]:
     return _HARD_BREAK.join(map(escape_line_start, _split_lines(text))).split("\n")
 
 
-def _write_code_block(text: str, language: str) -> list[str]:
-    """Code to the byte, between fences longer than any run of backticks inside."""
+def _write_code_block(text: str, language: str, *, nested: bool = False) -> list[str]:
+    """Code to the byte, between fences longer than any run of backticks inside.
+
+    Python-Markdown knows no fences in items and quotations, so that elements in such code would be live: there it is
+    written as the element, which every reader lets stand.
+    """
+    if nested and _ELEMENT.search(text):
+        name = f' class="language-{language}"' if language else ""
+        return f"<pre><code{name}>{escape(text, quote=False)}</code></pre>".split("\n")
     longest = max(map(len, _BACKTICKS.findall(text)), default=2)
     fence = "`" * (longest + 1)
     return [fence + language, *text.removesuffix("\n").split("\n"), fence]
@@ -142,12 +151,12 @@ def _is_tight(item: Node) -> bool:
 def _write_item(item: Node, shown: Shown, tight: bool) -> list[str]:
     """An item's lines; in a tight list an empty line stands only where a list could not follow text without it."""
     if not tight:
-        return _write_children(item.children, shown)
+        return _write_children(item.children, shown, nested=True)
     lines: list[str] = []
     for child in item.children:
         if lines and child.tag == "ol" and child.children[0].ordinal != 1:
             lines.append("")
-        lines += _write_node(child, shown)
+        lines += _write_node(child, shown, nested=True)
     return lines
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from html.entities import html5
 from typing import Final
 
 from boilerstrip import tags
@@ -11,22 +12,30 @@ from boilerstrip.render.inline import Span
 _DELIMITERS: Final = {"emphasis": "*", "strong": "**", "deleted": "~~"}
 _DELIMITER: Final = "*"
 """Stands for a neighbouring delimiter where the neighbours of one are judged."""
-_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|(?<![^\W_])_|_(?![^\W_])")
 """Characters that may mean something wherever they stand; an underscore inside a word does not."""
+_BARE_NAMES: Final = "|".join(sorted((name for name in html5 if not name.endswith(";")), reverse=True))
+_MARKUP: Final = re.compile(rf"<(?![\s\d=-])|&(?=#?\w+;|#[\dxX]|(?:{_BARE_NAMES}))")
+"""What may begin an element or a character reference, in HTML and in readers that know those without a semicolon. It is
+written as a reference: a backslash is text in an address that GitHub makes a link, and everywhere in Python-Markdown.
+"""
 _LINE_START: Final = re.compile(r"(\d{1,9})[.)](?:\s|$)|#{1,6}(?:\s|$)|[-+](?:\s|$)|>|[-=:][-=:\s]*$")
 """What would turn a line into a list, a heading, a quotation, a rule or the second line of a table."""
 _BACKTICKS: Final = re.compile(r"`+")
 _UNSAFE_IN_TARGET: Final = re.compile(r"[\x00-\x20<>()\\|\x7f]")
-_ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 
 
 def escape_text(text: str) -> str:
     """Text with every character escaped that Markdown could read as markup inside a line.
 
-    >>> print(escape_text("2*3 snake_case [1]"))
-    2\\*3 snake_case \\[1\\]
+    >>> print(escape_text("2*3 snake_case [1] <b> 1 < 2 &amp; AT&T"))
+    2\\*3 snake_case \\[1\\] &lt;b> 1 < 2 &amp;amp; AT&T
     """
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    return _MARKUP.sub(_refer, _SPECIAL.sub(r"\\\g<0>", text))
+
+
+def _refer(match: re.Match[str]) -> str:
+    return "&lt;" if match[0] == "<" else "&amp;"
 
 
 def escape_line_start(line: str) -> str:
@@ -138,4 +147,4 @@ def write_target(target: str) -> str:
     'https://example.org/a_%28b%29?c=1&d=2'
     """
     encoded = _UNSAFE_IN_TARGET.sub(lambda match: f"%{ord(match[0]):02X}", target)
-    return _ENTITY.sub(r"\\&", encoded)
+    return _MARKUP.sub(_refer, encoded)

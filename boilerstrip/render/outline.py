@@ -13,8 +13,11 @@ from boilerstrip import tags
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
 
-NESTING_LIMIT: Final = 32
-"""Boxes around one block that are rebuilt; deeper ones are left out, their text is not."""
+NESTING_LIMIT: Final = 18
+"""Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
+20 levels (markdown-it, ``maxNesting``), and the text of a block is one."""
+_LEVELS: Final = {"dl": 3}
+"""Levels that a box takes in Markdown, if not one: descriptions are a list in an item of a list."""
 
 _STEP: Final = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 _HEADING_STEP: Final = re.compile(r"/(h[1-6])(?=[/\[]|$)")
@@ -62,6 +65,7 @@ def build_outline(blocks: Sequence[Block]) -> Node:
             stack = _enter(root, stack, read_steps(block))
             _place(stack[-1][1] if stack else root, _make_leaf(block))
     _dissolve_layout(root)
+    _limit_nesting(root)
     return root
 
 
@@ -147,6 +151,20 @@ def _dissolve_layout(node: Node) -> None:
     node.children = children
 
 
+def _limit_nesting(node: Node, depth: int = 0) -> None:
+    """Replace the boxes that would stand too deep by the leaves they hold."""
+    children: list[Node] = []
+    for child in node.children:
+        levels = _LEVELS.get(child.tag, 1)
+        if child.block is None and depth + levels + (child.tag in tags.LIST_TAGS) > NESTING_LIMIT:
+            children.extend(leaf for leaf in iterate(child) if leaf.block is not None)
+        else:
+            children.append(child)
+            if child.tag != "table":
+                _limit_nesting(child, depth + levels)
+    node.children = children
+
+
 def _unwrap_cells(node: Node) -> Iterator[Node]:
     """What stands in the cells and the caption of a table."""
     for child in node.children:
@@ -222,8 +240,10 @@ def is_single(node: Node) -> bool:
 
 def split_images(block: Block) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """The images in front of a block's text, as those of a figure without text are, and its other marks."""
-    images = tuple(mark for mark in block.marks if mark.kind == "image" and mark.end == 0)
-    return images, tuple(mark for mark in block.marks if mark not in images)
+    images, others = list[Mark](), list[Mark]()
+    for mark in block.marks:
+        (images if mark.kind == "image" and mark.end == 0 else others).append(mark)
+    return tuple(images), tuple(others)
 
 
 def read_code_language(block: Block) -> str:

@@ -4,7 +4,7 @@ from boilerstrip.report.compare import EXTRACTORS, OtherText, read_other_text
 from boilerstrip.report.entry import ReportEntry, describe_document
 from boilerstrip.report.folder import clear_reports, list_reports, write_index, write_report
 from boilerstrip.report.index import render_index
-from boilerstrip.report.page import render_report, render_report_against
+from boilerstrip.report.page import render_report_against, report
 
 __all__ = [
     "EXTRACTORS",
@@ -15,8 +15,8 @@ __all__ = [
     "list_reports",
     "read_other_text",
     "render_index",
-    "render_report",
     "render_report_against",
+    "report",
     "write_index",
     "write_report",
 ]

@@ -68,7 +68,8 @@ def write_entry(document: Document) -> str:
 def read_entry(report: str, *, name: str, href: str) -> ReportEntry | None:
     """The entry that a report carries; ``None`` if the text is no report.
 
-    >>> read_entry(Document(status="empty").report(), name="a", href="a.report.html").status
+    >>> from boilerstrip.report import report
+    >>> read_entry(report(Document(status="empty")), name="a", href="a.report.html").status
     'empty'
     """
     match = _CARRIED.search(report)

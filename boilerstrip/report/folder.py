@@ -14,7 +14,7 @@ from boilerstrip.document import Document
 from boilerstrip.errors import OptionError
 from boilerstrip.report.entry import ReportEntry, read_entry
 from boilerstrip.report.index import render_index
-from boilerstrip.report.page import render_report
+from boilerstrip.report.page import report
 
 REPORT_SUFFIX: Final = ".report.html"
 """Tells the reports from every other file, the index among them."""
@@ -35,9 +35,12 @@ def write_report(document: Document, folder: str | os.PathLike[str], name: str) 
     :raises OSError: when it cannot be written.
     """
     path = Path(folder, *_read_parts(name))
+    top = os.path.realpath(folder)
+    if os.path.commonpath([top, os.path.realpath(path.parent)]) != top:
+        raise PermissionError(None, "a link in the reports' folder leads out of it, and nothing is written there")
     path.parent.mkdir(parents=True, exist_ok=True)
     path = path.with_name(_fit_name(path.name) + REPORT_SUFFIX)
-    _write_whole(path, render_report(document))
+    _write_whole(path, report(document))
     return path
 
 
@@ -92,5 +95,6 @@ def _fit_name(name: str) -> str:
 
 def _write_whole(path: Path, content: str) -> None:
     unfinished = path.with_name(path.name + _UNFINISHED)
+    unfinished.unlink(missing_ok=True)  # a link in its place would be followed
     unfinished.write_text(content, encoding="utf-8")
     os.replace(unfinished, path)

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from boilerstrip.blocks import Block, Reason
-from boilerstrip.document import Document
-from boilerstrip.reasons import name_language
+from boilerstrip.document import STATUSES, Document
+from boilerstrip.judge.languages import name_language
 from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
 from boilerstrip.report.entry import write_entry
 from boilerstrip.report.template import (
@@ -32,15 +32,10 @@ MAP_LIMIT: Final = 1200
 THEIR_LINES_LIMIT: Final = 200
 
 _ROLE_CLASSES: Final = {"heading": "h", "list_item": "l", "code": "c", "quote": "q"}
-_STATUS_WORDS: Final = {
-    "empty": "The input has no text.",
-    "no_story": "All of its text was judged to be boilerplate.",
-    "binary": "The input is no text.",
-}
 
 
-def render_report(document: Document, *, against: str | None = None, against_name: str = "the other extractor") -> str:
-    """The page as HTML text, to be written to a file as UTF-8.
+def report(document: Document, *, against: str | None = None, against_name: str = "the other extractor") -> str:
+    """Every block with its verdict and its reasons, as the text of an HTML page to be written to a file as UTF-8.
 
     It makes no request, and nothing in it runs but its own script.
 
@@ -81,7 +76,7 @@ def render_report_against(document: Document, extractor: str) -> str:
     other = read_other_text(document, extractor)
     if other.note:
         document = replace(document, notes=(*document.notes, other.note))
-    return render_report(document, against=other.text, against_name=extractor)
+    return report(document, against=other.text, against_name=extractor)
 
 
 def _write_address(document: Document) -> str:
@@ -96,7 +91,8 @@ def _write_address(document: Document) -> str:
 
 
 def _write_notes(document: Document) -> str:
-    notes = [_STATUS_WORDS[document.status]] if document.status in _STATUS_WORDS else []
+    sentence = STATUSES[document.status]
+    notes = [f"{sentence[0].upper()}{sentence[1:]}."] if document.status != "ok" else []
     if document.truncated:
         notes.append("Part of the input could not be read.")
     notes += document.notes

@@ -1,17 +1,27 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
 import re
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 from lxml import etree
 
 from boilerstrip.page import Head, Mark, Page
+from boilerstrip.segment.text import ends_sentence, is_separator, measure_width
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
 _HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
 _NAMES_LIMIT: Final = 400
+_ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
+"""Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
+_LEAST_PROSE_LINES: Final = 3
+_PROSE_LINE_WIDTH: Final = 80
+"""Columns of a line that is a paragraph by itself: verse, addresses and lines of a narrow column are shorter."""
+_ENDED_SHARE: Final = 0.75
+"""Share of the long lines that end a sentence: fewer, and the lines are those of one wrapped paragraph."""
 
 OpenMark = tuple[int, str, str, str]
 """Start, kind, target and label of an inline mark whose end is not reached yet."""
@@ -125,9 +135,20 @@ class BlockBuilder:
             text = text[first:].rstrip("\n")
         names = " ".join(self.inline_names_here)[:_NAMES_LIMIT] if self.inline_names_here else ""
         marks = _trim_marks(self.marks_here, text, first) if self.marks_here else ()
-        self._block_rows.append(
-            (text, surroundings.tag, surroundings.role, self._linked, surroundings.box, marks, names)
-        )
+        role = surroundings.role
+        if role in _ORNAMENTED and is_separator(text.strip()):
+            role = "separator"
+        lines = () if surroundings.preformatted or "\n" not in text else find_prose_lines(text)
+        if lines:
+            for start, end in lines:
+                own = cut_marks(marks, start, end)
+                linked = sum(mark.end - mark.start for mark in own if mark.kind == "link")
+                self._add_row((text[start:end], surroundings.tag, role, linked, surroundings.box, own, names))
+        else:
+            self._add_row((text, surroundings.tag, role, self._linked, surroundings.box, marks, names))
+
+    def _add_row(self, row: tuple[Any, ...]) -> None:
+        self._block_rows.append(row)
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
@@ -174,6 +195,33 @@ class BlockBuilder:
         )
 
 
+def find_prose_lines(text: str) -> list[tuple[int, int]]:
+    """Start and end of each line where the lines of a block are paragraphs that single ``<br>`` set apart; none where
+    they are verse, an address or a wrapped paragraph.
+
+    >>> find_prose_lines("Not all that glitters\\nOften have you heard that told\\nMany a man his life hath sold")
+    []
+    """
+    lines = text.split("\n")
+    if len(lines) < _LEAST_PROSE_LINES:
+        return []
+    long = [line for line in lines if measure_width(line) >= _PROSE_LINE_WIDTH]
+    ended = sum(ends_sentence(line) for line in long)
+    if 2 * sum(map(len, long)) < len(text) or ended < _ENDED_SHARE * len(long):
+        return []
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    return [(end - 1 - len(line), end - 1) for end, line in zip(ends, lines, strict=True) if line]
+
+
+def cut_marks(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
+    """The marks of ``text[start:end]``, counted from its first character."""
+    return tuple(
+        mark._replace(start=max(mark.start, start) - start, end=min(mark.end, end) - start)
+        for mark in marks
+        if max(mark.start, start) < min(mark.end, end) or (mark.kind == "image" and start <= mark.start < end)
+    )
+
+
 def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
     """Count the marks from the text's ``first`` character, end them with the text, and move each start past the space
     that was still pending when it was opened."""
@@ -189,13 +237,15 @@ def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
 def _read_names(element: etree._Element) -> tuple[str, bool]:
     """The element's class, id, role and itemprop, and whether it is marked hidden."""
     names, hidden = "", False
-    for name, value in element.items():
+    present = element.keys()  # not items(), which takes time that grows with the square of their number
+    for name in present:
         if name in _NAMING_ATTRIBUTES:
+            value = element.get(name) or ""
             names = f"{names} {value}" if names else value
         elif (
             name == "hidden"
-            or (name == "aria-hidden" and value == "true")
-            or (name == "style" and _HIDING_STYLE.search(value))
+            or (name == "aria-hidden" and element.get(name) == "true")
+            or (name == "style" and _HIDING_STYLE.search(element.get(name) or ""))
         ):
             hidden = True
     return names[:_NAMES_LIMIT], hidden

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from lxml import etree
 
 from boilerstrip.page import Head
+from boilerstrip.segment.claims import read_meta_claims, read_type_claims
 
 _META_FIELDS: Final = {
     "og:title": "social_title",
@@ -19,6 +20,8 @@ _META_FIELDS: Final = {
 _BODY_PROPERTIES: Final = ("articleBody", "text")
 _DESCRIPTION_PROPERTIES: Final = ("description", "abstract")
 _STRUCTURED_TEXT_LIMIT: Final = 1_000_000
+_CLAIM_LIMIT: Final = 200
+"""Characters of a ``meta`` element that are looked at for a claim."""
 
 
 class HeadReader:
@@ -28,6 +31,7 @@ class HeadReader:
         self._fields: dict[str, str] = {"language": language} if language else {}
         self._bodies: list[str] = []
         self._descriptions: list[str] = []
+        self._claims: set[str] = set()
 
     def read(self, element: etree._Element, tag: str) -> None:
         """Take what one of :data:`boilerstrip.tags.HEAD` says."""
@@ -35,6 +39,7 @@ class HeadReader:
             name = (element.get("property") or element.get("name") or "").lower()
             if name in _META_FIELDS:
                 self._keep(_META_FIELDS[name], element.get("content"))
+            self._claims.update(read_meta_claims(name, (element.get("content") or "")[:_CLAIM_LIMIT].lower()))
         elif tag == "title":
             if next(element.iterancestors("svg"), None) is None:
                 self._keep("title", element.text)
@@ -45,6 +50,7 @@ class HeadReader:
             structured = read_structured_text(element.text or "")
             self._bodies += structured.bodies
             self._descriptions += structured.descriptions
+            self._claims.update(structured.claims)
 
     def _keep(self, field: str, value: str | None) -> None:
         if value and (text := " ".join(value.split())):
@@ -55,6 +61,7 @@ class HeadReader:
         return Head(
             structured_text="\n".join(self._bodies),
             structured_description="\n".join(self._descriptions),
+            claims=frozenset(self._claims),
             **self._fields,
         )
 
@@ -65,21 +72,25 @@ class StructuredText(NamedTuple):
 
     bodies: list[str]
     descriptions: list[str]
+    claims: frozenset[str] = frozenset()
+    """What its types say the page is."""
 
 
 def read_structured_text(source: str) -> StructuredText:
     """The texts in a JSON-LD script, broken JSON giving none.
 
     >>> read_structured_text('{"@graph": [{"articleBody": "One. Two.", "description": "Numbers"}]}')
-    StructuredText(bodies=['One. Two.'], descriptions=['Numbers'])
+    StructuredText(bodies=['One. Two.'], descriptions=['Numbers'], claims=frozenset())
     """
     found = StructuredText([], [])
     if len(source) > _STRUCTURED_TEXT_LIMIT:
         return found
     try:
-        pending: list[Any] = [json.loads(source, strict=False)]
+        value = json.loads(source, strict=False)
     except (ValueError, RecursionError):
         return found
+    found = found._replace(claims=frozenset(read_type_claims(value)))
+    pending: list[Any] = [value]
     while pending:
         value = pending.pop()
         if isinstance(value, list):

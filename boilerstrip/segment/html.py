@@ -12,7 +12,8 @@ from boilerstrip import tags
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment.builder import BlockBuilder, OpenMark, Surroundings
 from boilerstrip.segment.head import HeadReader
-from boilerstrip.segment.parse import PARAGRAPH_END, parse_html
+from boilerstrip.segment.parse import parse_html
+from boilerstrip.segment.simplify import PARAGRAPH_END
 
 _BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(7)
 """What the walk does at an element; at any that is not in this table it ends the running block."""

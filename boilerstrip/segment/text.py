@@ -29,6 +29,9 @@ _BLANK_LINE: Final = re.compile(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_L
 _SEPARATOR: Final = re.compile(
     r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
 )
+_ORNAMENT_STARTS: Final = frozenset({"o ", "O ", "x ", "X "})
+_ORNAMENT: Final = re.compile(r"[oOxX](?: [oOxX]){2,}|[^\w\s]{1,3}(?:\s[^\w\s]{1,3})*")
+"""Ornaments: ``o o o``, or a few signs without a letter or a digit."""
 _HEADING: Final = re.compile(r"#{1,6}\s+\S")
 _UNDERLINE: Final = re.compile(r"={3,}")
 _LIST_ITEM: Final = re.compile(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")
@@ -137,10 +140,19 @@ def _read_lines(text: str) -> list[Line]:
     return lines
 
 
+def is_separator(text: str) -> bool:
+    """Whether a block is a line of signs that only sets other blocks apart.
+
+    >>> [is_separator(text) for text in ("_____", "* * *", "o o o", "❧ ❧", "Oh.", "1,200 %")]
+    [True, True, True, True, False, False]
+    """
+    return _SEPARATOR.fullmatch(text) is not None or _ORNAMENT.fullmatch(text) is not None
+
+
 def _find_role(line: str) -> str:
-    if line[0].isalpha():
+    if line[0].isalpha() and line[:2] not in _ORNAMENT_STARTS:
         return "paragraph"
-    if _SEPARATOR.fullmatch(line):
+    if is_separator(line):
         return "separator"
     if _HEADING.match(line):
         return "heading"
@@ -247,6 +259,11 @@ def _continues(above: Line, line: Line, breaks: int) -> bool:
 
 def _strip_quote(line: str) -> str:
     return _QUOTE.sub("", line, count=1) if line.startswith(">") else line
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does, quotation marks and brackets aside."""
+    return _SENTENCE_END.search(text) is not None
 
 
 def measure_width(text: str) -> int:

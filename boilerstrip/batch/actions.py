@@ -1,0 +1,155 @@
+"""What a worker does with each page: clean it or learn it, and give what is to be stored, or why there is nothing."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from boilerstrip.batch.dropping import count_dropped_words
+from boilerstrip.batch.inputs.streams import LARGEST_PAGE, check_size, read_page
+from boilerstrip.batch.items import Cleaned, Facts, Failure, Item, Learnable, explain_os_error, is_fatal
+from boilerstrip.batch.rows import build_row
+from boilerstrip.cleaner import Cleaner
+from boilerstrip.decode import decode
+from boilerstrip.document import Document
+from boilerstrip.errors import MissingExtra, OptionError
+from boilerstrip.memory import SiteMemory, locate
+from boilerstrip.report import write_report
+from boilerstrip.sources import read_source
+
+_FileFormat = Literal["txt", "md", "html", "json"]
+_RowFormat = Literal["jsonl", "parquet"]
+OutputFormat = _FileFormat | _RowFormat
+
+Result = Cleaned | Learnable | Failure
+"""What a worker gives for an item."""
+
+_RENDERERS: Final[Mapping[str, Callable[[Document], str]]] = MappingProxyType(
+    {
+        "txt": lambda document: document.text,
+        "md": lambda document: document.to_markdown(),
+        "html": lambda document: document.to_html(),
+        "json": lambda document: document.to_json(),
+    }
+)
+_FIRST_PAGES: Final = (
+    "<p>It rained on the old mill for three days.</p>",
+    "It rained on the old mill for three days.",
+)
+"""Whatever is loaded for a first page is loaded before any page is timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What workers are to do with every page. Picklable, because they are processes of their own."""
+
+    output_format: OutputFormat = "txt"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of :class:`boilerstrip.Cleaner`."""
+    encoding: str | None = None
+    """Of pages that come without one."""
+    max_bytes: int = LARGEST_PAGE
+    markdown: bool = False
+    """Whether rows hold Markdown instead of plain text."""
+    metadata: bool = False
+    """Whether rows hold author and date."""
+    reasons: bool = False
+    """Whether dropped words are counted by each block's strongest reason instead of a cheap one."""
+    reports: str | None = None
+    """Folder for a page's report, which shows every block; ``None`` for no reports."""
+    memory: str | None = None
+    """Path of the site memory to clean with."""
+    site: str | None = None
+    """The site of every page; by default address, canonical link and folder say."""
+    learn: bool = False
+    """Whether pages are made ready for a memory to learn instead of cleaned."""
+    traceback: bool = False
+    """Whether an unexpected failure is told with its traceback."""
+
+    def start(self) -> Callable[[Item], Result]:
+        """Return what does it to an item; called in the worker's process."""
+        memory = SiteMemory(self.memory, read_only=True) if self.memory and not self.learn else None
+        cleaner = Cleaner(**self.options, memory=memory, site=self.site)
+
+        def perform(item: Item) -> Result:
+            return _perform(self, cleaner, item)
+
+        for page in _FIRST_PAGES:
+            perform(Item("", "", content=page))
+        return perform
+
+
+def _perform(action: Action, cleaner: Cleaner, item: Item) -> Result:
+    """A result whatever the page holds; only what the next page would meet as well is an exception."""
+    try:
+        content = _read(item, action.max_bytes)
+    except (OSError, MissingExtra) as error:
+        return Failure("read", explain_os_error(error) if isinstance(error, OSError) else str(error))
+    try:
+        return (_learn if action.learn else _clean)(action, cleaner, item, content)
+    except MemoryError:
+        return Failure("clean", "not enough memory for this page")
+    except Exception as error:  # a defect of ours costs its page, not the run
+        if isinstance(error, OSError) and is_fatal(error):
+            raise
+        details = f"\n{traceback.format_exc()}" if action.traceback else ""
+        return Failure("clean", f"unexpected {type(error).__name__}: {error}; please report it{details}")
+
+
+def _read(item: Item, max_bytes: int) -> bytes | str:
+    if item.path is not None:
+        return read_page(item.path, max_bytes)
+    content = item.content or b""
+    check_size(len(content), max_bytes)
+    return content
+
+
+def _clean(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -> Cleaned | Failure:
+    encoding = _encoding_of(action, item)
+    document = cleaner.clean(content, url=item.url, folder=item.folder, encoding=encoding)
+    if action.reports:
+        try:
+            write_report(document, action.reports, item.name)
+        except OSError as error:
+            if is_fatal(error):
+                raise
+            return Failure("write", explain_os_error(error))
+    facts = state_facts(document, exact=action.reasons)
+    if action.output_format in _RENDERERS:
+        return Cleaned(facts, content=_render_page(document, action.output_format))
+    row = build_row(document, facts, item.id, item.url, markdown=action.markdown, metadata=action.metadata)
+    return Cleaned(facts, row=row)
+
+
+def _learn(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -> Learnable:
+    page = read_source(content, cleaner.options.kind, _encoding_of(action, item)).page
+    place = locate(page, url=item.url, site=action.site, folder=item.folder)
+    if place is None or not page.texts:
+        return Learnable(Facts("empty"))
+    return Learnable(Facts("ok"), place.site, place.page, tuple(page.texts))
+
+
+def _encoding_of(action: Action, item: Item) -> str | None:
+    """The item's encoding, if there is one of that name, else the action's."""
+    try:
+        decode(b"", item.encoding)
+    except OptionError:
+        return action.encoding
+    return item.encoding or action.encoding
+
+
+def state_facts(document: Document, *, exact: bool = False) -> Facts:
+    """Return what the summary counts of a document."""
+    kept = sum(block.word_count for block in document.blocks if block.kept)
+    return Facts(document.status, document.language, kept, count_dropped_words(document, exact=exact))
+
+
+def _render_page(document: Document, output_format: str) -> bytes:
+    """Return the content of a page's file in UTF-8; half a surrogate pair, which that cannot hold, is a question mark.
+
+    >>> _render_page(Document(text="One."), "txt")
+    b'One.\\n'
+    """
+    text = _RENDERERS[output_format](document)
+    return (text + "\n" if text and not text.endswith("\n") else text).encode("utf-8", "replace")

@@ -1,0 +1,174 @@
+"""Where pages go: a tree of files, or one file of rows. Nothing is half there, and nothing is replaced unasked."""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Final, NamedTuple, Protocol
+
+from boilerstrip.batch.items import Cleaned, Failure, Item, explain_os_error, is_fatal
+from boilerstrip.batch.rows import carry, write_json_line
+
+_SYNCING_THREADS: Final = 4
+"""Files that are flushed at once: a journaling file system then commits them together."""
+
+Stored = bytes | Failure
+"""What the state is to keep of a page's output, which is nothing where the page has a file of its own."""
+
+
+class Outputs(Protocol):
+    """Takes cleaned pages in the order of the inputs."""
+
+    def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
+        """Bring pages to the disk, as far as they are not rows that the state keeps.
+
+        :raises OSError: when the disk or the system fails.
+        """
+
+    def finish(self, rows: Iterator[bytes]) -> None:
+        """Make of all rows of the run what the user looks for; may be repeated."""
+
+
+class FileOutputs:
+    """One file for each page, below ``out``, at the path of its input.
+
+    Files are written aside first and renamed when they are on the disk.
+    """
+
+    def __init__(self, out: str, aside: str, suffix: str, *, replace: bool = False) -> None:
+        """:param replace: whether files that exist may be replaced by others."""
+        self._out, self._aside, self._suffix, self._replace = out, aside, suffix, replace
+        shutil.rmtree(aside, ignore_errors=True)
+        os.makedirs(aside)
+
+    def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
+        """See :class:`Outputs`; a page whose file cannot be written is a failure."""
+        places = [self._place(number, item, page) for number, (item, page) in enumerate(pages)]
+        written = [place for place in places if isinstance(place, _Place)]
+        with ThreadPoolExecutor(_SYNCING_THREADS) as threads:
+            list(threads.map(_sync_file, [place.aside for place in written]))
+        stored = [_put_in_place(*place) if isinstance(place, _Place) else place for place in places]
+        _sync_folders(os.path.dirname(place.target) for place in written)
+        return stored
+
+    def finish(self, rows: Iterator[bytes]) -> None:
+        """See :class:`Outputs`."""
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+    def _place(self, number: int, item: Item, page: Cleaned) -> "_Place | Stored":
+        """Where a page's file is written aside and where it belongs; nothing where it is there already."""
+        target, aside = os.path.join(self._out, item.name + self._suffix), os.path.join(self._aside, str(number))
+        try:
+            _make_folder_inside(self._out, os.path.dirname(target))
+            if os.path.isdir(target) and not os.path.islink(target):
+                raise IsADirectoryError(None, "there is a folder of its name")
+            if os.path.lexists(target) and not self._replace:
+                if _holds(target, page.content):  # a run that was stopped had come so far
+                    return b""
+                raise FileExistsError(None, f"{os.path.basename(target)} exists; --overwrite replaces it")
+            with open(aside, "wb") as file:
+                file.write(page.content)
+        except OSError as error:
+            return _fail(error)
+        return _Place(aside, target)
+
+
+class _Place(NamedTuple):
+    aside: str
+    target: str
+
+
+class JsonLinesOutputs:
+    """One line for each page in one file. It is there when the run is over."""
+
+    def __init__(self, target: str, aside: str) -> None:
+        self._target, self._aside = target, aside
+
+    def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
+        """See :class:`Outputs`."""
+        return [_write_line(item, page) for item, page in pages]
+
+    def finish(self, rows: Iterator[bytes]) -> None:
+        """See :class:`Outputs`; without pages the file is empty."""
+        write_whole(self._target, self._aside, rows)
+
+
+def _write_line(item: Item, page: Cleaned) -> Stored:
+    try:
+        return write_json_line(carry(page.row, item.columns))
+    except Exception as error:
+        return fail_row(error)
+
+
+def fail_row(error: Exception) -> Failure:
+    """Return why a row that the output's format cannot hold is left out."""
+    return Failure("write", f"its row cannot be written: {str(error).splitlines()[0] if str(error) else error!r}")
+
+
+def _fail(error: OSError) -> Failure:
+    """The failure of one page; what the next page would meet as well is raised."""
+    if is_fatal(error):
+        raise error
+    return Failure("write", explain_os_error(error))
+
+
+def write_whole(path: str, aside: str, chunks: Iterable[bytes]) -> None:
+    """Write a file that is there as a whole or not at all, by way of another on the same disk."""
+    with open(aside, "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+    move_into_place(aside, path)
+
+
+def move_into_place(aside: str, target: str) -> None:
+    """Give a file its name once its content is on the disk."""
+    _sync_file(aside)
+    os.replace(aside, target)
+    _sync_folders([os.path.dirname(target)])
+
+
+def _make_folder_inside(top: str, folder: str) -> None:
+    """Make a folder, unless a link in its path leads out of ``top``.
+
+    :raises PermissionError: when one does.
+    """
+    true_top = os.path.realpath(top)
+    if os.path.commonpath([true_top, os.path.realpath(folder)]) != true_top:
+        raise PermissionError(None, "a link in the output leads out of it, and nothing is written there")
+    os.makedirs(folder, exist_ok=True)
+
+
+def _put_in_place(aside: str, target: str) -> Stored:
+    try:
+        os.replace(aside, target)
+    except OSError as error:
+        return _fail(error)
+    return b""
+
+
+def _holds(path: str, content: bytes) -> bool:
+    if os.path.islink(path) or not os.path.isfile(path) or os.path.getsize(path) != len(content):
+        return False
+    with open(path, "rb") as file:
+        return file.read() == content
+
+
+def _sync_file(path: str) -> None:
+    """Wait until a file's content is on the disk."""
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folders(folders: Iterable[str]) -> None:
+    """Wait until the names in folders are on the disk, where the system can say so (Windows cannot)."""
+    for folder in sorted(set(folders)):
+        with suppress(PermissionError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

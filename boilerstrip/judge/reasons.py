@@ -1,0 +1,166 @@
+"""Why a block has its score: the share of each kind of evidence, computed from the tagger itself, and a sentence
+for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from math import factorial
+from typing import Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.blocks import Reason
+from boilerstrip.evidence.matrix import KINDS, Evidence
+from boilerstrip.judge.facts import GROUPS, Facts, Group
+from boilerstrip.judge.opinions import Opinions
+from boilerstrip.judge.select import RULES, Selection
+from boilerstrip.judge.tagger import Tagger
+from boilerstrip.page import Page, SiteCounts
+
+_STEPS: Final = {
+    "second_opinion": (
+        "read without its structure it sounds like the story",
+        "read without its structure it sounds like no part of the story",
+    ),
+    "unit": (
+        "the rest of its row, table or list speaks for it",
+        "the rest of its row, table or list speaks against it",
+    ),
+}
+"""What is added to the tagger's own score, and the sentence of each where it speaks for a block and against one."""
+_NOTHING: Final = 1e-9
+
+
+class Explanation(Sequence[tuple[Reason, ...]]):
+    """The reasons of every block of a page, computed together when the first is asked for.
+
+    The weight of a kind of evidence is its Shapley value (Shapley 1953; Lundberg and Lee 2017): the mean change of
+    the score when that kind is added, over all orders of adding the five. Left-out kinds are set to their mean over
+    the training pages. What the second opinion and the rest of a row or list add is what they changed. So bias +
+    weights = score, exactly, and the same page always gets the same reasons. The sentence of a kind is that of the
+    group of columns that moved the block's score most in the direction of the weight, when the group alone is taken
+    away.
+    """
+
+    def __init__(
+        self,
+        tagger: Tagger,
+        evidence: Evidence,
+        page: Page,
+        selection: Selection,
+        site: SiteCounts | None,
+        opinions: Opinions,
+    ) -> None:
+        self.tagger = tagger
+        self._evidence = evidence
+        self._facts = Facts(page, evidence, site)
+        self.site = site
+        self._selection = selection
+        self._opinions = opinions
+        self._reasons: tuple[tuple[Reason, ...], ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self._evidence)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Reason, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[Reason, ...]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[Reason, ...] | Sequence[tuple[Reason, ...]]:
+        if self._reasons is None:
+            self._reasons = self._explain()
+        return self._reasons[index]
+
+    def _explain(self) -> tuple[tuple[Reason, ...], ...]:
+        weights = share_out(self.tagger, self._evidence)
+        effects = measure_groups(self.tagger, self._evidence, self._opinions.own)
+        return tuple(
+            self._explain_block(
+                block, weights[block].tolist(), {group: moved[block] for group, moved in effects.items()}
+            )
+            for block in range(len(self))
+        )
+
+    def _explain_block(self, block: int, weights: list[float], effects: Mapping[Group, float]) -> tuple[Reason, ...]:
+        reasons = [self._describe(kind, block, weight, effects) for kind, weight in zip(KINDS, weights, strict=True)]
+        reasons += self._describe_steps(block)
+        reasons.sort(key=lambda reason: -abs(reason.weight))
+        rule = self._selection.overruled.get(block)
+        return (Reason(rule, "selection", 0.0, RULES[rule]), *reasons) if rule else tuple(reasons)
+
+    def _describe(self, kind: str, block: int, weight: float, effects: Mapping[Group, float]) -> Reason:
+        """A kind's reason, in the words of the group that moved the score most among those with something to say."""
+        sign = -1.0 if weight < 0 else 1.0
+        best, best_effect = ("", ""), -np.inf
+        for group in GROUPS:
+            if group.kind == kind and sign * effects[group] > best_effect + _NOTHING:
+                said = group.describe(self._facts, block, weight < 0)
+                if said:
+                    best, best_effect = said, sign * effects[group]
+        code, sentence = best
+        return Reason(code, kind, weight, sentence)
+
+    def _describe_steps(self, block: int) -> list[Reason]:
+        own, joined, final, _ = self._opinions
+        changes = {"second_opinion": joined[block] - own[block], "unit": final[block] - joined[block]}
+        return [
+            Reason(code, evidence, float(change), _STEPS[code][int(change < 0)])
+            for (code, change), evidence in zip(changes.items(), ("words", "structure"), strict=True)
+            if abs(change) > _NOTHING
+        ]
+
+
+class DeferredExplanation(Sequence[tuple[Reason, ...]]):
+    """The reasons of a page that crossed to another process without its evidence: asked for, they are found again."""
+
+    def __init__(self, explain: Callable[[], Explanation], count: int) -> None:
+        """
+        :param explain: judges the page again; picklable.
+        :param count: blocks of the page.
+        """
+        self._explain, self._count = explain, count
+        self._explanation: Explanation | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Reason, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[Reason, ...]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[Reason, ...] | Sequence[tuple[Reason, ...]]:
+        if self._explanation is None:
+            self._explanation = self._explain()
+        return self._explanation[index]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (DeferredExplanation, (self._explain, self._count))
+
+
+def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:
+    """Shapley value of each kind of evidence for each block's score, shape (n, len(KINDS)).
+
+    Each row sums to the tagger's own score of the block minus its bias. What a block scores without any evidence, for
+    its place in a page of this length alone, counts as structure.
+    """
+    scores = {
+        frozenset(kinds): tagger.score(evidence, frozenset(kinds)).blocks
+        for size in range(len(KINDS) + 1)
+        for kinds in combinations(KINDS, size)
+    }
+    shares = np.zeros((len(evidence), len(KINDS)))
+    for known, score in scores.items():
+        for column, kind in enumerate(KINDS):
+            if kind not in known:
+                weight = factorial(len(known)) * factorial(len(KINDS) - len(known) - 1) / factorial(len(KINDS))
+                shares[:, column] += weight * (scores[known | {kind}] - score)
+    shares[:, KINDS.index("structure")] += scores[frozenset()] - tagger.bias
+    return shares
+
+
+def measure_groups(tagger: Tagger, evidence: Evidence, own: NDArray[np.float64]) -> dict[Group, NDArray[np.float64]]:
+    """How much each group of columns moves the score of each block: the score less the one without the group, (n,)."""
+    return {
+        group: own - tagger.score(evidence, without=group.columns).blocks if group.columns else np.zeros(len(evidence))
+        for group in GROUPS
+    }

@@ -1,0 +1,220 @@
+"""Scores to verdicts: the only place that decides. Each rule has a name, and says so where it overrules a score."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.judge.units import find_units
+from boilerstrip.options import Focus, Options
+from boilerstrip.page import Page
+
+RULES: Final = MappingProxyType(
+    {
+        "title": "it is the page's title, which has a place of its own",
+        "separator": "it is a separator",
+        "later_copy": "the same text was kept above",
+        "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
+        "caption": "the next line repeats it and is dropped",
+        "subheading": "it is a short line between kept paragraphs",
+        "reader_comment": "it is a reader's comment, which was asked for",
+        "second_reading": "read by itself, without what was dropped, the story can do without it",
+    }
+)
+"""Rules that overrule a score, and the sentence each says."""
+
+FOCUS_BETA: Final[MappingProxyType[Focus, float]] = MappingProxyType({"precision": 0.4, "balanced": 0.8, "recall": 1.6})
+"""The F-measure each focus chooses blocks for (sweep over 0.4 to 2.0 on held-out folds, see the model card)."""
+LOWEST_PROBABILITY: Final = 0.12
+"""Below this a block is never story, however poor the page (the same sweep)."""
+STORY_PROBABILITY: Final = 0.35
+"""A page without a block that is at least so probable has no story; every page with a story of the held-out folds has
+one."""
+NO_STORY: Final = 1.01
+"""Threshold of a page without a story: no probability reaches it."""
+_SURELY_FOREIGN: Final = 0.6
+_BILINGUAL_SHARE: Final = 0.45
+"""Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
+_SUBHEADING_PROBABILITY: Final = 0.15
+"""From here on a short line between kept paragraphs is kept (sweep over 0.02 to 0.4 on held-out mixed documents)."""
+_SUBHEADING_WORDS: Final = 9
+_PARAGRAPH_WORDS: Final = 8
+_CAPITALS: Final = 0.7
+"""Share of capitals among the letters of a line from which on it is a label."""
+_COLON: Final = re.compile(r"[:：]\s|[:：]\Z")
+_QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
+"""Quotation marks; an apostrophe inside a word is none."""
+_CAPTION_WORDS: Final = 40
+"""Words up to which a sentence may be a caption."""
+_COMMENT_WORDS: Final = 2.0
+_COPY_WORDS: Final = 8
+"""Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Verdicts, the page's threshold, and the rules that overruled the bare score."""
+
+    kept: NDArray[np.bool_]
+    """Shape (n,)."""
+    overruled: Mapping[int, str]
+    """Name of the rule, by block."""
+    threshold: float = NO_STORY
+    """Probability from which on a block of this page is kept; :data:`NO_STORY` where it has no story."""
+
+    def drop(self, blocks: Sequence[int], rule: str) -> "Selection":
+        """The same without some blocks, which a rule overrules."""
+        kept = self.kept.copy()
+        kept[list(blocks)] = False
+        return replace(self, kept=kept, overruled={**self.overruled, **dict.fromkeys(blocks, rule)})
+
+
+def select(
+    page: Page,
+    evidence: Evidence,
+    probabilities: NDArray[np.float64],
+    options: Options,
+    *,
+    is_article: bool,
+) -> Selection:
+    """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole."""
+    threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
+    kept = probabilities >= threshold
+    overruled: dict[int, str] = {}
+    if options.comments:
+        _apply(find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
+    if is_article or options.with_title:
+        _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
+    is_free = find_units(page).rows < 0
+    _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
+    _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
+    _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
+    _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
+    subheadings = find_subheadings(page, evidence, probabilities, kept) & is_free
+    subheadings[list(overruled)] = False
+    _apply(subheadings, True, "subheading", kept, overruled)
+    return Selection(kept, overruled, threshold)
+
+
+def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> NDArray[np.bool_]:
+    """The blocks that have the highest expected F-beta by words together, shape (n,).
+
+    >>> choose_blocks(np.array([0.9, 0.1, 0.6]), np.array([50.0, 50.0, 50.0]), beta=1.0)
+    array([ True, False,  True])
+    """
+    return np.asarray(probabilities >= find_threshold(probabilities, words, beta))
+
+
+def find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> float:
+    """The probability from which on blocks have the highest expected F-beta by words together; above 1 for none.
+
+    The best set is always the most probable blocks down to some threshold, and the threshold depends on the page:
+    where nothing is certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one
+    verdict. A page of menus alone has no story.
+    """
+    if not len(probabilities) or probabilities.max() < STORY_PROBABILITY:
+        return NO_STORY
+    order = np.argsort(-probabilities, kind="stable")
+    right = np.cumsum(probabilities[order] * words[order])
+    chosen = np.cumsum(words[order])
+    expected = (1 + beta**2) * right / np.maximum(chosen + beta**2 * right[-1], 1e-9)
+    return max(float(probabilities[order[int(expected.argmax())]]), LOWEST_PROBABILITY)
+
+
+def _apply(
+    hit: NDArray[np.bool_], verdict: bool, rule: str, kept: NDArray[np.bool_], overruled: dict[int, str]
+) -> None:
+    kept[hit] = verdict
+    overruled.update(dict.fromkeys(np.flatnonzero(hit).tolist(), rule))
+
+
+def _is_title(evidence: Evidence) -> NDArray[np.bool_]:
+    hit = np.zeros(len(evidence), dtype=bool)
+    if evidence.title is not None:
+        hit[evidence.title] = True
+    return hit
+
+
+def _is_separator(page: Page) -> NDArray[np.bool_]:
+    return np.array([role == "separator" for role in page.roles], dtype=bool)
+
+
+def find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Kept blocks of some length whose text was kept before, elsewhere: in another box, or in a run of plain text.
+
+    A refrain stands in one box with the rest of its song, so it stays.
+    """
+    first: dict[str, int] = {}
+    hit = np.zeros(len(page), dtype=bool)
+    for block in np.flatnonzero(kept).tolist():
+        text = " ".join(page.texts[block].split())
+        original = first.setdefault(text, block)
+        long_enough = evidence.word_counts[block] >= _COPY_WORDS and page.roles[block] not in ("code", "table_cell")
+        hit[block] = original != block and long_enough and _stands_elsewhere(page, original, block)
+    if page.kind == "text":
+        hit &= np.concatenate((hit[1:], [False])) | np.concatenate(([False], hit[:-1]))
+    return hit
+
+
+def _stands_elsewhere(page: Page, original: int, copy: int) -> bool:
+    if page.kind == "text":
+        return True
+    parents = page.box_parents
+    return parents[page.boxes[original]] != parents[page.boxes[copy]]
+
+
+def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
+    """Blocks surely in another language than the story's, without quotation marks and not after a colon."""
+    foreign = (evidence.column("is_foreign") > 0) & (evidence.column("foreign_sureness") >= _SURELY_FOREIGN)
+    if len(foreign) and evidence.column("page_foreign_share")[0] > _BILINGUAL_SHARE:
+        return np.zeros(len(evidence), dtype=bool)
+    for block in np.flatnonzero(foreign).tolist():
+        is_quoted = _QUOTATION.search(page.texts[block]) is not None
+        is_introduced = block > 0 and page.texts[block - 1].rstrip().endswith((":", "："))
+        foreign[block] = not is_quoted and not is_introduced
+    return foreign
+
+
+def find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Kept sentences of a text that the next line repeats from its first word on, which was dropped.
+
+    So a scraped page prints a caption: once for the picture, and once with its credit.
+    """
+    hit = kept & (evidence.column("ends_with_stop") > 0) & (evidence.word_counts <= _CAPTION_WORDS)
+    hit[:-1] &= ~kept[1:]
+    hit[-1:] = False
+    for block in np.flatnonzero(hit).tolist():
+        caption, below = page.texts[block], page.texts[block + 1]
+        hit[block] = len(below) > len(caption) and below.startswith(caption)
+    return hit
+
+
+def find_subheadings(
+    page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Dropped short lines that are not quite improbable and stand between kept blocks, above a paragraph.
+
+    Lines in capitals and such as "Read more: …" are labels and pointers, and no subheadings.
+    """
+    words, ends_with_stop = evidence.word_counts, evidence.column("ends_with_stop") > 0
+    begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
+    other = (evidence.column("is_foreign") > 0) | ends_with_stop | (evidence.column("uppercase") > _CAPITALS)
+    line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words <= _SUBHEADING_WORDS) & begins & ~other
+    paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
+    hit = np.zeros(len(evidence), dtype=bool)
+    hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
+    for block in np.flatnonzero(hit).tolist():
+        hit[block] = _COLON.search(page.texts[block]) is None
+    return hit
+
+
+def find_reader_comments(evidence: Evidence) -> NDArray[np.bool_]:
+    """Blocks of text inside boxes that their author called comments."""
+    named = (evidence.column("near_comment") > 0) | (evidence.column("above_comment") > 0)
+    text = (evidence.word_counts >= _COMMENT_WORDS) & (evidence.column("link_density") < 0.3)
+    return np.asarray(named & text & (evidence.column("inside_form") == 0))
