@@ -76,6 +76,11 @@ class Page:
     """Classes of the inline elements inside the block."""
     invisible: Sequence[bool] = ()
     """Whether nobody sees the block: scripts are on, or it is meant for screen readers alone. HTML only."""
+    concealed: Sequence[int] = ()
+    """The outermost box around each block that a style or attribute hides, until a reader opens it if ever; -1 where
+    there is none. HTML only."""
+    notes: Sequence[str] = ()
+    """The note that each block is part of, by the name that marks in the text lead to; ``""``: of none. HTML only."""
     images: Sequence[int] = ()
     """Images between the end of the previous block and the end of this one; one entry more for those after the last."""
     controls: Sequence[int] = ()

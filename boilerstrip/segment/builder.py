@@ -66,6 +66,8 @@ class BlockBuilder:
         self.box_names: list[str] = []
         self.box_hidden: list[bool] = []
         self.box_invisible: list[bool] = []
+        self.box_concealed: list[int] = []
+        """The outermost box around or at each box that its author hides by style; -1 where there is none."""
         self.box_unsaid: list[bool] = []
         """Whether the box, or one around it, is kept from screen readers."""
         self.box_first: list[int] = []
@@ -84,6 +86,7 @@ class BlockBuilder:
         """Programming language of each box of code."""
         self.notes: dict[str, str] = {}
         """Label of each note that a mark in the text leads to, by the name of the element that is the note."""
+        self.block_notes: list[str] = []
         self._notes_of_boxes: dict[int, str] = {}
         self._numbers_of_boxes: dict[int, int] = {}
         self._numbers_of_items: dict[etree._Element, int] = {}
@@ -193,9 +196,18 @@ class BlockBuilder:
         self._block_rows.append(
             (text, surroundings.tag, surroundings.role, self._linked, surroundings.box, marks, names)
         )
+        self.block_notes.append(self._find_note(surroundings.box) if self._notes_of_boxes else "")
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
+
+    def _find_note(self, box: int) -> str:
+        """The name of the note that a box is part of; ``""`` if of none."""
+        for _ in range(_LEVELS_ABOVE):
+            if box in self._notes_of_boxes:
+                return self._notes_of_boxes[box]
+            box = self.box_parents[box] if box >= 0 else -1
+        return ""
 
     def _describe_place(self, length: int, box: int) -> Iterator[Mark]:
         """What the page says of the code, the note or the list item that the next block begins."""
@@ -214,10 +226,12 @@ class BlockBuilder:
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""
-        names, hidden, unseen, unsaid = _read_names(element)
+        names, hidden, unseen, concealed, unsaid = _read_names(element)
         box = self.open_box_at(len(self.element_tags), tag, parent, names, hidden)
         if unseen or tag == "noscript" or (tag == "dialog" and element.get("open") is None):
             self.box_invisible[box] = True
+        if concealed and self.box_concealed[box] < 0:
+            self.box_concealed[box] = box
         if unsaid:
             self.box_unsaid[box] = True
         if tag == "ol":
@@ -237,6 +251,7 @@ class BlockBuilder:
         self.box_names.append(names)
         self.box_hidden.append(hidden)
         self.box_invisible.append(parent >= 0 and self.box_invisible[parent])
+        self.box_concealed.append(self.box_concealed[parent] if parent >= 0 else -1)
         self.box_unsaid.append(parent >= 0 and self.box_unsaid[parent])
         self.box_first.append(self.block_count)
         self.box_last.append(-1)
@@ -265,6 +280,8 @@ class BlockBuilder:
             marks=marks,
             inline_names=inline_names,
             invisible=self._find_invisible(texts, block_boxes),
+            concealed=[self.box_concealed[box] for box in block_boxes],
+            notes=self.block_notes,
             images=self.images,
             controls=self.controls,
             box_parents=self.box_parents,
@@ -293,16 +310,16 @@ def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
     return tuple(trimmed)
 
 
-def _read_names(element: etree._Element) -> tuple[str, bool, bool, bool]:
+def _read_names(element: etree._Element) -> tuple[str, bool, bool, bool, bool]:
     """The element's class, id, role and itemprop; whether it is marked hidden in any way; whether nobody sees it by its
-    class; whether it is kept from screen readers."""
-    names, hidden, unseen, unsaid = "", False, False, False
+    class; whether its style or attribute hides it; whether it is kept from screen readers."""
+    names, hidden, unseen, concealed, unsaid = "", False, False, False, False
     for name, value in element.items():
         if name in _NAMING_ATTRIBUTES:
             names = f"{names} {value}" if names else value
             unseen = unseen or (name == "class" and looks.read_class(value) & looks.UNSEEN != 0)
         elif name == "hidden" or (name == "style" and looks.HIDING_STYLE.search(value)):
-            hidden = True
+            hidden, concealed = True, value != "until-found"
         elif name == "aria-hidden" and value == "true":
             hidden = unsaid = True
-    return names[:_NAMES_LIMIT], hidden, unseen, unsaid
+    return names[:_NAMES_LIMIT], hidden, unseen, concealed, unsaid

@@ -178,13 +178,14 @@ class _Walk(BlockBuilder):
         return (_UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
 
     def enter_special(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
-        """An element with a rule of its own, or one that HTML does not know."""
+        """An element with a rule of its own, or one that HTML does not know: that is drawn within the line it stands
+        in."""
         method = _SPECIAL_DEEDS.get(tag)
         if method is not None:
             return method(self, element, outer)
         if tag.endswith(":math"):
             return self.add_formula(element, outer)
-        if self.lookahead.holds_block(element):
+        if self.lookahead.holds_block(element) or (outer.tag != "p" and inline.stands_alone(element, tag)):
             inner = self.enter_boundary(element, tag, outer)
             return inner, inner.box if inner is not outer else None
         return self.enter_inline(element, tag, _INLINE, outer)

@@ -139,6 +139,16 @@ def is_emoji(label: str, look: int) -> bool:
     )
 
 
+def stands_alone(element: etree._Element, tag: str) -> bool:
+    """Whether an element of the author's own (HTML Living Standard, 4.13.3) has no text beside it, so that it is laid
+    out as a part of the page and not as a part of a line."""
+    if "-" not in tag or (element.tail and not element.tail.isspace()):
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return not text or text.isspace()
+
+
 def holds_images_alone(element: etree._Element) -> bool:
     """Whether an element holds one or more images and nothing else."""
     if not len(element) or len(element) > _IMAGES_LIMIT or (element.text or "").strip():
