@@ -11,8 +11,9 @@ from boilerstrip.render.inline import Span
 _DELIMITERS: Final = {"emphasis": "*", "strong": "**", "deleted": "~~"}
 _DELIMITER: Final = "*"
 """Stands for a neighbouring delimiter where the neighbours of one are judged."""
-_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
-"""Characters that may mean something wherever they stand; an underscore inside a word does not."""
+_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|\$(?!\d)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+"""Characters that may mean something wherever they stand; an underscore inside a word does not, and a dollar sign in
+front of a digit ends no formula."""
 _LINE_START: Final = re.compile(r"(\d{1,9})[.)](?:\s|$)|#{1,6}(?:\s|$)|[-+](?:\s|$)|>|[-=:][-=:\s]*$")
 """What would turn a line into a list, a heading, a quotation, a rule or the second line of a table."""
 _BACKTICKS: Final = re.compile(r"`+")
@@ -76,6 +77,11 @@ def _write_span(span: Span, in_cell: bool, before: str, after: str) -> str:
         return escape_text(span.text)
     if span.kind == "code":
         return write_code(_read_text(span), in_cell=in_cell)
+    if span.kind == "formula":
+        formula = _read_text(span)
+        return formula.replace("|", "\\|") if in_cell else formula
+    if span.kind == "superscript" and span.target:
+        return f"[^{_read_text(span).strip('[]()')}]"
     if span.kind == "image":
         return f"![{escape_text(' '.join(span.text.split()))}]({write_target(span.target)})"
     if span.kind == "link":

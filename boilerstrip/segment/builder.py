@@ -77,6 +77,8 @@ class BlockBuilder:
         self._pieces: list[str] = []
         self._pending = _NO_BREAK
         self._linked = 0
+        self._image_boxes: list[int] = []
+        """The box of each image in front of the running block."""
         self.position = 0
         """Where the next text goes in the block being built."""
         self.marks_here: list[Mark] = []
@@ -128,7 +130,7 @@ class BlockBuilder:
         ends = self.position > 0 and not self._pending == _LINE_BREAK and tail.strip()[:1] in (".", ",", "?", "!")
         return (goes_on and (self.position > 0 or surroundings.tag == "p")) or (ends and bool(tail.strip()))
 
-    def add_image(self, address: str, label: str, *, is_twin: bool) -> None:
+    def add_image(self, address: str, label: str, box: int, *, is_twin: bool) -> None:
         """Mark an image here; a twin stands for the one right before it where that has an address."""
         last = self.marks_here[-1] if self.marks_here else None
         mark = Mark(self.position, self.position, "image", address, label)
@@ -137,6 +139,8 @@ class BlockBuilder:
                 self.marks_here[-1] = mark
             return
         self.marks_here.append(mark)
+        if not self.position:
+            self._image_boxes.append(box)
 
     def count_words(self, most: int) -> int:
         """Words of all blocks so far that are not links, counted until there are more than ``most``."""
@@ -193,6 +197,7 @@ class BlockBuilder:
         marks = _trim_marks(self.marks_here, text, first) if self.marks_here else ()
         if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
             marks += tuple(self._describe_place(len(text), surroundings.box))
+        marks = self._place_images(marks, surroundings.box)
         self._block_rows.append(
             (text, surroundings.tag, surroundings.role, self._linked, surroundings.box, marks, names)
         )
@@ -200,6 +205,36 @@ class BlockBuilder:
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
+
+    def _place_images(self, marks: tuple[Mark, ...], box: int) -> tuple[Mark, ...]:
+        """The marks of the next block, the images in front of it placed: with the block before where they share a box
+        with that alone, as pictures of their own where they stand no closer to one of the two."""
+        boxes, self._image_boxes = self._image_boxes, []
+        if not boxes or not self._block_rows:
+            return marks
+        leading = [mark for mark in marks if mark.kind == "image" and mark.end == 0]
+        others = [mark for mark in marks if not (mark.kind == "image" and mark.end == 0)]
+        placed, before = list[Mark](), list[Mark]()
+        text, *_, last_box, last_marks, _ = self._block_rows[-1]
+        for mark, image_box in zip(leading, boxes, strict=False):
+            above, below = self._measure_shared(image_box, last_box), self._measure_shared(image_box, box)
+            if above > below:
+                before.append(mark._replace(start=len(text), end=len(text)))
+            else:
+                placed.append(mark._replace(kind="picture") if above == below else mark)
+        if before:
+            row = self._block_rows[-1]
+            self._block_rows[-1] = (*row[:5], last_marks + tuple(before), *row[6:])
+        return (*placed, *others)
+
+    def _measure_shared(self, box: int, other: int) -> int:
+        """Depth of the innermost box that holds both."""
+        while box != other:
+            if box > other:
+                box = self.box_parents[box]
+            else:
+                other = self.box_parents[other]
+        return self.box_depths[box]
 
     def _find_note(self, box: int) -> str:
         """The name of the note that a box is part of; ``""`` if of none."""

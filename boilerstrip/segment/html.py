@@ -230,7 +230,7 @@ class _Walk(BlockBuilder):
         elif inline.is_emoji(label, looks.read_class(name) if name else 0):
             self.add_text(label, outer)
         else:
-            self.add_image(inline.find_address(element), label, is_twin=inline.is_in_noscript(element))
+            self.add_image(inline.find_address(element), label, outer.box, is_twin=inline.is_in_noscript(element))
             self.set_apart(element.tail, outer)
         return outer, None
 
