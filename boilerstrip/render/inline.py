@@ -101,10 +101,13 @@ def drop_signs(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
     ('106 m', (Mark(start=2, end=3, kind='superscript', target='', label='^'),))
     """
     signs = sorted(
-        place
-        for mark in marks
-        if mark.kind == "superscript" and mark.label
-        for place in (mark.start, mark.end - 1)[: len(mark.label)]
+        {
+            place
+            for mark in marks
+            if mark.kind == "superscript"
+            for place, sign in zip((mark.start, mark.end - 1), mark.label, strict=False)
+            if text[place : place + 1] == sign
+        }
     )
     if not signs:
         return text, marks
@@ -126,7 +129,8 @@ def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[
             target = _find_target(mark, shown)
         elif mark.kind == "superscript" and mark.target in shown.notes:
             target = mark.target
-        if mark.kind != "image" and mark.start == mark.end:
+        is_note = mark.kind == "link" and mark.target[1:] in shown.notes and mark.target.startswith("#")
+        if (mark.kind != "image" and mark.start == mark.end) or is_note:
             continue
         if target or mark.kind in tags.MARK_ELEMENTS or mark.kind == "formula":
             selected.append((mark, target))

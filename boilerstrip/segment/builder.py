@@ -16,6 +16,7 @@ _IN_WORDS: Final = {0xAD: None, 0x200B: None}
 """Where a word may be broken; what is read and searched is the word."""
 _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
+_SENTENCE_SIGNS: Final = ".,;:?!)…"
 _OPENING: Final = "([{«“„‘\"'¿¡"
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
 _NAMES_LIMIT: Final = 400
@@ -123,12 +124,15 @@ class BlockBuilder:
         return "" if self._pending or not self._pieces else self._pieces[-1][-8:]
 
     def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
-        """Whether an element stands among the words of a sentence: text goes on behind it, and a paragraph or text
-        before it says that it is one."""
+        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
+        behind it, or with words before it and the sentence's end behind."""
         tail = element.tail or ""
-        goes_on = len(tail) > 1 and any(character.isalpha() for character in tail[:40])
-        ends = self.position > 0 and not self._pending == _LINE_BREAK and tail.strip()[:1] in (".", ",", "?", "!")
-        return (goes_on and (self.position > 0 or surroundings.tag == "p")) or (ends and bool(tail.strip()))
+        if tail[:1].isalnum() or (self.position and not self._pending and self._pieces[-1][-1:].isalnum()):
+            return False
+        has_words_before = self.position > 0 and self._pending != _LINE_BREAK
+        if any(character.isalpha() for character in tail[:40]):
+            return has_words_before or surroundings.tag == "p"
+        return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
 
     def add_image(self, address: str, label: str, box: int, *, is_twin: bool) -> None:
         """Mark an image here; a twin stands for the one right before it where that has an address."""

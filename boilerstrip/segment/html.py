@@ -259,6 +259,8 @@ class _Walk(BlockBuilder):
             self.notes[number.note] = number.label
         sign = number.choose_sign(self.text_before())
         start = self.position
+        if number.bracketed:
+            return outer, (start, "bracketed", number.note, sign)
         if sign:
             self.add_text(sign[0], outer)
         return outer, (start, "superscript", number.note, sign)
@@ -311,6 +313,8 @@ class _Walk(BlockBuilder):
             return
         if kind == "superscript" and len(label) == 2:
             self.append_sign(label[1])
+        elif kind == "bracketed":
+            kind = "superscript"
         self.marks_here.append(Mark(start, self.position, kind, target, label))
 
 

@@ -49,13 +49,13 @@ class Superscript(NamedTuple):
     bracketed: bool
 
     def choose_sign(self, before: str) -> str:
-        """What sets it apart from the text before: ``^``, two brackets, or nothing where it is apart already.
+        """What sets it apart from the text before: ``^``, two brackets, which it may have already, or nothing.
 
         >>> Superscript("6", "", False).choose_sign("10"), Superscript("1", "", False).choose_sign("Suction")
         ('^', '[]')
         """
         if self.bracketed:
-            return ""
+            return "[]" if self.note else ""
         if not self.note and _BEFORE_EXPONENT.search(before):
             return "^"
         return "[]" if self.note or (before[-1:].isalnum() or before[-1:] in ".,;:!?”\"'’)") and before else ""

@@ -135,6 +135,8 @@ def _find_latex(element: etree._Element) -> str:
 
 def _find_mathml(element: etree._Element) -> Iterator[etree._Element]:
     """The MathML in an element or in its attribute."""
+    if str(element.tag).endswith(":math"):
+        yield element
     yield from element.iter("{*}math")
     source = element.get("data-mathml") or ""
     if source.lstrip().startswith("<math") and len(source) <= _LATEX_LIMIT:
@@ -150,7 +152,7 @@ def _read_mathml(element: etree._Element) -> str:
 
 def _write_mathml(element: etree._Element, depth: int) -> str:
     """An element of MathML as a reader would type it (MathML 3, 3.1.3.2, for the order of the arguments)."""
-    tag = str(element.tag).rpartition("}")[2].lower()
+    tag = str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
     if tag in _UNREAD or not isinstance(element.tag, str):
         return ""
     if depth > _DEPTH_LIMIT:
