@@ -91,9 +91,7 @@ def generate(
     ]
 
 
-def build_pool(
-    parts: Sequence[PageParts], notice_languages: Collection[str] | None, excluded: frozenset[str]
-) -> Pool:
+def build_pool(parts: Sequence[PageParts], notice_languages: Collection[str] | None, excluded: frozenset[str]) -> Pool:
     stories = {code: pages for code, pages in languages_of(parts).items() if code in READ_ALSO and code not in excluded}
     notices: dict[str, list[PageParts]] = {}
     for part in parts:

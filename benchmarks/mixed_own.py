@@ -104,9 +104,7 @@ def _compose(
     return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
 
 
-def _interrupt(
-    random: Random, body: Sequence[MixedLine], page: PageParts, notices: _Lines
-) -> Iterator[MixedLine]:
+def _interrupt(random: Random, body: Sequence[MixedLine], page: PageParts, notices: _Lines) -> Iterator[MixedLine]:
     chance = random.choice((0.0, 0.05, 0.1, 0.2))
     teasers = [line.text for line in page.tail if line.kind == "teaser"]
     for number, line in enumerate(body):

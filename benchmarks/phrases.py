@@ -116,7 +116,8 @@ SEPARATORS: Final = (
 
 ADVERTISEMENTS: Final = {
     "en": (
-        "Advertisement", "ADVERTISEMENT", "Sponsored", "Story continues below advertisement", "Article continues after this ad",
+        "Advertisement", "ADVERTISEMENT", "Sponsored", "Story continues below advertisement",
+        "Article continues after this ad",
     ),
     "de": ("Anzeige", "ANZEIGE", "Werbung", "Artikel wird nach der Anzeige fortgesetzt"),
     "fr": ("Publicité", "PUBLICITÉ", "La suite après cette publicité"),

@@ -113,8 +113,8 @@ def _prepare(page: SitePage, as_text: bool) -> SitePage:
 
 def _score(pages: Sequence[SitePage], as_text: bool, *, remember: bool) -> float:
     from boilerstrip import Cleaner, SiteMemory
-    from boilerstrip.sources import read_source
     from boilerstrip.learning import learn
+    from boilerstrip.sources import read_source
 
     kind = "text" if as_text else "html"
     memory = SiteMemory(":memory:") if remember else None

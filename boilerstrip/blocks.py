@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import eq
 from typing import Final, NamedTuple, overload
 
-from boilerstrip.evidence.tokens import split_words
+from boilerstrip.evidence.tokens import count_words
 from boilerstrip.page import Mark, Page, Paths
 
 
@@ -78,8 +78,8 @@ class Block:
 
     @property
     def word_count(self) -> int:
-        """Words; where a script writes no spaces, each character is one."""
-        return len(split_words(self.text))
+        """Words; where a script writes no spaces, an estimate from its characters."""
+        return count_words(self.text)
 
 
 class Blocks(Sequence[Block]):

@@ -7,7 +7,7 @@ case, as ``TextDecoder.encoding`` has them. Where we depart from the standard is
 import codecs
 from typing import Final
 
-from webencodings import LABELS
+from webencodings.labels import LABELS
 
 DEPARTURES: Final = {
     "gbk": "gb18030",

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from boilerstrip.sources import Source, segment_source
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import SiteMemory, locate
 from boilerstrip.page import Page
+from boilerstrip.sources import Source, segment_source
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ run ``box_first[i]:box_last[i]``. That is why a sum over any box is one differen
 Plain text has blocks and no boxes.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol, overload
@@ -83,6 +84,13 @@ class Page:
     marks: Sequence[tuple[Mark, ...]] = ()
     inline_names: Sequence[str] = ()
     """Classes of the inline elements inside the block."""
+    invisible: Sequence[bool] = ()
+    """Whether nobody sees the block: scripts are on, or it is meant for screen readers alone. HTML only."""
+    concealed: Sequence[int] = ()
+    """The outermost box around each block that a style or attribute hides, until a reader opens it if ever; -1 where
+    there is none. HTML only."""
+    notes: Sequence[str] = ()
+    """The note that each block is part of, by the name that marks in the text lead to; ``""``: of none. HTML only."""
     images: Sequence[int] = ()
     """Images between the end of the previous block and the end of this one; one entry more for those after the last."""
     controls: Sequence[int] = ()
@@ -118,6 +126,9 @@ PATH_DEPTH_LIMIT: Final = 100
 """Elements above a block from which on its path counts all elements instead of naming every step."""
 PATH_LENGTH_LIMIT: Final = 1000
 """Characters of a path from which on it does the same; the longest of the development pages has 400."""
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_ANY_NAME: Final = "*[name()='{}']"
+"""A step to an element whose name XPath cannot read: a colon separates a prefix, but a page has no name spaces."""
 
 
 class Paths(Sequence[str | None]):
@@ -176,8 +187,9 @@ def _find_steps(page: Page, wanted: set[int | None]) -> dict[int, tuple[int, str
             continue
         del opened[depth + 1 :], counts[depth + 1 :]
         place = counts[depth][tag] = counts[depth].get(tag, 0) + 1
-        step = f"/{tag}[{place}]"
-        opened.append((number, step, opened[depth][2] + len(step)))
+        step = f"/{tag if _PLAIN_NAME.fullmatch(tag) else _ANY_NAME.format(tag)}[{place}]"
+        length = PATH_LENGTH_LIMIT + 1 if "'" in tag else len(step)
+        opened.append((number, step, opened[depth][2] + length))
         counts.append({})
         if number in wanted and opened[-1][2] <= PATH_LENGTH_LIMIT:
             level = depth + 1

@@ -3,11 +3,11 @@
 import numpy as np
 
 from boilerstrip.evidence.matrix import COLUMNS, OPENING_WORDS, WORD_BUCKETS, Evidence, weigh
+from boilerstrip.judge.tagger import DILATIONS, Tagger
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.text import segment_text
-from boilerstrip.judge.tagger import DILATIONS, Tagger
 
 STORY = (
     "The mayor opened the new bridge on Saturday, and everybody who could walk came to see it with their own eyes.",
@@ -85,4 +85,4 @@ def make_tagger(seed: int = 1) -> Tagger:
     weights = {name: random.normal(0.0, 0.4, shape).astype(np.float32) for name, shape in shapes.items()}
     weights["deviation"] = np.ones(len(COLUMNS), dtype=np.float32)
     line = np.array([0.0, 1.0], dtype=np.float32)
-    return Tagger("html", weights, PAGE_TYPES, (line, line), bias=0.5)
+    return Tagger(weights, PAGE_TYPES, (line, line), (1.0, 0.0, 0.0), bias=0.5)

@@ -50,7 +50,9 @@ def test_blocks_are_made_when_they_are_looked_at() -> None:
         blocks[len(blocks)]
 
 
-@pytest.mark.parametrize("wrap", ["<x-a>" * 150, f"<{'z' * 99}>" * 20, "<div>" * 99, "<div>" * 3])
+@pytest.mark.parametrize(
+    "wrap", ["<x-a>" * 150, f"<{'z' * 99}>" * 20, "<div>" * 99, "<div>" * 3, "<o:p>", "<x'y>", '<x"y>', "<x$y>"]
+)
 def test_paths_find_their_element_however_long_they_would_be(wrap: str) -> None:
     source = f"<html><body>{wrap}<p>one</p><p>two</p>"
     page = segment_html(source)

@@ -36,7 +36,7 @@ def test_the_small_matrix_is_scored_as_the_proof_says(monkeypatch: pytest.Monkey
     monkeypatch.setattr(reference, "KIND_OF_COLUMN", ("density",) * 5)
     monkeypatch.setattr(reference, "_compile", lambda weights: None)
     line = np.array([0.0, 1.0], dtype=np.float32)
-    tagger = Tagger("html", make_small_weights(), ("article", "forum"), (line, line), bias=0.5)
+    tagger = Tagger(make_small_weights(), ("article", "forum"), (line, line), (1.0, 0.0, 0.0), bias=0.5)
     columns, words, starts, openings = make_small_matrix()
     languages = (None,) * SMALL_BLOCKS
     evidence = Evidence(columns, words, starts, openings, np.ones(SMALL_BLOCKS), None, languages, None)

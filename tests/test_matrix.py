@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from boilerstrip.sources import segment_source
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, WORD_BUCKETS, hash_words, weigh
 from boilerstrip.options import Options
+from boilerstrip.sources import segment_source
 from tests.hostile import build_hostile_inputs
 from tests.samples import PROSE, STORY, weigh_html, weigh_lines
 

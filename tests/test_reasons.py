@@ -2,7 +2,9 @@
 
 import pickle
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,13 +12,16 @@ import pytest
 from boilerstrip import Cleaner
 from boilerstrip.blocks import Reason
 from boilerstrip.evidence.function_words import load_function_words
-from boilerstrip.evidence.matrix import KINDS, Evidence, weigh
-from boilerstrip.options import Options
-from boilerstrip.page import Page, SiteCounts
-from boilerstrip.judge.reasons import LANGUAGE_NAMES, Explanation, name_language, share_out
-from boilerstrip.segment.html import segment_html
+from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence, weigh
+from boilerstrip.judge.facts import GROUPS
+from boilerstrip.judge.languages import LANGUAGE_NAMES, name_language
+from boilerstrip.judge.opinions import Opinions
+from boilerstrip.judge.reasons import Explanation, measure_groups, share_out
 from boilerstrip.judge.select import Selection
 from boilerstrip.judge.tagger import Scores
+from boilerstrip.options import Options
+from boilerstrip.page import Page, SiteCounts
+from boilerstrip.segment.html import segment_html
 from tests.pages import PAGES
 from tests.samples import PROSE, STORY, make_tagger, read_lines, weigh_lines
 
@@ -31,19 +36,30 @@ class AdditiveTagger:
 
     bias = BIAS
 
-    def __init__(self, **weights: float) -> None:
+    def __init__(self, columns: Sequence[str] = (), **weights: float) -> None:
+        """``columns`` add a tenth each while they are there."""
+        self.columns = frozenset(columns)
         self.weights = {kind: weights.get(kind, 0.0) for kind in KINDS}
 
-    def score(self, evidence: Evidence, kinds: frozenset[str] = frozenset(KINDS)) -> Scores:
-        total = BIAS + sum(self.weights[kind] for kind in kinds)
+    def score(
+        self, evidence: Evidence, kinds: frozenset[str] = frozenset(KINDS), *, without: Sequence[str] = ()
+    ) -> Scores:
+        total = BIAS + sum(self.weights[kind] for kind in kinds) + 0.1 * len(self.columns - {*without})
         return Scores(np.full(len(evidence), total), np.ones(1))
+
+
+def agree(scores: np.ndarray[Any, Any]) -> Opinions:
+    """Opinions that are all the same."""
+    return Opinions(scores, scores, scores, np.ones(1))
 
 
 def explain(page: Page, weight: float, *, site: SiteCounts | None = None, language: str | None = None) -> Explanation:
     """Explain a page of which every kind of evidence says the same."""
     tagger = AdditiveTagger(**dict.fromkeys(KINDS, weight))
     selection = Selection(np.ones(len(page), dtype=bool), {})
-    return Explanation(tagger, weigh(page, Options(language=language), site), page, selection, site)  # type: ignore[arg-type]
+    evidence = weigh(page, Options(language=language), site)
+    opinions = agree(tagger.score(evidence).blocks)
+    return Explanation(tagger, evidence, page, selection, site, opinions)  # type: ignore[arg-type]
 
 
 def read_reason(explanation: Explanation, block: int, kind: str) -> Reason:
@@ -79,15 +95,57 @@ def test_reasons_are_the_same_every_time_and_strongest_first() -> None:
     for block in first:
         weights = [abs(reason.weight) for reason in block.reasons if reason.evidence != "selection"]
         assert weights == sorted(weights, reverse=True)
-        assert len(weights) == len(KINDS)
+        assert len(weights) >= len(KINDS)
 
 
 def test_a_rule_that_overruled_the_score_comes_first_and_weighs_nothing() -> None:
     page = read_lines("* * *", STORY[0])
     selection = Selection(np.array([False, True]), {0: "separator"})
-    explanation = Explanation(make_tagger(), weigh(page, Options()), page, selection, None)
+    evidence = weigh(page, Options())
+    opinions = agree(make_tagger().score(evidence).blocks)
+    explanation = Explanation(make_tagger(), evidence, page, selection, None, opinions)
     assert explanation[0][0] == Reason("separator", "selection", 0.0, "it is a separator")
     assert all(reason.evidence != "selection" for reason in explanation[1])
+
+
+def test_what_a_second_opinion_and_a_row_add_are_reasons_of_their_own() -> None:
+    page = read_lines(*STORY)
+    evidence, tagger = weigh(page, Options()), make_tagger()
+    own = tagger.score(evidence).blocks
+    joined = own - 0.2
+    final = joined.copy()
+    final[0] += 0.1
+    selection = Selection(np.ones(len(page), dtype=bool), {})
+    explanation = Explanation(tagger, evidence, page, selection, None, Opinions(own, joined, final, np.ones(1)))
+    for block in range(len(page)):
+        assert tagger.bias + sum(reason.weight for reason in explanation[block]) == pytest.approx(final[block])
+    steps = {reason.code: reason for reason in explanation[0]}
+    assert steps["second_opinion"].weight == pytest.approx(-0.2)
+    assert steps["second_opinion"].sentence == "read without its structure it sounds like no part of the story"
+    assert steps["unit"].weight == pytest.approx(0.1)
+    assert "unit" not in {reason.code for reason in explanation[1]}
+
+
+def test_the_sentence_is_that_of_the_columns_that_moved_the_score_most() -> None:
+    page = segment_html(f"<article><h1>A bridge</h1><p>{STORY[0]}</p></article>")
+    tagger = AdditiveTagger(columns=["box_prose_share_0", "box_prose_share_1"], structure=FOR)
+    evidence = weigh(page, Options())
+    opinions = agree(tagger.score(evidence).blocks)
+    selection = Selection(np.ones(len(page), dtype=bool), {})
+    explanation = Explanation(tagger, evidence, page, selection, None, opinions)  # type: ignore[arg-type]
+    assert read_reason(explanation, 1, "structure").sentence == "its box holds 100 % of the page's prose"
+    assert read_reason(explain(page, FOR), 1, "structure").code == "inside_article"
+
+
+def test_groups_share_out_the_columns_and_measure_what_they_move() -> None:
+    grouped = [name for group in GROUPS for name in group.columns]
+    assert sorted(grouped) == sorted(COLUMNS)
+    evidence = weigh(read_lines(*STORY), Options())
+    tagger = AdditiveTagger(columns=["words", "characters"])
+    effects = measure_groups(tagger, evidence, tagger.score(evidence).blocks)  # type: ignore[arg-type]
+    moved = {group.columns: effect[0] for group, effect in effects.items() if abs(effect[0]) > 1e-9}
+    assert list(moved.values()) == pytest.approx([0.2])
+    assert all("words" in columns for columns in moved)
 
 
 def test_an_explanation_is_a_sequence() -> None:

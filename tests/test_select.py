@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from boilerstrip.evidence.matrix import weigh
+from boilerstrip.judge.select import FOCUS_BETA, LOWEST_PROBABILITY, RULES, Selection, choose_blocks, select
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
-from boilerstrip.judge.select import FOCUS_BETA, LOWEST_PROBABILITY, RULES, Selection, choose_blocks, select
 from tests.samples import PROSE, STORY, read_lines
 
 KEEP, DROP = 0.9, 0.1

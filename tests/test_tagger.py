@@ -10,9 +10,9 @@ import pytest
 
 from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, weigh
+from boilerstrip.judge.tagger import DILATIONS, expect_f1, load_tagger
 from boilerstrip.options import Options
 from boilerstrip.page import Kind, Page
-from boilerstrip.judge.tagger import DILATIONS, expect_f1, load_tagger
 from tests.samples import PAGE_TYPES, PROSE, STORY, make_tagger, weigh_html, weigh_lines
 
 KIND_NAMES: tuple[Kind, ...] = ("html", "text")

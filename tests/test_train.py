@@ -1,6 +1,7 @@
 """Training: labels stand where the story stands, variants stay pages, and both forward passes are one net."""
 
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,14 +9,15 @@ import numpy as np
 import pytest
 
 from boilerstrip.evidence.matrix import COLUMNS, OPENING_WORDS, WORD_BUCKETS, weigh
+from boilerstrip.judge.tagger import Tagger, load_tagger
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
-from boilerstrip.judge.tagger import Tagger, load_tagger
 from tests.samples import PROSE, STORY
 
 pytest.importorskip("rapidfuzz", reason="labels are aligned with rapidfuzz, of the extra 'train'")
 from benchmarks.mixed import MixedDocument, MixedLine
+from benchmarks.mixed_html import label_blocks, write_page
 from benchmarks.train.augment import (
     choose_branches,
     drop_names,
@@ -28,8 +30,10 @@ from benchmarks.train.augment import (
 )
 from benchmarks.train.calibrate import calibrate, pool_violators
 from benchmarks.train.dataset import Example, score_page
+from benchmarks.train.graft import insert_branch, list_branches
 from benchmarks.train.labels import align_blocks, label_segments
-from benchmarks.train.mixed_examples import build_mixed_example, build_story_alone
+from benchmarks.train.mixed_examples import build_story_alone, build_text_example
+from benchmarks.train.scraped import to_markdown_text
 from benchmarks.train.splice import LabelledBlocks, add_wrappers, find_story_box, put_into_frame
 
 PAGE = (
@@ -257,7 +261,7 @@ def mix_lines(*lines: tuple[str, bool]) -> MixedDocument:
 
 def test_lines_of_a_mixed_document_are_labelled_one_by_one() -> None:
     document = mix_lines(("Home", False), (STORY[0], True), ("How it began", True), (STORY[1], True), ("Share", False))
-    example = build_mixed_example(document, 7, "mixed")
+    example = build_text_example(document, "example.org/7", "mixed")
     assert example.labels.tolist() == [0, 1, 1, 1, 0]
     assert score_page(example, example.labels > 0.5)[2] == 1.0
 
@@ -265,13 +269,56 @@ def test_lines_of_a_mixed_document_are_labelled_one_by_one() -> None:
 def test_a_story_alone_is_all_story() -> None:
     document = mix_lines(("Home", False), (STORY[0], True), ("Share", False), (STORY[1], True))
     for number in (0, 8):
-        example = build_story_alone(document, number)
+        example = build_story_alone(document, f"example.org/{number}", "mixed", number)
         assert example.labels.tolist() == [1, 1]
         assert example.variant == 1
 
 
+@pytest.mark.parametrize("tag", ["p", "div", "li", "section", "td", "br", "br br"])
+def test_a_mixed_document_as_a_page_has_the_labels_of_its_lines(tag: str) -> None:
+    document = mix_lines(("Home", False), (STORY[0], True), ("How it began", True), (STORY[1], True), ("Share", False))
+    for box in range(7):
+        html, above = write_page(document, Random(box), tag=tag, box=box)
+        page = segment_html(html)
+        labels = label_blocks(page.texts, document, above)
+        assert labels is not None
+        kept = " ".join(text for text, label in zip(page.texts, labels, strict=True) if label > 0.5)
+        assert all(line in " ".join(kept.split()) for line in STORY[:2])
+
+
+def test_a_page_whose_blocks_are_not_the_lines_has_no_labels() -> None:
+    assert label_blocks(["Home", "Another line"], mix_lines(("Home", False), (STORY[0], True)), 0) is None
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_graft_comes_with_its_boxes_and_is_no_story(after: bool) -> None:
+    own = label_story(segment_html(PAGE))
+    teasers = f"<li>{PROSE['es']}</li>" * 4
+    donor = label_story(segment_html(f"<body><div><ul class=teasers>{teasers}</ul></div></body>"))
+    [branch, *_] = list_branches(donor)
+    host = find_story_box(own)
+    assert host is not None
+    place = own.page.box_last[host] if after else own.page.box_first[host]
+    grafted = insert_branch(own, donor.page, branch, own.page.box_parents[host], place)
+    assert_consistent(grafted.page)
+    assert len(grafted.page) == len(own.page) + 4
+    assert grafted.labels.sum() == own.labels.sum()
+    assert grafted.labels[place : place + 4].tolist() == [0.0] * 4
+    assert "teasers" in " ".join(grafted.page.box_names)
+
+
+def test_a_page_scraped_as_markdown_keeps_what_each_line_was() -> None:
+    page = segment_html(
+        "<h2>Scores</h2><ul><li>One</li><li>Two</li></ul><table><tr><td>Calder</td><td>14</td></tr></table>"
+        f"<pre>x = 1</pre><p>{STORY[0]}</p>"
+    )
+    plain, owners = to_markdown_text(page, np.random.default_rng(1))
+    assert list(plain.texts) == ["## Scores", "- One", "- Two", "| Calder | 14 |", "```\nx = 1\n```", STORY[0]]
+    assert owners.tolist() == [0, 1, 2, 3, 5, 6]
+
+
 def store_weights(folder: Path, page_types: int) -> Any:
-    """Export a net of random weights to ``folder/html.npz`` and return the net as it was written."""
+    """Export a net of random weights to ``folder/tagger.npz`` and return the net as it was written."""
     torch = pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
     from benchmarks.train.export import export_weights
     from benchmarks.train.model import Shape, TaggerNet
@@ -279,24 +326,26 @@ def store_weights(folder: Path, page_types: int) -> Any:
     torch.manual_seed(3)
     mean, deviation = torch.rand(len(COLUMNS)), 0.5 + torch.rand(len(COLUMNS))
     net = TaggerNet(Shape(), page_types, mean, deviation).half().float().eval()
-    export_weights(net, folder / "html.npz", bias=0.25, corpora={"none": "0"})
+    export_weights(net, folder / "tagger.npz", bias=0.25, corpora={"none": "0"})
     return net
 
 
 def load_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tagger:
-    """Load ``folder/html.npz`` as the package loads the weights it ships."""
+    """Load ``folder/tagger.npz`` as the package loads the weights it ships."""
     monkeypatch.setattr("boilerstrip.judge.tagger.resources", SimpleNamespace(files=lambda _: folder))
-    return load_tagger.__wrapped__("html")
+    return load_tagger.__wrapped__()
 
 
-def test_the_calibration_is_set_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_join_and_the_calibration_are_set_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store_weights(tmp_path, 7)
-    from benchmarks.train.export import set_calibration
+    from benchmarks.train.export import Fitted, set_fitted
 
     before = load_weights(tmp_path, monkeypatch)
-    set_calibration(tmp_path / "html.npz", (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2, 0.75])))
+    curve = (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2, 0.75]))
+    set_fitted(tmp_path / "tagger.npz", Fitted(join=(0.5, 0.75, -1.0), calibration=curve))
     after = load_weights(tmp_path, monkeypatch)
     assert after.calibration[1].tolist() == pytest.approx([0.0, 0.2, 0.75])
+    assert (before.join, after.join) == ((1.0, 0.0, 0.0), (0.5, 0.75, -1.0))
     assert all((after.weights[name] == array).all() for name, array in before.weights.items() if "calib" not in name)
 
 
@@ -313,7 +362,8 @@ def test_both_forward_passes_are_one_net(source: str, tmp_path: Path, monkeypatc
         openings=evidence.opening_buckets,
         labels=np.zeros(len(evidence), np.float32),
     )
-    [(probabilities, page_types)] = predict(net, [example])
+    [(logits, page_types)] = predict(net, [example])
+    probabilities = 1.0 / (1.0 + np.exp(-logits))
     scores = load_weights(tmp_path, monkeypatch).score(evidence)
     assert np.abs(scores.blocks - probabilities).max() < 1e-3
     assert np.abs(scores.page_types - page_types).max() < 1e-3

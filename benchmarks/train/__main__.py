@@ -1,9 +1,9 @@
 """``python -m benchmarks.train``: from the corpora to the shipped weights and their model card.
 
-Cross-validates the tagger on sites it has not seen, and with ``--languages`` on languages it has not seen; trains it on
-everything; fits the join of its two opinions and the calibration; computes all figures from the held-out predictions and
-writes ``boilerstrip/weights/``. What is done is kept, so that a run that was stopped goes on. About two hours on two idle
-cores, minutes on a GPU.
+Cross-validates the tagger on sites it has not seen, and with ``--languages`` on languages it has not seen; trains it
+on everything; fits the join of its two opinions and the calibration; computes all figures from the held-out
+predictions and writes ``boilerstrip/weights/``. What is done is kept, so that a run that was stopped goes on. About an
+hour on two idle cores, minutes on a GPU.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -87,7 +88,11 @@ def _run_job(job: str) -> tuple[str, float]:
         unseen = [example for example in examples if fold_of_example(example) == int(name) and example.variant == 0]
         net = fit(seen, RECIPE, device)
         held_out = HeldOut(predict_pages(net, unseen), {})
-        _ablate(net, [example for example in unseen if example.corpus == "wcxb-dev" and example.kind == "html"][::2], held_out)
+        _ablate(
+            net,
+            [example for example in unseen if example.corpus == "wcxb-dev" and example.kind == "html"][::2],
+            held_out,
+        )
         save_held_out(job, held_out)
     else:
         seen = [example for example in examples if example.language != name and example.corpus != "unseen"]
@@ -112,7 +117,7 @@ def mean_bias(net: TaggerNet, examples: Sequence[Example]) -> float:
     return float(np.mean(1.0 / (1.0 + np.exp(-np.concatenate([logits for logits, _ in predict(net, pages)])))))
 
 
-def _net_path() -> "card.Path":
+def _net_path() -> Path:
     return cache_folder() / "net.pickle"
 
 
@@ -131,7 +136,9 @@ def evaluate() -> dict[str, object]:
         if example.variant == 0
     }
     held_out = merge_held_out([load_held_out(f"fold-{fold}") for fold in range(FOLDS)])
-    languages = {code: load_held_out(f"language-{code}") for code in LEFT_OUT_LANGUAGES if has_held_out(f"language-{code}")}
+    languages = {
+        code: load_held_out(f"language-{code}") for code in LEFT_OUT_LANGUAGES if has_held_out(f"language-{code}")
+    }
     fitted, figures = compute_figures(pages, held_out, languages)
     set_fitted(WEIGHTS, fitted)
     return {"recipe": asdict(RECIPE), **figures}
@@ -143,7 +150,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="without cross-validation: weights, but no figures")
     parser.add_argument("--languages", action="store_true", help="also without each of five languages in turn")
     parser.add_argument("--figures-only", action="store_true", help="figures and card of the last cross-validation")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: CUDA if it is there")
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: CUDA if it is there"
+    )
     parsed = parser.parse_args(arguments)
     device = ("cuda" if torch.cuda.is_available() else "cpu") if parsed.device == "auto" else parsed.device
     try:

@@ -19,9 +19,9 @@ from benchmarks.train.scores import Keep, is_scored, score_corpus, score_lines, 
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS
 from boilerstrip.judge.opinions import join_opinions, to_probabilities
+from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
 from boilerstrip.judge.units import find_units, share_scores
 from boilerstrip.options import Focus, Options
-from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
 
 ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "language": language.COLUMNS,
@@ -94,7 +94,8 @@ def compute_figures(
     decided = decide_all(pages, held_out.pages, join)
     curve, calibration = calibrate(decided.examples, decided.probabilities, decided.kept)
     focuses = {
-        focus: decided if focus == "balanced" else decide_all(pages, held_out.pages, join, focus) for focus in FOCUS_BETA
+        focus: decided if focus == "balanced" else decide_all(pages, held_out.pages, join, focus)
+        for focus in FOCUS_BETA
     }
     figures: dict[str, object] = {
         "join": join,
@@ -217,7 +218,9 @@ def compare_languages(
 def _score_ablated(pages: Mapping[Key, Example], rows: Sequence[tuple[str, str, NDArray[np.float32]]]) -> float:
     examples = [pages[corpus, identifier, "html"] for corpus, identifier, _ in rows]
     kept = [
-        choose_blocks(to_probabilities(logits.astype(np.float64)), example.words.astype(np.float64), FOCUS_BETA["balanced"])
+        choose_blocks(
+            to_probabilities(logits.astype(np.float64)), example.words.astype(np.float64), FOCUS_BETA["balanced"]
+        )
         for example, (_, _, logits) in zip(examples, rows, strict=True)
     ]
     return score_corpus(examples, kept, "wcxb-dev")[2]

@@ -176,7 +176,9 @@ def fit(examples: Sequence[Example], recipe: Recipe, device: str = "cpu") -> Tag
     random = np.random.default_rng(recipe.seed)
     stacked = np.concatenate([example.columns[::4] for example in examples if example.variant == 0]).astype(np.float32)
     deviation = np.maximum(stacked.std(axis=0), 0.05)
-    net = TaggerNet(recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation)).to(device)
+    net = TaggerNet(
+        recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation)
+    ).to(device)
     average = {name: value.clone() for name, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     first = choose_variants(examples, random, recipe.mixed_share, recipe.text_share)

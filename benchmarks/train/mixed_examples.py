@@ -71,7 +71,9 @@ def _build_document(
     labels = label_blocks(page.texts, document, above)
     if labels is None:
         return
-    source = _as_source(document, identifier, corpus, LabelledBlocks(page, np.array(labels), np.ones(len(page), dtype=bool)))
+    source = _as_source(
+        document, identifier, corpus, LabelledBlocks(page, np.array(labels), np.ones(len(page), dtype=bool))
+    )
     yield _make_scored(source, document)
     if corpus != "unseen" and number % _FRAMED_EVERY == 1:
         framed = borrow_frame(source, frames, np.random.default_rng(crc32(identifier.encode())))

@@ -1,4 +1,4 @@
-"""The tagger in PyTorch. ``boilerstrip/judge/tagger.py`` is its forward pass in NumPy; a test holds the two together."""
+"""The tagger in PyTorch. ``boilerstrip/judge/tagger.py`` is its forward pass; a test holds the two together."""
 
 from dataclasses import dataclass, fields
 from typing import Final

@@ -1,4 +1,4 @@
-"""A page as somebody scraped it into Markdown: headings, lists, tables, fences and links as a plain text writes them."""
+"""A page as somebody scraped it into Markdown: its headings, lists, tables, fences and links in plain text."""
 
 from collections.abc import Iterator
 

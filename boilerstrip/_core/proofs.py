@@ -53,5 +53,16 @@ def _prove_tagger(module: ModuleType) -> str:
     return "" if same else f"logits {logits.round(3).tolist()}, types {types.round(3).tolist()}"
 
 
-PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {"tagger": _prove_tagger}
+def _prove_words(module: ModuleType) -> str:
+    """Two short lines, whose words, buckets and copies are known."""
+    hashed = module.hash_words(["1999", "été"], 4096).tolist()
+    copies = [found.tolist() for found in module.count_copies(["a  1", "a 1", "A 22"], ["a  1", "a 1", "a 22"])]
+    words, starts = np.array([0, 1, 0, 1], dtype=np.int32), np.array([0, 2, 4])
+    shingles = [found.tolist() for found in module.share_shingles(words, starts, 2)]
+    found = (hashed, copies, shingles)
+    expected = ([1138, 3284], [[2, 2, 1], [0, 1, 0], [3, 3, 3]], [[0, 1], [1, 0]])
+    return "" if found == expected else f"{found} instead of {expected}"
+
+
+PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {"tagger": _prove_tagger, "words": _prove_words}
 """The proof of each module: what is wrong, or nothing."""

@@ -11,12 +11,12 @@ from boilerstrip.batch.inputs.streams import LARGEST_PAGE, check_size, read_page
 from boilerstrip.batch.items import Cleaned, Facts, Failure, Item, Learnable, explain_os_error, is_fatal
 from boilerstrip.batch.rows import build_row
 from boilerstrip.cleaner import Cleaner
-from boilerstrip.sources import read_source
 from boilerstrip.decode import decode
 from boilerstrip.document import Document
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.memory import SiteMemory, locate
 from boilerstrip.report import write_report
+from boilerstrip.sources import read_source
 
 _FileFormat = Literal["txt", "md", "html", "json"]
 _RowFormat = Literal["jsonl", "parquet"]

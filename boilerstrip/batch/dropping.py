@@ -1,7 +1,7 @@
 """Why words were dropped, for summaries: one cheap reason a block, read off the block itself.
 
-The reasons of :mod:`boilerstrip.judge.reasons` are exact and cost about 30 ms a page; these cost next to nothing and use the
-same codes where they mean the same.
+The reasons of :mod:`boilerstrip.judge.reasons` are exact and cost more than cleaning; these cost next to nothing and
+use the same codes where they mean the same.
 """
 
 from collections import Counter

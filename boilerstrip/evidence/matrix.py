@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip._core import load_part
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.tokens import tokenize
 from boilerstrip.options import Options
@@ -118,6 +119,9 @@ def hash_words(words: Iterable[str]) -> NDArray[np.int32]:
     >>> hash_words(["1999", "2026"]).tolist()
     [1138, 1138]
     """
+    if module := load_part("words").module:
+        hashed: NDArray[np.int32] = module.hash_words(list(words), WORD_BUCKETS)
+        return hashed
     encoded = _DIGIT.sub("0", "\n".join(words)).encode("utf-8", "surrogatepass").split(b"\n")
     return (np.fromiter(map(crc32, encoded), dtype=np.uint32, count=len(encoded)) % WORD_BUCKETS).astype(np.int32)
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip._core import load_part
 from boilerstrip.evidence.tokens import BETWEEN_BLOCKS, Tokens, divide, split_words
 from boilerstrip.page import Page, SiteCounts
 
@@ -47,9 +48,11 @@ def normalise_block(text: str) -> str:
     >>> normalise_block("Read  17 Comments")
     'read 0 comments'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _DIGITS.sub("0", " ".join(text.casefold().split()))
+    return _DIGITS.sub("0", " ".join(_fold(text).split()))
+
+
+def _fold(text: str) -> str:
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = None) -> dict[str, NDArray[np.float64]]:
@@ -63,16 +66,25 @@ def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = Non
 
 
 def _measure_copies(texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    exact = _collapse_all(texts)
-    counts, ranks = count_copies(exact)
-    patterns = normalise_block(_BETWEEN.join(exact)).split(_BETWEEN)
-    pattern_counts, _ = count_copies(patterns if len(patterns) == len(exact) else list(map(normalise_block, exact)))
+    counts, ranks, pattern_counts = _count_all_copies(texts)
     return {
         "copies": np.log2(counts),
         "later_copy": (ranks < counts - 1).astype(np.float64),
         "earlier_copy": (ranks > 0).astype(np.float64),
         "pattern_copies": np.log2(pattern_counts),
     }
+
+
+def _count_all_copies(texts: Sequence[str]) -> tuple[NDArray[np.float64], ...]:
+    """How often each text stands in the list, how many of its copies stand before it, and how often its pattern."""
+    if module := load_part("words").module:
+        copies: tuple[NDArray[np.float64], ...] = module.count_copies(texts, list(map(_fold, texts)))
+        return copies
+    exact = _collapse_all(texts)
+    counts, ranks = count_copies(exact)
+    patterns = normalise_block(_BETWEEN.join(exact)).split(_BETWEEN)
+    pattern_counts, _ = count_copies(patterns if len(patterns) == len(exact) else list(map(normalise_block, exact)))
+    return counts, ranks, pattern_counts
 
 
 def _collapse_all(texts: Sequence[str]) -> list[str]:
@@ -99,6 +111,9 @@ def count_copies(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
 def _measure_shingles(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     """Share of a block's shingles that some earlier, or later, block holds too."""
     count = len(tokens)
+    if module := load_part("words").module:
+        before, after = module.share_shingles(tokens.words, tokens.starts, SHINGLE_WORDS)
+        return {"shingles_before": before, "shingles_after": after}
     shingles, blocks = _build_shingles(tokens)
     if not len(shingles):
         return {"shingles_before": np.zeros(count), "shingles_after": np.zeros(count)}

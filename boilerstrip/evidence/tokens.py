@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from itertools import count as count_from
 from typing import Any, Final
@@ -10,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.evidence.characters import UNSPACED, Class, Script, class_table, code_points, script_table
+from boilerstrip._core import load_part
+from boilerstrip.evidence.characters import PLANE, UNSPACED, Class, Script, class_table, code_points, script_table
 from boilerstrip.page import Page
 
 _UNSPACED_CHARACTER: Final = (
@@ -25,6 +27,8 @@ _WORD_OR_BREAK: Final = re.compile(r"\w+|\x00")
 _WORD_CHARACTER_OR_BREAK: Final = re.compile(
     f"[{_UNSPACED_CHARACTER}]|(?:[^\\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|\x00"
 )
+_CAPITAL_SIGMA: Final = "Σ"
+"""The one letter whose lower case depends on its place in the word."""
 BETWEEN_BLOCKS: Final = "\x00"
 """Stands after every block where all are read as one text; no word character, and no character of a text."""
 PROSE_WORDS: Final = 10
@@ -107,26 +111,33 @@ def split_words(text: str) -> list[str]:
     return _choose_pattern(text).findall(text.lower().replace(BETWEEN_BLOCKS, " "))
 
 
+def count_words(text: str) -> int:
+    """The number of words of a text; where a script writes no spaces, what stands for words.
+
+    >>> count_words("It rained – again."), count_words("昨夜港口下了一场大雨"), count_words("雨")
+    (3, 5, 1)
+    """
+    pattern = _choose_pattern(text)
+    tokens = len(pattern.findall(text)) - text.count(BETWEEN_BLOCKS)
+    if pattern is _WORD_OR_BREAK or not tokens:
+        return tokens
+    scripts = np.bincount(script_table()[code_points(text)], minlength=len(Script)).astype(np.float64)
+    return max(1, round(float(_count_words(np.array([float(tokens)]), scripts[None, :])[0])))
+
+
 def tokenize(texts: Sequence[str]) -> Tokens:
     """Read all blocks of a page once.
 
     All of them as one text, because one search through a page is several times cheaper than one a block.
     """
-    count = len(texts)
     text = _join_blocks(texts)
-    found = _choose_pattern(text).findall(text.lower())
-    vocabulary = list(dict.fromkeys(chain((BETWEEN_BLOCKS,), found)))
-    number_of = dict(zip(vocabulary, count_from(-1), strict=False)).__getitem__
-    words = np.fromiter(map(number_of, found), dtype=np.int32, count=len(found))
-    ends = np.flatnonzero(words < 0)
-    starts = np.concatenate(([0], ends - np.arange(count)))
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=count)
-    points = code_points(text)
-    classes, class_counts, script_counts = _count_characters(points, lengths)
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    vocabulary, words, starts = _split_blocks(text, len(texts))
+    points, classes, class_counts, script_counts = _count_characters(text, lengths)
     return Tokens(
         text=text,
-        vocabulary=vocabulary[1:],
-        words=words[words >= 0],
+        vocabulary=vocabulary,
+        words=words,
         starts=starts,
         word_counts=_count_words(np.diff(starts).astype(np.float64), script_counts),
         character_starts=np.cumsum(lengths + 1) - (lengths + 1),
@@ -137,6 +148,35 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         script_counts=script_counts,
         letters=script_counts.sum(axis=1),
     )
+
+
+def _split_blocks(text: str, count: int) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64]]:
+    """Vocabulary, number of each word, and words before each of ``count`` blocks and in all."""
+    if alphabet := _load_alphabet():
+        found: tuple[list[str], NDArray[np.int32], NDArray[np.int64]] = alphabet.split_words(text, count)
+        return found
+    matches = _choose_pattern(text).findall(text.lower())
+    vocabulary = list(dict.fromkeys(chain((BETWEEN_BLOCKS,), matches)))
+    number_of = dict(zip(vocabulary, count_from(-1), strict=False)).__getitem__
+    words = np.fromiter(map(number_of, matches), dtype=np.int32, count=len(matches))
+    starts = np.concatenate(([0], np.flatnonzero(words < 0) - np.arange(count)))
+    return vocabulary[1:], words[words >= 0], starts
+
+
+@cache
+def _load_alphabet() -> Any:
+    """The compiled pass over characters and words with its tables, or ``None`` where there is none."""
+    module = load_part("words").module
+    if module is None:
+        return None
+    plane = "".join(map(chr, range(PLANE)))
+    words = np.zeros(PLANE, dtype=np.uint8)
+    for match in _WORD_CHARACTER_OR_BREAK.finditer(plane, 1):
+        words[match.start() : match.end()] = 1
+    words[[match.start() for match in re.finditer(f"[{_UNSPACED_CHARACTER}]", plane)]] = 2
+    lower = np.array([ord(lowered) if len(lowered := sign.lower()) == 1 else 0 for sign in plane], dtype=np.uint32)
+    lower[ord(_CAPITAL_SIGMA)] = 0
+    return module.Alphabet(class_table(), script_table(), words, lower, len(Script))
 
 
 def _choose_pattern(text: str) -> re.Pattern[str]:
@@ -162,17 +202,19 @@ def _count_words(tokens: NDArray[np.float64], script_counts: NDArray[np.float64]
     return np.maximum(tokens, 0.0)
 
 
-def _count_characters(
-    points: NDArray[np.uint32], lengths: NDArray[np.int64]
-) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
-    count = len(lengths)
+def _count_characters(text: str, lengths: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+    """Code points and their classes; characters of each class, and letters of each script, in each block."""
+    if alphabet := _load_alphabet():
+        counted: tuple[NDArray[Any], ...] = alphabet.count_characters(text, lengths)
+        return counted
+    count, points = len(lengths), code_points(text)
     blocks = np.repeat(np.arange(count), lengths + 1)
     classes = class_table()[points]
     class_counts = _count_by_block(blocks, classes, count, len(Class))
     class_counts[:, Class.OTHER] -= 1
     script_counts = _count_by_block(blocks, script_table()[points], count, len(Script))
     script_counts[:, Script.NONE] = 0
-    return classes, class_counts, script_counts
+    return points, classes, class_counts, script_counts
 
 
 def _count_by_block(

@@ -19,9 +19,10 @@ _FROM_MARKUP: Final = np.array(
         _NUMBER[name]
         for name in (
             *structure.COLUMNS, *claims.COLUMNS, "link_density", "link_count", "strong_share", "emphasis_share",
-            "code_share", "images", "controls", "title_share", "title_cover", "title_around", "description_share", "structured_share",
-            "structured_known", "structured_description", "is_title", "title_known", "after_title", "title_distance",
-            "page_link_density", "last_heading_level", "page_headings", "page_paragraph_share", "starts_paragraph_run",
+            "code_share", "images", "controls", "title_share", "title_cover", "title_around", "description_share",
+            "structured_share", "structured_known", "structured_description", "is_title", "title_known",
+            "after_title", "title_distance", "page_link_density", "last_heading_level", "page_headings",
+            "page_paragraph_share", "starts_paragraph_run",
         )
     ]
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """The tagger's two opinions of a block, and what they come to together.
 
-The first knows all the evidence. The second is asked about the story alone and reads it as plain text, so that structure
-cannot drown what the words say: a notice in the story's own box looks like the story, and reads like a notice.
+The first knows all the evidence. The second is asked about the story alone and reads it as plain text, so that
+structure cannot drown what the words say: a notice in the story's own box looks like the story, and reads like a
+notice.
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.evidence.wording import read_as_text
-from boilerstrip.judge.units import find_units, share_scores
-from boilerstrip.page import Page
 from boilerstrip.judge.select import FOCUS_BETA, choose_blocks
 from boilerstrip.judge.tagger import Tagger
+from boilerstrip.judge.units import find_units, share_scores
+from boilerstrip.page import Page
 
 Vector = NDArray[np.float64]
 

@@ -13,9 +13,9 @@ from boilerstrip.blocks import Reason
 from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.facts import GROUPS, Facts, Group
 from boilerstrip.judge.opinions import Opinions
-from boilerstrip.page import Page, SiteCounts
 from boilerstrip.judge.select import RULES, Selection
 from boilerstrip.judge.tagger import Tagger
+from boilerstrip.page import Page, SiteCounts
 
 _STEPS: Final = {
     "second_opinion": (
@@ -36,9 +36,10 @@ class Explanation(Sequence[tuple[Reason, ...]]):
 
     The weight of a kind of evidence is its Shapley value (Shapley 1953; Lundberg and Lee 2017): the mean change of
     the score when that kind is added, over all orders of adding the five. Left-out kinds are set to their mean over
-    the training pages. What the second opinion and the rest of a row or list add is what they changed. So bias + weights
-    = score, exactly, and the same page always gets the same reasons. The sentence of a kind is that of the group of
-    columns that moved the block's score most in the direction of the weight, when the group alone is taken away.
+    the training pages. What the second opinion and the rest of a row or list add is what they changed. So bias +
+    weights = score, exactly, and the same page always gets the same reasons. The sentence of a kind is that of the
+    group of columns that moved the block's score most in the direction of the weight, when the group alone is taken
+    away.
     """
 
     def __init__(
@@ -74,7 +75,9 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         weights = share_out(self.tagger, self._evidence)
         effects = measure_groups(self.tagger, self._evidence, self._opinions.own)
         return tuple(
-            self._explain_block(block, weights[block].tolist(), {group: moved[block] for group, moved in effects.items()})
+            self._explain_block(
+                block, weights[block].tolist(), {group: moved[block] for group, moved in effects.items()}
+            )
             for block in range(len(self))
         )
 
@@ -101,7 +104,7 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         own, joined, final, _ = self._opinions
         changes = {"second_opinion": joined[block] - own[block], "unit": final[block] - joined[block]}
         return [
-            Reason(code, evidence, float(change), _STEPS[code][change < 0])
+            Reason(code, evidence, float(change), _STEPS[code][int(change < 0)])
             for (code, change), evidence in zip(changes.items(), ("words", "structure"), strict=True)
             if abs(change) > _NOTHING
         ]
@@ -137,8 +140,8 @@ class DeferredExplanation(Sequence[tuple[Reason, ...]]):
 def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:
     """Shapley value of each kind of evidence for each block's score, shape (n, len(KINDS)).
 
-    Each row sums to the tagger's own score of the block minus its bias. What a block scores without any evidence, for its
-    place in a page of this length alone, counts as structure.
+    Each row sums to the tagger's own score of the block minus its bias. What a block scores without any evidence, for
+    its place in a page of this length alone, counts as structure.
     """
     scores = {
         frozenset(kinds): tagger.score(evidence, frozenset(kinds)).blocks

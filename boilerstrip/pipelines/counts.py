@@ -9,13 +9,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from boilerstrip.cleaner import read_source
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import fingerprint_blocks, locate, site_of
 from boilerstrip.memory.fingerprint import FingerprintArray, hash_name
 from boilerstrip.page import Page, SiteCounts
 from boilerstrip.pipelines.arrow import build_schema, read_row, require_pyarrow
 from boilerstrip.pipelines.pages import Settings, check_page
+from boilerstrip.sources import read_source
 
 SAMPLED_PAGES: Final = 256
 """Pages of a site that are counted at most, as in a :class:`boilerstrip.SiteMemory`."""

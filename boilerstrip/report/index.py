@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
-from boilerstrip.judge.reasons import name_language
+from boilerstrip.judge.languages import name_language
 from boilerstrip.report.entry import ReportEntry
 from boilerstrip.report.template import (
     fill_template,

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
-from boilerstrip.batch.finding import Finder
-from boilerstrip.batch.records import Failure, Record
-from boilerstrip.batch.sources import Source
+from boilerstrip.batch.inputs.files import Finder
+from boilerstrip.batch.inputs.source import Source
+from boilerstrip.batch.items import Item
 from boilerstrip.errors import BoilerstripError
 from boilerstrip.options import Focus
 from boilerstrip.pipelines.arrow import require_pyarrow
@@ -106,7 +106,7 @@ def _read_archive(path: str) -> Iterator[Any]:
     schema = pyarrow.schema([(name, kinds[kind]) for name, kind in map(str.split, ARCHIVE_ROWS.split(", "))])
     rows: list[dict[str, Any]] = []
     with _open_locally(path) as local:
-        for item in Source(Finder((local,), ".txt"), kind="warc"):
+        for item in Source(Finder((local,), ".txt"), input_format="warc"):
             rows.append(_describe_item(item))
             if len(rows) == _ROWS_A_BATCH:
                 yield pyarrow.RecordBatch.from_pylist(rows, schema=schema)
@@ -114,9 +114,9 @@ def _read_archive(path: str) -> Iterator[Any]:
     yield pyarrow.RecordBatch.from_pylist(rows, schema=schema)
 
 
-def _describe_item(item: Record | Failure) -> dict[str, Any]:
-    if isinstance(item, Failure):
-        return {"id": item.id, "read_error": item.message}
+def _describe_item(item: Item) -> dict[str, Any]:
+    if item.failure is not None:
+        return {"id": item.id, "read_error": item.failure.message}
     return {"id": item.id, "url": item.url, "html": item.content, "charset": item.encoding}
 
 

@@ -1,0 +1,441 @@
+"""The pass over a page's characters and words: what ``boilerstrip.evidence.tokens`` reads, and what is hashed from it."""
+
+import cython
+import numpy as np
+
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcmp, memset
+
+
+cdef extern from "Python.h":
+    int PyUnicode_KIND(object)
+    void *PyUnicode_DATA(object)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
+    uint32_t PyUnicode_READ(int, void *, Py_ssize_t) nogil
+    object PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
+    int Py_UNICODE_ISALNUM(uint32_t) nogil
+    int Py_UNICODE_ISDECIMAL(uint32_t) nogil
+    int Py_UNICODE_ISSPACE(uint32_t) nogil
+    uint32_t Py_UNICODE_TOLOWER(uint32_t) nogil
+
+
+cdef enum:
+    PLANE = 0x10000
+    IDEOGRAPH = 0x4E00
+    SNOWMAN = 0x2603
+    MANY = 16  # columns of the table of classes
+
+cdef enum:
+    NO_WORD, PART_OF_WORD, WORD_ALONE
+
+cdef uint64_t MULTIPLIER = <uint64_t> 0x9E3779B97F4A7C15
+cdef uint32_t crc_table[256]
+
+
+cdef void fill_crc_table() noexcept:
+    cdef uint32_t value
+    cdef int number, bit
+    for number in range(256):
+        value = number
+        for bit in range(8):
+            value = (value >> 1) ^ (<uint32_t> 0xEDB88320 if value & 1 else 0)
+        crc_table[number] = value
+
+
+fill_crc_table()
+
+
+@cython.final
+@cython.no_gc_clear
+cdef class Numbers:
+    """Numbers for keys of 64 bits, in order of first appearance."""
+
+    cdef uint64_t *keys
+    cdef int32_t *numbers  # one more than the number; 0 where nothing is
+    cdef int64_t size, used
+    cdef uint64_t seed
+
+    def __cinit__(self, int64_t expected):
+        self.size, self.used = 64, 0
+        while self.size < 2 * expected:
+            self.size *= 2
+        self.keys = <uint64_t *> PyMem_Malloc(self.size * sizeof(uint64_t))
+        self.numbers = <int32_t *> PyMem_Malloc(self.size * sizeof(int32_t))
+        if self.keys == NULL or self.numbers == NULL:
+            raise MemoryError
+        memset(self.numbers, 0, self.size * sizeof(int32_t))
+        self.seed = <uint64_t> <int64_t> hash("another order in every process, so that no page can be made slow")
+
+    def __dealloc__(self):
+        PyMem_Free(self.keys)
+        PyMem_Free(self.numbers)
+
+    cdef int32_t number(self, uint64_t key) noexcept nogil:
+        """At most as many keys as were expected."""
+        cdef uint64_t place = (key ^ self.seed) * MULTIPLIER
+        place ^= place >> 32
+        place &= self.size - 1
+        while self.numbers[place]:
+            if self.keys[place] == key:
+                return self.numbers[place] - 1
+            place = (place + 1) & (self.size - 1)
+        self.used += 1
+        self.keys[place] = key
+        self.numbers[place] = <int32_t> self.used
+        return <int32_t> self.used - 1
+
+
+@cython.final
+cdef class Vocabulary:
+    """Distinct words as code points, numbered in order of first appearance."""
+
+    cdef uint32_t *letters
+    cdef int64_t room, end  # letters that fit, and those of the words so far
+    cdef int64_t *starts
+    cdef uint64_t *hashes
+    cdef int32_t *slots
+    cdef int64_t size, count, limit
+    cdef uint64_t seed
+
+    def __cinit__(self, int64_t characters):
+        self.room = characters + 1
+        self.size, self.limit = 1024, 512
+        self.letters = <uint32_t *> PyMem_Malloc(self.room * sizeof(uint32_t))
+        self.slots = <int32_t *> PyMem_Malloc(self.size * sizeof(int32_t))
+        self.starts = <int64_t *> PyMem_Malloc((self.limit + 1) * sizeof(int64_t))
+        self.hashes = <uint64_t *> PyMem_Malloc(self.limit * sizeof(uint64_t))
+        if self.letters == NULL or self.slots == NULL or self.starts == NULL or self.hashes == NULL:
+            raise MemoryError
+        memset(self.slots, 0, self.size * sizeof(int32_t))
+        self.starts[0] = 0
+        self.seed = <uint64_t> <int64_t> hash("another order in every process, so that no page can be made slow")
+
+    def __dealloc__(self):
+        PyMem_Free(self.letters)
+        PyMem_Free(self.slots)
+        PyMem_Free(self.starts)
+        PyMem_Free(self.hashes)
+
+    cdef int grow(self) except -1:
+        """Room for as many words again."""
+        cdef int64_t number
+        cdef uint64_t place
+        self.size, self.limit = 2 * self.size, 2 * self.limit
+        cdef void *slots = PyMem_Realloc(self.slots, self.size * sizeof(int32_t))
+        if slots != NULL:
+            self.slots = <int32_t *> slots
+        cdef void *starts = PyMem_Realloc(self.starts, (self.limit + 1) * sizeof(int64_t))
+        if starts != NULL:
+            self.starts = <int64_t *> starts
+        cdef void *hashes = PyMem_Realloc(self.hashes, self.limit * sizeof(uint64_t))
+        if hashes != NULL:
+            self.hashes = <uint64_t *> hashes
+        if slots == NULL or starts == NULL or hashes == NULL:
+            raise MemoryError
+        memset(self.slots, 0, self.size * sizeof(int32_t))
+        for number in range(self.count):
+            place = self.hashes[number] & (self.size - 1)
+            while self.slots[place]:
+                place = (place + 1) & (self.size - 1)
+            self.slots[place] = <int32_t> number + 1
+        return 0
+
+    cdef int32_t number(self, int64_t length, uint64_t code) except -1:
+        """Number of the word that stands in the next ``length`` letters after the vocabulary's last."""
+        cdef const uint32_t *word = self.letters + self.end
+        cdef uint64_t place
+        cdef int64_t known
+        code = (code ^ self.seed) * MULTIPLIER
+        code ^= code >> 32
+        place = code & (self.size - 1)
+        while self.slots[place]:
+            known = self.slots[place] - 1
+            if (
+                self.hashes[known] == code
+                and self.starts[known + 1] - self.starts[known] == length
+                and memcmp(self.letters + self.starts[known], word, length * sizeof(uint32_t)) == 0
+            ):
+                return <int32_t> known
+            place = (place + 1) & (self.size - 1)
+        self.slots[place] = <int32_t> self.count + 1
+        self.hashes[self.count] = code
+        self.count += 1
+        self.end += length
+        self.starts[self.count] = self.end
+        if self.count == self.limit:
+            self.grow()
+        return <int32_t> self.count - 1
+
+    cdef list spell(self):
+        """All words."""
+        cdef int64_t number
+        return [
+            PyUnicode_FromKindAndData(4, self.letters + self.starts[number], self.starts[number + 1] - self.starts[number])
+            for number in range(self.count)
+        ]
+
+
+@cython.final
+cdef class Alphabet:
+    """What each character of the Basic Multilingual Plane is; immutable."""
+
+    cdef const uint8_t[::1] classes, scripts, words
+    cdef const uint32_t[::1] lower
+    cdef int scripts_known
+
+    def __init__(self, classes, scripts, words, lower, scripts_known):
+        """``words`` says of each character whether it is part of a word (1), a word by itself (2) or none (0);
+        ``lower`` is its lower case, or 0 where that depends on more than the character."""
+        self.classes, self.scripts, self.words, self.lower = classes, scripts, words, lower
+        self.scripts_known = scripts_known
+        if not len(classes) == len(scripts) == len(words) == len(lower) == PLANE:
+            raise ValueError("each table has an entry for each character of the plane")
+
+    def count_characters(self, str text, const int64_t[::1] lengths):
+        """Code points, classes, classes of each block and scripts of each block; ``text`` holds all blocks with one
+        character after each."""
+        cdef int64_t size = PyUnicode_GET_LENGTH(text), count = lengths.shape[0]
+        if np.sum(lengths) + count != size:
+            raise ValueError("the lengths are not those of the text")
+        points, classes = np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint8)
+        class_counts, script_counts = np.zeros((count, MANY)), np.zeros((count, self.scripts_known))
+        if size:
+            self._count(text, lengths, points, classes, class_counts, script_counts)
+        return points, classes, class_counts, script_counts
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    cdef int _count(
+        self, str text, const int64_t[::1] lengths, uint32_t[::1] points, uint8_t[::1] classes,
+        double[:, ::1] class_counts, double[:, ::1] script_counts,
+    ) except -1:
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void *data = PyUnicode_DATA(text)
+        cdef int64_t block, place = 0, end, one, script
+        cdef int64_t[MANY] of_class
+        cdef int64_t[64] of_script
+        cdef uint32_t point
+        cdef uint8_t found
+        if self.scripts_known > 64:
+            raise ValueError("at most 64 scripts are counted")
+        for block in range(lengths.shape[0]):
+            memset(of_class, 0, sizeof(of_class))
+            memset(of_script, 0, sizeof(of_script))
+            end = place + lengths[block]
+            while place <= end:
+                point = PyUnicode_READ(kind, data, place)
+                if point >= PLANE:
+                    point = IDEOGRAPH if 0x20000 <= point < 0x40000 else SNOWMAN
+                points[place] = point
+                found = self.classes[point]
+                classes[place] = found
+                if place < end:
+                    of_class[found & (MANY - 1)] += 1
+                    of_script[self.scripts[point] & 63] += 1
+                place += 1
+            for one in range(MANY):
+                class_counts[block, one] = <double> of_class[one]
+            for script in range(1, self.scripts_known):
+                script_counts[block, script] = <double> of_script[script]
+        return 0
+
+    def split_words(self, str text, int64_t count):
+        """Vocabulary, number of each word, and words before each of ``count`` blocks and in all."""
+        if self._needs_context(text):
+            text = text.lower()
+        cdef int64_t size = PyUnicode_GET_LENGTH(text)
+        cdef Vocabulary vocabulary = Vocabulary(size)
+        words, starts = np.empty(size, dtype=np.int32), np.zeros(count + 1, dtype=np.int64)
+        cdef int64_t found = self._split(text, vocabulary, words, starts) if size else 0
+        return vocabulary.spell(), words[:found].copy(), starts
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    cdef bint _needs_context(self, str text) noexcept:
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void *data = PyUnicode_DATA(text)
+        cdef int64_t place
+        cdef uint32_t point
+        if kind == 1:
+            return False
+        for place in range(PyUnicode_GET_LENGTH(text)):
+            point = PyUnicode_READ(kind, data, place)
+            if 0 < point < PLANE and not self.lower[point]:
+                return True
+        return False
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    cdef int64_t _split(self, str text, Vocabulary vocabulary, int32_t[::1] words, int64_t[::1] starts) except -1:
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void *data = PyUnicode_DATA(text)
+        cdef int64_t place, block = 0, found = 0, length = 0
+        cdef uint64_t code = 0
+        cdef uint32_t point
+        cdef uint8_t part
+        for place in range(PyUnicode_GET_LENGTH(text)):
+            point = PyUnicode_READ(kind, data, place)
+            if point < PLANE:
+                part = self.words[point]
+                point = self.lower[point] or point
+            else:
+                part = WORD_ALONE if 0x20000 <= point < 0x40000 else Py_UNICODE_ISALNUM(point) != 0
+                point = Py_UNICODE_TOLOWER(point)
+            if length and part != PART_OF_WORD:
+                words[found] = vocabulary.number(length, code)
+                found += 1
+                length, code = 0, 0
+            if part:
+                vocabulary.letters[vocabulary.end + length] = point
+                code = (code ^ point) * <uint64_t> 0x100000001B3
+                length += 1
+                if part == WORD_ALONE:
+                    words[found] = vocabulary.number(length, code)
+                    found += 1
+                    length, code = 0, 0
+            elif point == 0:
+                block += 1
+                if block >= starts.shape[0]:
+                    raise ValueError("there are more blocks than were said")
+                starts[block] = found
+        return found
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def hash_words(list words not None, uint32_t buckets):
+    """CRC-32 of each word's UTF-8, digits as one class, below ``buckets``."""
+    cdef int64_t number, count = len(words), place
+    cdef int32_t[::1] hashed
+    cdef uint32_t point, value
+    cdef int kind
+    cdef void *data
+    cdef str word
+    result = np.empty(count, dtype=np.int32)
+    hashed = result
+    for number in range(count):
+        word = words[number]
+        kind, data, value = PyUnicode_KIND(word), PyUnicode_DATA(word), <uint32_t> 0xFFFFFFFF
+        for place in range(PyUnicode_GET_LENGTH(word)):
+            point = PyUnicode_READ(kind, data, place)
+            if point < 0x80:
+                value = add_byte(value, 48 if 48 <= point < 58 else point)
+            elif Py_UNICODE_ISDECIMAL(point):
+                value = add_byte(value, 48)
+            elif point < 0x800:
+                value = add_byte(add_byte(value, 0xC0 | point >> 6), 0x80 | point & 0x3F)
+            elif point < 0x10000:
+                value = add_byte(add_byte(value, 0xE0 | point >> 12), 0x80 | point >> 6 & 0x3F)
+                value = add_byte(value, 0x80 | point & 0x3F)
+            else:
+                value = add_byte(add_byte(value, 0xF0 | point >> 18), 0x80 | point >> 12 & 0x3F)
+                value = add_byte(add_byte(value, 0x80 | point >> 6 & 0x3F), 0x80 | point & 0x3F)
+        hashed[number] = <int32_t> ((value ^ <uint32_t> 0xFFFFFFFF) % buckets)
+    return result
+
+
+cdef inline uint32_t add_byte(uint32_t value, uint32_t byte) noexcept:
+    return value >> 8 ^ crc_table[(value ^ byte) & 0xFF]
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+def share_shingles(const int32_t[::1] words, const int64_t[::1] starts, int64_t length):
+    """Share of each block's runs of ``length`` words that an earlier block holds, and that a later one holds."""
+    cdef int64_t count = starts.shape[0] - 1, block, place, most = words.shape[0] + 1, total
+    cdef Numbers known = Numbers(most)
+    cdef int32_t[::1] shingles = np.empty(most, dtype=np.int32)
+    cdef int32_t[::1] first = np.empty(most, dtype=np.int32), last = np.empty(most, dtype=np.int32)
+    before, after = np.zeros(count), np.zeros(count)
+    cdef double[::1] shared_before = before, shared_after = after
+    cdef int64_t seen, offset
+    cdef uint64_t code
+    cdef int32_t number
+    for block in range(count):
+        for place in range(starts[block], starts[block + 1] - length + 1):
+            code = 0
+            for offset in range(length):
+                code = (code ^ (<uint64_t> words[place + offset] + 1)) * MULTIPLIER
+                code ^= code >> 29
+            seen = known.used
+            number = known.number(code)
+            shingles[place] = number
+            if number == seen:
+                first[number] = <int32_t> block
+            elif first[number] < block:
+                shared_before[block] += 1
+            last[number] = <int32_t> block
+    for block in range(count):
+        total = starts[block + 1] - length + 1 - starts[block]
+        for place in range(starts[block], starts[block + 1] - length + 1):
+            if last[shingles[place]] > block:
+                shared_after[block] += 1
+        if total > 0:
+            shared_before[block] /= <double> total
+            shared_after[block] /= <double> total
+    return before, after
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def count_copies(texts not None, folded not None):
+    """How many texts are equal to each but for white space, how many of those stand before it, and how many are equal
+    but for white space and digits, of the texts as they are ``folded``.
+
+    >>> [numbers.tolist() for numbers in count_copies(["a  1", "a 1", "A 22"], ["a  1", "a 1", "a 22"])]
+    [[2.0, 2.0, 1.0], [0.0, 1.0, 0.0], [3.0, 3.0, 3.0]]
+    """
+    cdef int64_t size = 0, count = len(texts), number
+    for text in texts:
+        size += len(text)
+    cdef Vocabulary exact = Vocabulary(size)
+    size = 0
+    for text in folded:
+        size += len(text)
+    cdef Vocabulary patterns = Vocabulary(size)
+    copies, ranks, pattern_copies = np.empty(count), np.empty(count), np.empty(count)
+    cdef double[::1] of_copies = copies, of_ranks = ranks, of_patterns = pattern_copies
+    cdef int32_t[::1] exact_numbers = np.empty(count, dtype=np.int32)
+    cdef int32_t[::1] pattern_numbers = np.empty(count, dtype=np.int32)
+    cdef int32_t[::1] exact_counts = np.zeros(count, dtype=np.int32), pattern_counts = np.zeros(count, dtype=np.int32)
+    for number in range(count):
+        exact_numbers[number] = add_collapsed(exact, texts[number], False)
+        of_ranks[number] = exact_counts[exact_numbers[number]]
+        exact_counts[exact_numbers[number]] += 1
+        pattern_numbers[number] = add_collapsed(patterns, folded[number], True)
+        pattern_counts[pattern_numbers[number]] += 1
+    for number in range(count):
+        of_copies[number] = exact_counts[exact_numbers[number]]
+        of_patterns[number] = pattern_counts[pattern_numbers[number]]
+    return copies, ranks, pattern_copies
+
+
+cdef int32_t add_collapsed(Vocabulary known, str text, bint without_digits) except -1:
+    """Number of a text with its white space collapsed, and each run of digits to one."""
+    cdef int kind = PyUnicode_KIND(text)
+    cdef void *data = PyUnicode_DATA(text)
+    cdef uint32_t *target = known.letters + known.end
+    cdef int64_t place, length = 0
+    cdef uint64_t code = 0
+    cdef uint32_t point
+    cdef bint is_blank = False
+    for place in range(PyUnicode_GET_LENGTH(text)):
+        point = PyUnicode_READ(kind, data, place)
+        if point == 32 or Py_UNICODE_ISSPACE(point):
+            is_blank = length > 0
+            continue
+        if is_blank:
+            target[length] = 32
+            code = (code ^ 32) * <uint64_t> 0x100000001B3
+            length += 1
+            is_blank = False
+        if without_digits and (48 <= point < 58 or (point >= 0x80 and Py_UNICODE_ISDECIMAL(point))):
+            point = 48
+            if length and target[length - 1] == 48:
+                continue
+        target[length] = point
+        code = (code ^ point) * <uint64_t> 0x100000001B3
+        length += 1
+    return known.number(length, code)
