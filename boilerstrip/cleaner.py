@@ -16,7 +16,7 @@ from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.memory import Location, SiteMemory, locate
-from boilerstrip.metadata import read_title
+from boilerstrip.metadata import read_title, split_title
 from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.render.text import render_text
@@ -329,9 +329,20 @@ def _join_story(read: Read, kept: Sequence[int]) -> str:
 
 
 def _title_candidates(page: Page, evidence: Evidence) -> list[str]:
-    """Text of the headings of the first level, the recognised title first."""
-    first = [page.texts[evidence.title]] if evidence.title is not None else []
-    return first + [text for text, tag in zip(page.texts, page.tags, strict=True) if tag == "h1"]
+    """Text of the headings of the first level, the recognised title first; without any, text that is a part of the
+    page's ``<title>``. Without a heading, a link is the site's logo rather than the page's title."""
+    first = [text for text, tag in zip(page.texts, page.tags, strict=True) if tag == "h1"]
+    parts = set() if first else set(split_title(page.head.title))
+    title = evidence.title
+    if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
+        first.insert(0, page.texts[title])
+    return first + [
+        text for block, text in enumerate(page.texts) if parts and text in parts and not _is_linked(page, block)
+    ]
+
+
+def _is_linked(page: Page, block: int) -> bool:
+    return page.link_characters[block] * 2 > len(page.texts[block])
 
 
 def _tell_status(read: Read, story: str) -> Status:

@@ -205,6 +205,16 @@ def _is_little_more(letters: str, name: str) -> bool:
     return name in letters and len(letters) < len(name) * _NAME_ROOM
 
 
+def split_title(title: str) -> list[str]:
+    """The parts of a page's ``<title>``, of which one may be the site's name; none if it has but one.
+
+    >>> split_title("Rain in June | The Gazette"), split_title("Rain in June")
+    (['Rain in June', 'The Gazette'], [])
+    """
+    parts = [part.strip() for part in _SEPARATOR.split(title)]
+    return parts if len(parts) > 1 else []
+
+
 def _strip_names(claim: str, names: set[str]) -> str:
     """A claim without the parts at its ends that name the site; never without all of them.
 

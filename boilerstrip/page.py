@@ -83,6 +83,13 @@ class Page:
     marks: Sequence[tuple[Mark, ...]] = ()
     inline_names: Sequence[str] = ()
     """Classes of the inline elements inside the block."""
+    invisible: Sequence[bool] = ()
+    """Whether nobody sees the block: scripts are on, or it is meant for screen readers alone. HTML only."""
+    concealed: Sequence[int] = ()
+    """The outermost box around each block that a style or attribute hides, until a reader opens it if ever; -1 where
+    there is none. HTML only."""
+    notes: Sequence[str] = ()
+    """The note that each block is part of, by the name that marks in the text lead to; ``""``: of none. HTML only."""
     images: Sequence[int] = ()
     """Images between the end of the previous block and the end of this one; one entry more for those after the last."""
     controls: Sequence[int] = ()
@@ -143,7 +150,9 @@ def _name_elements(page: Page, wanted: set[int]) -> dict[int, str]:
         del open_paths[depth + 1 :], open_counts[depth + 1 :]
         counts = open_counts[depth]
         counts[tag] = counts.get(tag, 0) + 1
-        path = f"{open_paths[depth]}/{tag}[{counts[tag]}]"
+        # A colon in a path separates the prefix of a name space from a name, and a page has no name spaces.
+        step = f"*[name()='{tag}']" if ":" in tag else tag
+        path = f"{open_paths[depth]}/{step}[{counts[tag]}]"
         open_paths.append(path)
         open_counts.append({})
         if number in wanted:

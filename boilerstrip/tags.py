@@ -4,25 +4,40 @@ from typing import Final
 
 SKIPPED: Final = frozenset(
     {
-        "head", "script", "style", "template", "svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas",
-        "map", "annotation", "annotation-xml", "noframes",
+        "head", "script", "style", "svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas",
+        "map", "noframes",
     }
 )  # fmt: skip
 """Elements whose content is no text of the page (their tails are)."""
 
+MEDIA: Final = frozenset({"svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas"})
+"""Skipped elements that take room in the line, so that the words around them are apart."""
+
+SPECIAL: Final = frozenset({"math", "mjx-container", "template", "noscript", "img", "q", "rt", "sup", "button"})
+"""Elements that are read by a rule of their own."""
+
 INLINE: Final = frozenset(
     {
         "a", "abbr", "acronym", "b", "basefont", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-        "font",
-        "i", "img", "ins", "kbd", "label", "mark", "math", "meter", "mi", "mn", "mo", "mrow", "msub", "msup", "mtext",
-        "nobr",
-        "output", "picture", "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "semantics", "small",
-        "source",
-        "span", "strike", "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr", "input", "link", "meta",
-        "param",
+        "font", "i", "img", "ins", "kbd", "label", "mark", "math", "meter", "nobr", "output", "picture", "progress",
+        "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
+        "time", "track", "tt", "u", "var", "wbr", "input", "link", "meta", "param",
     }
 )  # fmt: skip
-"""Phrasing content (HTML Living Standard, 3.2.5.2.5): never a block boundary. Every other element is one."""
+"""Phrasing content (HTML Living Standard, 3.2.5.2.5): never a block boundary."""
+
+BLOCK: Final = frozenset(
+    {
+        "address", "article", "aside", "base", "blockquote", "body", "caption", "center", "col", "colgroup", "dd",
+        "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frame",
+        "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "listing",
+        "main", "marquee", "menu", "nav", "noembed", "noscript", "ol", "optgroup", "option", "p", "plaintext", "pre",
+        "search", "section", "select", "datalist", "summary", "table", "tbody", "td", "textarea", "tfoot", "th",
+        "thead", "title", "tr", "ul", "xmp",
+    }
+)  # fmt: skip
+"""Elements that end the running text (HTML Living Standard, 15.3). One that is in none of these sets is drawn within
+the line, unless it holds one of these."""
 
 VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -55,6 +70,9 @@ ROLES: Final = (
     "paragraph", "heading", "list_item", "table_cell", "code", "quote", "caption", "button", "form", "separator",
 )  # fmt: skip
 
+STRUCTURED_ROLE: Final = "structured"
+"""Role of a block of the story that only the page's structured data hold. No element has it, and no evidence."""
+
 ROLE_OF_TAG: Final = {
     **dict.fromkeys(HEADINGS, "heading"),
     "p": "paragraph",
@@ -80,8 +98,11 @@ INLINE_MARKS: Final = {
 }  # fmt: skip
 """Inline elements that rendering shows, and the kind of :class:`boilerstrip.page.Mark` they become."""
 
-PERMALINK_SIGNS: Final = frozenset({"¶", "#", "§", "🔗", "⚓", "\uf0c1"})
-"""Text of the links that documentation generators hang on headings; a sign for the mouse, no text of the page."""
+PERMALINK_SIGNS: Final = frozenset(
+    {"¶", "#", "§", "🔗", "⚓", "\uf0c1", "^", "↑", "↩", "↩︎", "↩️", "↵", "⏎", "⤴", "⤴︎", "↰", "⇑"}
+)
+"""Text of the links that documentation generators hang on headings, and that lead back from a note to its mark; signs
+for the mouse, no text of the page."""
 
 ANCESTOR_TAGS: Final = (
     "nav", "header", "footer", "aside", "article", "main", "section", "form", "table", "ul", "ol", "li", "figure",

@@ -90,7 +90,7 @@ def test_an_empty_cell_keeps_its_column() -> None:
 
 def test_code_keeps_its_bytes_and_its_language() -> None:
     text = "\n\tif a < b:\n        pass  \n"
-    block = make_block(text, "/html[1]/body[1]/pre[1]", "code", Mark(0, len(text), "code", "", "python"))
+    block = make_block(text, "/html[1]/body[1]/pre[1]", "code", Mark(0, len(text), "language", "", "python"))
     expected = '<pre><code class="language-python">\n\tif a &lt; b:\n        pass  \n</code></pre>\n'
     assert render_html([block]) == expected
 

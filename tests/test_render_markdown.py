@@ -115,14 +115,14 @@ def test_emphasis_that_delimiters_cannot_express_is_an_element() -> None:
 )
 @pytest.mark.parametrize("path", ["/html[1]/body[1]/pre[1]", "/html[1]/body[1]/ul[1]/li[1]/pre[1]"])
 def test_code_keeps_its_bytes_and_its_language(text: str, path: str) -> None:
-    block = make_block(text, path, "code", Mark(0, len(text), "code", "", "c++"))
+    block = make_block(text, path, "code", Mark(0, len(text), "language", "", "c++"))
     code = next(render_commonmark(render_markdown([block])).iter("code"))
     assert code.get("class") == "language-c++"
     assert code.text_content().removesuffix("\n") == text.removesuffix("\n")
 
 
 def test_a_language_that_is_none_is_left_out() -> None:
-    block = make_block("x", "/html[1]/body[1]/pre[1]", "code", Mark(0, 1, "code", "", "a b`\n"))
+    block = make_block("x", "/html[1]/body[1]/pre[1]", "code", Mark(0, 1, "language", "", "a b`\n"))
     assert render_markdown([block]) == "```\nx\n```\n"
 
 

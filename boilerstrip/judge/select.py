@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.judge.units import find_units
 from boilerstrip.options import Focus, Options
@@ -18,10 +19,15 @@ RULES: Final = MappingProxyType(
     {
         "title": "it is the page's title, which has a place of its own",
         "separator": "it is a separator",
+        "structured": "the page's structured data alone hold its story",
+        "no_structured": "the page has its story outside of its structured data",
+        "note": "a kept paragraph refers to this note",
+        "invisible": "nobody sees it on the page",
         "later_copy": "the same text was kept above",
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
         "caption": "the next line repeats it and is dropped",
         "subheading": "it is a short line between kept paragraphs",
+        "markdown": "it is Markdown between kept parts of a text that is written in it",
         "reader_comment": "it is a reader's comment, which was asked for",
         "second_reading": "read by itself, without what was dropped, the story can do without it",
     }
@@ -52,6 +58,9 @@ _QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 _CAPTION_WORDS: Final = 40
 """Words up to which a sentence may be a caption."""
 _COMMENT_WORDS: Final = 2.0
+_OTHER_STORY: Final = 0.5
+"""Words kept outside of structured data from which on these hold no story of their own, as a share of theirs."""
+_MARKDOWN_HEADINGS: Final = 2
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -92,13 +101,60 @@ def select(
         _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
     is_free = find_units(page).rows < 0
     _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
+    if page.kind == "html":
+        _select_by_reading(page, evidence, kept, overruled)
     _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
     _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
     subheadings = find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
+    if page.kind == "text":
+        _apply(find_markdown(page, evidence, kept), True, "markdown", kept, overruled)
     _apply(subheadings, True, "subheading", kept, overruled)
     return Selection(kept, overruled, threshold)
+
+
+def _select_by_reading(
+    page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]
+) -> None:
+    """What a browser shows decides: structured data, notes, and what nobody sees."""
+    structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
+    if structured.any():
+        words = evidence.word_counts
+        is_story = words[kept & ~structured].sum() < _OTHER_STORY * words[structured].sum()
+        _apply(structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled)
+    _apply(find_notes(page, kept) & ~kept, True, "note", kept, overruled)
+    _apply(find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
+
+
+def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Blocks of notes that a mark in a kept block leads to."""
+    hit = np.zeros(len(page), dtype=bool)
+    if not any(page.notes):
+        return hit
+    targets = {mark.target.removeprefix("#") for block in np.flatnonzero(kept).tolist() for mark in page.marks[block]}
+    for block, note in enumerate(page.notes):
+        hit[block] = note != "" and note in targets
+    return hit
+
+
+def find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the story is
+    hidden, as that is a page which a script shows.
+
+    A hidden box whose text is kept is a part of the story that a reader opens, as the answers behind questions are: on
+    held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
+    dropped.
+    """
+    words, concealed = evidence.word_counts, np.array(page.concealed, dtype=np.int64)
+    invisible = np.array(page.invisible, dtype=bool)
+    if not invisible.any() and not (concealed >= 0).any():
+        return np.zeros(len(page), dtype=bool)
+    all_words, kept_words = (np.bincount(concealed + 1, words * chosen) for chosen in (1.0, kept))
+    mostly_dropped = (kept_words * 4 < all_words)[concealed + 1] & (concealed >= 0)
+    hit = kept & (invisible | mostly_dropped)
+    seen = kept & ~invisible & (concealed < 0)
+    return hit if words[seen].sum() > words[kept & ~seen].sum() else np.zeros(len(page), dtype=bool)
 
 
 def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> NDArray[np.bool_]:
@@ -145,27 +201,33 @@ def _is_separator(page: Page) -> NDArray[np.bool_]:
 
 
 def find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks of some length whose text was kept before, elsewhere: in another box, or in a run of plain text.
+    """Kept blocks whose text was kept before, where more than the block itself is repeated.
 
-    A refrain stands in one box with the rest of its song, so it stays.
+    That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of what
+    stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
-    first: dict[str, int] = {}
+    story = np.flatnonzero(kept).tolist()
+    originals = _find_originals(page, story)
     hit = np.zeros(len(page), dtype=bool)
-    for block in np.flatnonzero(kept).tolist():
-        text = " ".join(page.texts[block].split())
-        original = first.setdefault(text, block)
-        long_enough = evidence.word_counts[block] >= _COPY_WORDS and page.roles[block] not in ("code", "table_cell")
-        hit[block] = original != block and long_enough and _stands_elsewhere(page, original, block)
-    if page.kind == "text":
-        hit &= np.concatenate((hit[1:], [False])) | np.concatenate(([False], hit[:-1]))
+    is_hidden = evidence.column("hidden") > 0
+    for place, (block, original) in enumerate(zip(story, originals, strict=True)):
+        if original is None or page.roles[block] in ("code", "table_cell"):
+            continue
+        repeats = sum(
+            originals[place + step] == original + step
+            for step in (-1, 1)
+            if 0 <= place + step < len(story) and originals[place + step] is not None
+        )
+        long_enough = evidence.word_counts[block] >= _COPY_WORDS
+        hit[block] = (repeats and long_enough) or page.roles[block] == "quote" or bool(is_hidden[block])
     return hit
 
 
-def _stands_elsewhere(page: Page, original: int, copy: int) -> bool:
-    if page.kind == "text":
-        return True
-    parents = page.box_parents
-    return parents[page.boxes[original]] != parents[page.boxes[copy]]
+def _find_originals(page: Page, story: Sequence[int]) -> list[int | None]:
+    """For each block of a story, the place in the story of the first one with the same text, if that is another."""
+    first: dict[str, int] = {}
+    places = [first.setdefault(" ".join(page.texts[block].split()), place) for place, block in enumerate(story)]
+    return [None if place == number else place for number, place in enumerate(places)]
 
 
 def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
@@ -211,6 +273,18 @@ def find_subheadings(
     for block in np.flatnonzero(hit).tolist():
         hit[block] = _COLON.search(page.texts[block]) is None
     return hit
+
+
+def find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Dropped headings, code and rows of tables between kept blocks of a text that has several headings of Markdown."""
+    hit = np.zeros(len(page), dtype=bool)
+    headings = sum(role == "heading" and text.startswith("#") for role, text in zip(page.roles, page.texts, strict=True))
+    chosen = np.flatnonzero(kept)
+    if headings >= _MARKDOWN_HEADINGS and len(chosen):
+        for block in range(int(chosen[0]), int(chosen[-1])):
+            hit[block] = page.roles[block] in ("heading", "code") or page.texts[block].startswith("|")
+        hit[: int(chosen[0])] = [text.startswith("# ") for text in page.texts[: int(chosen[0])]]
+    return np.asarray(hit & ~kept & (evidence.column("is_foreign") == 0))
 
 
 def find_reader_comments(evidence: Evidence) -> NDArray[np.bool_]:

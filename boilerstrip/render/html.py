@@ -61,8 +61,14 @@ def _write_node(node: Node, shown: Shown) -> Iterator[str]:
     elif node.tag == "table":
         yield from _write_table(node, shown)
     else:
-        start = f' start="{node.children[0].ordinal}"' if node.tag == "ol" and node.children[0].ordinal > 1 else ""
-        yield from _write_box(node, shown, start)
+        yield from _write_box(node, shown, _write_numbers(node))
+
+
+def _write_numbers(node: Node) -> str:
+    """The number that a list starts with, or that an item has by its author."""
+    if node.tag == "ol" and node.children[0].number != 1:
+        return f' start="{node.children[0].number}"'
+    return f' value="{node.number}"' if node.is_numbered else ""
 
 
 def _write_box(node: Node, shown: Shown, attributes: str = "") -> Iterator[str]:
@@ -115,6 +121,8 @@ def _write_span(span: Span) -> str:
     if span.kind == "image":
         return f'<img src="{_escape(span.target)}" alt="{_escape(span.text)}">'
     inner = "".join(map(_write_span, span.children))
+    if span.kind == "formula":
+        return inner
     if span.kind == "link":
         return f'<a href="{_escape(span.target)}">{inner}</a>'
     element = tags.MARK_ELEMENTS[span.kind]

@@ -1,8 +1,10 @@
 """Inline markup: the marks of a block as a tree over its text, with addresses that are safe to follow."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urljoin
 
@@ -36,6 +38,8 @@ class Shown:
     url: str | None = None
     links: bool = False
     images: bool = False
+    notes: frozenset[str] = frozenset()
+    """Notes that are shown, by the names that their marks lead to."""
 
 
 def resolve_target(target: str, url: str | None, schemes: frozenset[str]) -> str | None:
@@ -69,6 +73,7 @@ def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
     >>> [span.kind for span in build_spans("so it is", (Mark(3, 5, "strong"),), Shown())]
     ['text', 'strong', 'text']
     """
+    text, marks = drop_signs(text, marks)
     root = Span("")
     open_spans = [(len(text), root)]
     position = 0
@@ -78,12 +83,40 @@ def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
         _add_text(parent, text[position : mark.start])
         position = max(position, mark.start)
         if mark.kind == "image":
+            # The text has one space where the page has one on either side of the image.
+            is_apart = 0 < mark.start < len(text) and text[mark.start].isspace()
+            _add_text(parent, " " if is_apart else "")
             parent.children.append(Span("image", mark.label, target))
         elif mark.kind not in {span.kind for _, span in open_spans}:
             open_spans.append((min(end, mark.end), _add_span(parent, Span(mark.kind, target=target))))
     position = _close_spans(text, position, len(text) + 1, open_spans)
     _add_text(root, text[position:])
     return root.children
+
+
+def drop_signs(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
+    """Text and marks without the signs that set superscripts apart in plain text.
+
+    >>> drop_signs("10^6 m", (Mark(2, 4, "superscript", "", "^"),))
+    ('106 m', (Mark(start=2, end=3, kind='superscript', target='', label='^'),))
+    """
+    signs = sorted(
+        {
+            place
+            for mark in marks
+            if mark.kind == "superscript"
+            for place, sign in zip((mark.start, mark.end - 1), mark.label, strict=False)
+            if text[place : place + 1] == sign
+        }
+    )
+    if not signs:
+        return text, marks
+    pieces = [text[before + 1 : after] for before, after in pairwise((-1, *signs, len(text)))]
+    moved = (
+        mark._replace(start=mark.start - bisect_left(signs, mark.start), end=mark.end - bisect_left(signs, mark.end))
+        for mark in marks
+    )
+    return "".join(pieces), tuple(moved)
 
 
 def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[Mark, str]]:
@@ -94,9 +127,12 @@ def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[
         target = ""
         if mark.kind in ("link", "image"):
             target = _find_target(mark, shown)
-        if mark.kind != "image" and mark.start == mark.end:
+        elif mark.kind == "superscript" and mark.target in shown.notes:
+            target = mark.target
+        is_note = mark.kind == "link" and mark.target[1:] in shown.notes and mark.target.startswith("#")
+        if (mark.kind != "image" and mark.start == mark.end) or is_note:
             continue
-        if target or mark.kind in tags.MARK_ELEMENTS:
+        if target or mark.kind in tags.MARK_ELEMENTS or mark.kind == "formula":
             selected.append((mark, target))
     return sorted(selected, key=lambda pair: (pair[0].start, -pair[0].end))
 

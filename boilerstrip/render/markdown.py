@@ -8,6 +8,7 @@ the words read back are the words kept. Sources: CommonMark 0.31.2; GitHub Flavo
 import re
 from collections.abc import Sequence
 from html import escape
+from dataclasses import replace
 from typing import Final
 
 from boilerstrip import tags
@@ -18,6 +19,7 @@ from boilerstrip.render.outline import (
     Node,
     align_rows,
     build_outline,
+    find_notes,
     is_single,
     iterate,
     read_code_language,
@@ -48,7 +50,8 @@ def render_markdown(
     <BLANKLINE>
     """
     lines = _write_heading(1, escape_text(title)) if title else []
-    body = _write_children(build_outline(blocks).children, Shown(url, links, images))
+    shown = Shown(url, links, images, find_notes(blocks))
+    body = _write_children(build_outline(blocks).children, shown)
     lines += ["", *body] if lines and body else body
     return "\n".join(lines) + "\n" if lines else ""
 
@@ -66,8 +69,13 @@ def _write_children(children: Sequence[Node], shown: Shown, *, nested: bool = Fa
 
 def _write_node(node: Node, shown: Shown, alternate: int = 0, *, nested: bool = False) -> list[str]:
     """One block as lines; ``alternate`` gives a list other markers than the list right before it."""
+    if node.note and node.block is not None:
+        return _write_note(node, shown)
     if node.block is not None:
         return _write_leaf(node.tag, node.block, shown, nested=nested)
+    if node.tag in tags.LIST_TAGS and all(item.note for item in node.children):
+        notes = [["", *_write_note(item, shown)] for item in node.children]
+        return [line for note in notes for line in note][1:]
     if node.tag in tags.LIST_TAGS:
         return _write_list(node, shown, alternate)
     if node.tag == "table":
@@ -86,6 +94,12 @@ def _write_leaf(tag: str, block: Block, shown: Shown, *, nested: bool = False) -
     if tag in tags.HEADINGS:
         return lines + _write_heading(tags.HEADINGS[tag], text)
     return lines + _write_paragraph(text)
+
+
+def _write_note(node: Node, shown: Shown) -> list[str]:
+    """A note, which other writers of Markdown than CommonMark's know: its label, and its blocks indented below it."""
+    lines = _write_leaf(node.tag, node.block, shown) if node.block else _write_children(node.children, shown)
+    return [f"[^{node.note}]: {lines[0]}", *(f"    {line}" if line else "" for line in lines[1:])]
 
 
 def _write_heading(level: int, text: str) -> list[str]:
@@ -120,7 +134,9 @@ def _write_list(node: Node, shown: Shown, alternate: int) -> list[str]:
     items = _nest_descriptions(node.children)
     tight = all(map(_is_tight, items))
     lines: list[str] = []
-    for number, item in enumerate(items, start=items[0].ordinal):
+    number = items[0].number - 1
+    for item in items:
+        number = max(item.number, 0) if item.is_numbered else number + 1
         lines += [""] if lines and not tight else []
         marker = f"{number}{'.)'[alternate]} " if node.tag == "ol" else f"{'-*'[alternate]} "
         lines += _indent(_write_item(item, shown, tight), marker)
@@ -132,7 +148,7 @@ def _nest_descriptions(children: Sequence[Node]) -> list[Node]:
     items: list[Node] = []
     term = below = None
     for child in children:
-        item = Node("li", list(child.children), ordinal=child.ordinal)
+        item = replace(child, tag="li", children=list(child.children))
         if child.tag == "dd" and term is not None:
             if below is None:
                 below = Node("ul")
@@ -154,7 +170,7 @@ def _write_item(item: Node, shown: Shown, tight: bool) -> list[str]:
         return _write_children(item.children, shown, nested=True)
     lines: list[str] = []
     for child in item.children:
-        if lines and child.tag == "ol" and child.children[0].ordinal != 1:
+        if lines and child.tag == "ol" and child.children[0].number != 1:
             lines.append("")
         lines += _write_node(child, shown, nested=True)
     return lines

@@ -12,8 +12,9 @@ from boilerstrip.render.inline import Span
 _DELIMITERS: Final = {"emphasis": "*", "strong": "**", "deleted": "~~"}
 _DELIMITER: Final = "*"
 """Stands for a neighbouring delimiter where the neighbours of one are judged."""
-_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|(?<![^\W_])_|_(?![^\W_])")
-"""Characters that may mean something wherever they stand; an underscore inside a word does not."""
+_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|\$(?!\d)|(?<![^\W_])_|_(?![^\W_])")
+"""Characters that may mean something wherever they stand; an underscore inside a word does not, and a dollar sign in
+front of a digit ends no formula."""
 _BARE_NAMES: Final = "|".join(sorted((name for name in html5 if not name.endswith(";")), reverse=True))
 _MARKUP: Final = re.compile(rf"<(?![\s\d=-])|&(?=#?\w+;|#[\dxX]|(?:{_BARE_NAMES}))")
 """What may begin an element or a character reference, in HTML and in readers that know those without a semicolon. It is
@@ -85,6 +86,11 @@ def _write_span(span: Span, in_cell: bool, before: str, after: str) -> str:
         return escape_text(span.text)
     if span.kind == "code":
         return write_code(_read_text(span), in_cell=in_cell)
+    if span.kind == "formula":
+        formula = _read_text(span)
+        return formula.replace("|", "\\|") if in_cell else formula
+    if span.kind == "superscript" and span.target:
+        return f"[^{_read_text(span).strip('[]()')}]"
     if span.kind == "image":
         return f"![{escape_text(' '.join(span.text.split()))}]({write_target(span.target)})"
     if span.kind == "link":

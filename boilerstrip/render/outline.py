@@ -6,7 +6,7 @@ HTML and Markdown are written from this one tree, so that they hold the same wor
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
 from boilerstrip import tags
@@ -40,6 +40,12 @@ class Node:
     block: Block | None = None
     ordinal: int = 1
     """One-based position among the siblings of the same tag in the page, dropped ones included."""
+    number: int = 1
+    """Of an item, the number in front of it."""
+    is_numbered: bool = False
+    """Whether the page gives the item another number than its position."""
+    note: str = ""
+    """Label of the note that an item or a leaf is."""
 
 
 class _Step(NamedTuple):
@@ -60,13 +66,59 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     """
     root = Node("")
     stack: list[tuple[str, Node]] = []
-    for block in blocks:
-        if block.kept:
-            stack = _enter(root, stack, read_steps(block))
-            _place(stack[-1][1] if stack else root, _make_leaf(block))
+    for block in _keep_pictures(blocks):
+        stack = _enter(root, stack, read_steps(block))
+        leaf = _make_leaf(block)
+        _describe(block, leaf, [node for _, node in stack if node.tag == "li"])
+        _place(stack[-1][1] if stack else root, leaf)
     _dissolve_layout(root)
     _limit_nesting(root)
     return root
+
+
+def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The kept blocks, with the images that stand between them.
+
+    One in front of a dropped block goes with it, as that of a teaser does. It follows the block before if it stands
+    apart from the dropped one, or if that is but its caption, in the midst of the story.
+    """
+    last: Block | None = None
+    for block, below in zip_longest(blocks, blocks[1:]):
+        is_midst = block.role == "caption" and below is not None and below.kept
+        free = ("picture", "image") if is_midst else ("picture",)
+        pictures = tuple(mark for mark in block.marks if mark.kind in free and mark.end == 0)
+        if pictures:
+            block = replace(block, marks=tuple(_as_image(mark) for mark in block.marks))
+        if block.kept:
+            if last is not None:
+                yield last
+            last = block
+        elif pictures and last is not None and last.index == block.index - 1:
+            end = len(last.text)
+            images = tuple(_as_image(mark)._replace(start=end, end=end) for mark in pictures)
+            last = replace(last, marks=last.marks + images)
+    if last is not None:
+        yield last
+
+
+def _as_image(mark: Mark) -> Mark:
+    return mark._replace(kind="image") if mark.kind == "picture" else mark
+
+
+def _describe(block: Block, leaf: Node, items: Sequence[Node]) -> None:
+    """Give the item that a block begins its number, and the note that it is its label."""
+    item = items[-1] if items else leaf
+    for mark in block.marks:
+        if mark.kind == "number" and items:
+            item.number, item.is_numbered = int(mark.label), True
+        elif mark.kind == "note" and mark.label.isalnum():
+            item.note = mark.label
+
+
+def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
+    """The notes among the kept blocks, by the names that their marks lead to."""
+    marks = (mark for block in blocks if block.kept for mark in block.marks)
+    return frozenset(mark.target for mark in marks if mark.kind == "note" and mark.label.isalnum())
 
 
 def read_steps(block: Block) -> list[_Step]:
@@ -95,7 +147,7 @@ def _enter(root: Node, stack: list[tuple[str, Node]], steps: list[_Step]) -> lis
         shared += 1
     stack = stack[:shared]
     for step in steps[shared:]:
-        node = Node(tags.LIST_TAGS.get(step.tag, step.tag), ordinal=step.ordinal)
+        node = Node(tags.LIST_TAGS.get(step.tag, step.tag), ordinal=step.ordinal, number=step.ordinal)
         _place(stack[-1][1] if stack else root, node)
         stack.append((step.key, node))
     return stack
@@ -247,12 +299,12 @@ def split_images(block: Block) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
 
 
 def read_code_language(block: Block) -> str:
-    """The programming language of a piece of code, which a mark of kind ``code`` carries as its label.
+    """The programming language of a piece of code, which a mark of kind ``language`` carries as its label.
 
-    >>> marks = (Mark(0, 1, "code", "", "c++"),)
+    >>> marks = (Mark(0, 1, "language", "", "c++"),)
     >>> read_code_language(Block("x", True, 1.0, None, "code", "pre", "/html/body/pre", None, marks, 0, ()))
     'c++'
     """
-    labels = (mark.label for mark in block.marks if mark.kind == "code" and mark.label)
+    labels = (mark.label for mark in block.marks if mark.kind == "language")
     label = next(labels, "")
     return label if _LANGUAGE.fullmatch(label) else ""

@@ -1,20 +1,29 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final
 
 from lxml import etree
 
 from boilerstrip.page import Head, Mark, Page
+from boilerstrip.segment import looks
+from boilerstrip.segment.code import is_gutter
+from boilerstrip.segment.numbering import number_items
 from boilerstrip.segment.text import ends_sentence, is_separator, measure_width
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
-_HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_IN_WORDS: Final = {0xAD: None, 0x200B: None}
+"""Where a word may be broken; what is read and searched is the word."""
+_LEVELS_ABOVE: Final = 6
+"""Boxes above a block that may be the note or the list item which it begins."""
+_SENTENCE_SIGNS: Final = ".,;:?!)…"
+_OPENING: Final = "([{«“„‘\"'¿¡"
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
 _NAMES_LIMIT: Final = 400
+_BOX_OF_ROW: Final = 4
 _ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
 """Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
 _LEAST_PROSE_LINES: Final = 3
@@ -56,7 +65,8 @@ class Surroundings:
 class BlockBuilder:
     """Collects text into blocks, and blocks and boxes into the columns of a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, quotation_marks: tuple[str, str] = ("“", "”")) -> None:
+        self.quotation_marks = quotation_marks
         self.images: list[int] = [0]
         self.controls: list[int] = [0]
         self.element_tags: list[str] = []
@@ -67,6 +77,11 @@ class BlockBuilder:
         self.box_depths: list[int] = []
         self.box_names: list[str] = []
         self.box_hidden: list[bool] = []
+        self.box_invisible: list[bool] = []
+        self.box_concealed: list[int] = []
+        """The outermost box around or at each box that its author hides by style; -1 where there is none."""
+        self.box_unsaid: list[bool] = []
+        """Whether the box, or one around it, is kept from screen readers."""
         self.box_first: list[int] = []
         self.box_last: list[int] = []
         self.block_count = 0
@@ -74,11 +89,21 @@ class BlockBuilder:
         self._pieces: list[str] = []
         self._pending = _NO_BREAK
         self._linked = 0
+        self._image_boxes: list[int] = []
+        """The box of each image in front of the running block."""
         self.position = 0
         """Where the next text goes in the block being built."""
         self.marks_here: list[Mark] = []
         self.inline_names_here: list[str] = []
         """Marks and names of inline elements of the block being built."""
+        self.languages: dict[int, str] = {}
+        """Programming language of each box of code."""
+        self.notes: dict[str, str] = {}
+        """Label of each note that a mark in the text leads to, by the name of the element that is the note."""
+        self.block_notes: list[str] = []
+        self._notes_of_boxes: dict[int, str] = {}
+        self._numbers_of_boxes: dict[int, int] = {}
+        self._numbers_of_items: dict[etree._Element, int] = {}
 
     def add_text(self, text: str, surroundings: Surroundings) -> None:
         """Append inline text, white space collapsed unless preformatted."""
@@ -89,10 +114,58 @@ class BlockBuilder:
             self._pending = self._pending or _SPACE
             return
         collapsed = " ".join(text.split())
+        if not collapsed.isascii() and ("\xad" in collapsed or "\u200b" in collapsed):
+            collapsed = collapsed.translate(_IN_WORDS)
         if self.position and (self._pending or text[0].isspace()):
             collapsed = (self._pending or _SPACE) + collapsed
         self._append(collapsed, surroundings.in_link)
         self._pending = _SPACE if text[-1].isspace() else _NO_BREAK
+
+    def append_sign(self, sign: str) -> None:
+        """Append a sign that closes what stands before it, in front of the white space that is pending."""
+        self._append(sign, False)
+
+    def set_apart(self, following: str | None, surroundings: Surroundings) -> None:
+        """Keep the words around an image or a video apart; a comma behind it stays at its word."""
+        if not surroundings.preformatted and (not following or following[0].isalnum() or following[0] in _OPENING):
+            self._pending = self._pending or _SPACE
+
+    def text_before(self) -> str:
+        """The end of the running block, as far as the next word stands right behind it."""
+        return "" if self._pending or not self._pieces else self._pieces[-1][-8:]
+
+    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
+        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
+        behind it, or with words before it and the sentence's end behind."""
+        tail = element.tail or ""
+        if tail[:1].isalnum() or (self.position and not self._pending and self._pieces[-1][-1:].isalnum()):
+            return False
+        has_words_before = self.position > 0 and self._pending != _LINE_BREAK
+        if any(character.isalpha() for character in tail[:40]):
+            return has_words_before or surroundings.tag == "p"
+        return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
+
+    def add_image(self, address: str, label: str, box: int, *, is_twin: bool) -> None:
+        """Mark an image here; a twin stands for the one right before it where that has an address."""
+        last = self.marks_here[-1] if self.marks_here else None
+        mark = Mark(self.position, self.position, "image", address, label)
+        if is_twin and last is not None and last.kind == "image" and last.end == self.position:
+            if not last.target or last.target.startswith("data:"):
+                self.marks_here[-1] = mark
+            return
+        self.marks_here.append(mark)
+        if not self.position:
+            self._image_boxes.append(box)
+
+    def count_words(self, most: int) -> int:
+        """Words of all blocks so far that are not links, counted until there are more than ``most``."""
+        count = 0
+        for text, _, _, linked, *_ in self._block_rows:
+            if linked * 2 < len(text):
+                count += len(text.split())
+            if count > most:
+                break
+        return count
 
     def _append(self, text: str, in_link: bool) -> None:
         self._pieces.append(text)
@@ -133,8 +206,13 @@ class BlockBuilder:
             # HTML does not count the line break after the start tag, and those before the end tag show nothing.
             first = int(text.startswith("\n"))
             text = text[first:].rstrip("\n")
+            if is_gutter(text):
+                return
         names = " ".join(self.inline_names_here)[:_NAMES_LIMIT] if self.inline_names_here else ""
         marks = _trim_marks(self.marks_here, text, first) if self.marks_here else ()
+        if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
+            marks += tuple(self._describe_place(len(text), surroundings.box))
+        marks = self._place_images(marks, surroundings.box)
         role = surroundings.role
         if role in _ORNAMENTED and is_separator(text.strip()):
             role = "separator"
@@ -149,22 +227,105 @@ class BlockBuilder:
 
     def _add_row(self, row: tuple[Any, ...]) -> None:
         self._block_rows.append(row)
+        self.block_notes.append(self._find_note(row[_BOX_OF_ROW]) if self._notes_of_boxes else "")
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
 
+    def _place_images(self, marks: tuple[Mark, ...], box: int) -> tuple[Mark, ...]:
+        """The marks of the next block, the images in front of it placed: with the block before where they share a box
+        with that alone, as pictures of their own where they stand no closer to one of the two."""
+        boxes, self._image_boxes = self._image_boxes, []
+        if not boxes or not self._block_rows:
+            return marks
+        leading = [mark for mark in marks if mark.kind == "image" and mark.end == 0]
+        others = [mark for mark in marks if not (mark.kind == "image" and mark.end == 0)]
+        placed, before = list[Mark](), list[Mark]()
+        text, *_, last_box, last_marks, _ = self._block_rows[-1]
+        for mark, image_box in zip(leading, boxes, strict=False):
+            above, below = self._measure_shared(image_box, last_box), self._measure_shared(image_box, box)
+            if above > below:
+                before.append(mark._replace(start=len(text), end=len(text)))
+            else:
+                placed.append(mark._replace(kind="picture") if above == below else mark)
+        if before:
+            row = self._block_rows[-1]
+            self._block_rows[-1] = (*row[:5], last_marks + tuple(before), *row[6:])
+        return (*placed, *others)
+
+    def _measure_shared(self, box: int, other: int) -> int:
+        """Depth of the innermost box that holds both."""
+        while box != other:
+            if box > other:
+                box = self.box_parents[box]
+            else:
+                other = self.box_parents[other]
+        return self.box_depths[box]
+
+    def _find_note(self, box: int) -> str:
+        """The name of the note that a box is part of; ``""`` if of none."""
+        for _ in range(_LEVELS_ABOVE):
+            if box in self._notes_of_boxes:
+                return self._notes_of_boxes[box]
+            box = self.box_parents[box] if box >= 0 else -1
+        return ""
+
+    def _describe_place(self, length: int, box: int) -> Iterator[Mark]:
+        """What the page says of the code, the note or the list item that the next block begins."""
+        language = self.languages.get(box)
+        if language:
+            yield Mark(0, length, "language", "", language)
+        for _ in range(_LEVELS_ABOVE):
+            if box < 0 or self.box_first[box] != self.block_count:
+                break
+            if box in self._notes_of_boxes:
+                name = self._notes_of_boxes[box]
+                yield Mark(0, length, "note", name, self.notes[name])
+            if box in self._numbers_of_boxes:
+                yield Mark(0, length, "number", "", str(self._numbers_of_boxes[box]))
+            box = self.box_parents[box]
+
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""
-        names, hidden = _read_names(element)
+        names, hidden, unseen, concealed, unsaid = _read_names(element)
+        box = self.open_box_at(len(self.element_tags), tag, parent, names, hidden)
+        if unseen or tag == "noscript" or (tag == "dialog" and element.get("open") is None):
+            self.box_invisible[box] = True
+        if concealed and self.box_concealed[box] < 0:
+            self.box_concealed[box] = box
+        if unsaid:
+            self.box_unsaid[box] = True
+        if tag == "ol":
+            self._numbers_of_items.update(number_items(element))
+        elif self._numbers_of_items and element in self._numbers_of_items:
+            self._numbers_of_boxes[box] = self._numbers_of_items[element]
+        if self.notes and (name := element.get("id") or "") in self.notes:
+            self._notes_of_boxes[box] = name
+        return box
+
+    def open_box_at(self, element: int, tag: str, parent: int, names: str = "", hidden: bool = False) -> int:
+        """Add a box for the element with a number; returns the number of the box."""
         self.box_parents.append(parent)
         self.box_tags.append(tag)
-        self.box_elements.append(len(self.element_tags))
+        self.box_elements.append(element)
         self.box_depths.append(self.box_depths[parent] + 1 if parent >= 0 else 0)
         self.box_names.append(names)
         self.box_hidden.append(hidden)
+        self.box_invisible.append(parent >= 0 and self.box_invisible[parent])
+        self.box_concealed.append(self.box_concealed[parent] if parent >= 0 else -1)
+        self.box_unsaid.append(parent >= 0 and self.box_unsaid[parent])
         self.box_first.append(self.block_count)
         self.box_last.append(-1)
         return len(self.box_last) - 1
+
+    def _find_invisible(self, texts: Sequence[str], boxes: Sequence[int]) -> list[bool]:
+        """Which blocks nobody sees: in a hidden box, or kept from screen readers beside a twin that is not."""
+        invisible = [self.box_invisible[box] for box in boxes]
+        if any(self.box_unsaid):
+            said = {text for text, box in zip(texts, boxes, strict=True) if not self.box_unsaid[box]}
+            for block, (text, box) in enumerate(zip(texts, boxes, strict=True)):
+                invisible[block] = invisible[block] or (self.box_unsaid[box] and text in said)
+        return invisible
 
     def build_page(self, head: Head) -> Page:
         """The page as collected so far."""
@@ -179,6 +340,9 @@ class BlockBuilder:
             boxes=block_boxes,
             marks=marks,
             inline_names=inline_names,
+            invisible=self._find_invisible(texts, block_boxes),
+            concealed=[self.box_concealed[box] for box in block_boxes],
+            notes=self.block_notes,
             images=self.images,
             controls=self.controls,
             box_parents=self.box_parents,
@@ -234,18 +398,18 @@ def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
     return tuple(trimmed)
 
 
-def _read_names(element: etree._Element) -> tuple[str, bool]:
-    """The element's class, id, role and itemprop, and whether it is marked hidden."""
-    names, hidden = "", False
+def _read_names(element: etree._Element) -> tuple[str, bool, bool, bool, bool]:
+    """The element's class, id, role and itemprop; whether it is marked hidden in any way; whether nobody sees it by its
+    class; whether its style or attribute hides it; whether it is kept from screen readers."""
+    names, hidden, unseen, concealed, unsaid = "", False, False, False, False
     present = element.keys()  # not items(), which takes time that grows with the square of their number
     for name in present:
         if name in _NAMING_ATTRIBUTES:
             value = element.get(name) or ""
             names = f"{names} {value}" if names else value
-        elif (
-            name == "hidden"
-            or (name == "aria-hidden" and element.get(name) == "true")
-            or (name == "style" and _HIDING_STYLE.search(element.get(name) or ""))
-        ):
-            hidden = True
-    return names[:_NAMES_LIMIT], hidden
+            unseen = unseen or (name == "class" and looks.read_class(value) & looks.UNSEEN != 0)
+        elif name == "hidden" or (name == "style" and looks.HIDING_STYLE.search(element.get(name) or "")):
+            hidden, concealed = True, element.get(name) != "until-found"
+        elif name == "aria-hidden" and element.get(name) == "true":
+            hidden = unsaid = True
+    return names[:_NAMES_LIMIT], hidden, unseen, concealed, unsaid

@@ -32,9 +32,11 @@ class HeadReader:
         self._bodies: list[str] = []
         self._descriptions: list[str] = []
         self._claims: set[str] = set()
+        self.longest_body, self.body_element = "", 0
+        """The longest of the texts in structured data, and the number of its element."""
 
-    def read(self, element: etree._Element, tag: str) -> None:
-        """Take what one of :data:`boilerstrip.tags.HEAD` says."""
+    def read(self, element: etree._Element, tag: str, number: int = 0) -> None:
+        """Take what one of :data:`boilerstrip.tags.HEAD` says, the element with this number."""
         if tag == "meta":
             name = (element.get("property") or element.get("name") or "").lower()
             if name in _META_FIELDS:
@@ -48,6 +50,8 @@ class HeadReader:
                 self._keep("url", element.get("href"))
         elif (element.get("type") or "").lower() == "application/ld+json":
             structured = read_structured_text(element.text or "")
+            if len(max(structured.bodies, key=len, default="")) > len(self.longest_body):
+                self.longest_body, self.body_element = max(structured.bodies, key=len), number
             self._bodies += structured.bodies
             self._descriptions += structured.descriptions
             self._claims.update(structured.claims)

@@ -1,8 +1,11 @@
-"""An lxml tree to blocks: one pass in document order, no recursion, no text lost and none twice.
+"""An lxml tree to blocks: one pass in document order, no text lost and none twice.
 
 A block is a run of inline content between two boundaries of block-level elements, or between two consecutive ``<br>``.
+What the walk does at an element is looked up by its tag; the few elements with a rule of their own are read by a method
+each, in :data:`_SPECIAL_DEEDS`.
 """
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Any, Final
 
@@ -10,27 +13,35 @@ from lxml import etree
 
 from boilerstrip import tags
 from boilerstrip.page import Mark, Page
+from boilerstrip.segment import inline, looks
 from boilerstrip.segment.builder import BlockBuilder, OpenMark, Surroundings
+from boilerstrip.segment.code import find_language
 from boilerstrip.segment.head import HeadReader
+from boilerstrip.segment.mathematics import Formula, is_source_of_preview, read_formula, read_image, read_script
 from boilerstrip.segment.parse import parse_html
 from boilerstrip.segment.simplify import PARAGRAPH_END
+from boilerstrip.segment.structured import add_structured_story
+from boilerstrip.segment.unknown import Lookahead
 
-_BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(7)
-"""What the walk does at an element; at any that is not in this table it ends the running block."""
+_BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SPECIAL, _UNKNOWN, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(9)
+"""What the walk does at an element."""
 _DEEDS: Final[dict[Any, int]] = {
-    **dict.fromkeys(tags.ANCESTOR_TAGS, _BOUNDARY),
-    **dict.fromkeys(tags.ROLE_OF_TAG, _BOUNDARY),
-    "div": _BOUNDARY,
+    **dict.fromkeys(tags.BLOCK, _BOUNDARY),
     **dict.fromkeys(tags.INLINE, _INLINE),
     **dict.fromkeys(tags.INLINE_MARKS, _MARK),
+    **dict.fromkeys(tags.SPECIAL, _SPECIAL),
     **dict.fromkeys(tags.SKIPPED, _SKIPPED),
     "br": _LINE_BREAK,
     PARAGRAPH_END: _PARAGRAPH_END,
 }
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_OUTSIDE: Final = Surroundings(-1, "paragraph", "", is_read=False)
 _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
-"""Inside an element whose text is none of the page's."""
+"""Outside the root, and inside an element whose text is none of the page's."""
+_FRAME_LIMIT: Final = 1_000_000
+"""Characters of an ``iframe``'s own document that are read."""
+
+Entered = tuple[Surroundings, OpenMark | int | None]
+"""What surrounds the text of an element, and the box or mark that ends with it."""
 
 
 def _classify(tag: Any) -> tuple[str, int]:
@@ -38,35 +49,47 @@ def _classify(tag: Any) -> tuple[str, int]:
     if not isinstance(tag, str):
         return "", _NO_ELEMENT
     tag = tag.rpartition("}")[2].lower()
-    return tag, _DEEDS.get(tag, _BOUNDARY)
+    return tag, _SPECIAL if tag.endswith(":math") else _DEEDS.get(tag, _UNKNOWN)
+
+
+def _is_counted(tag: Any) -> bool:
+    return _classify(tag)[1] < _PARAGRAPH_END
+
+
+def _is_block(tag: Any) -> bool:
+    return _classify(tag)[1] == _BOUNDARY
 
 
 class _Walk(BlockBuilder):
-    """One pass over a tree: a builder that feeds itself."""
+    """One pass over a tree: a builder that is fed by :meth:`walk`."""
 
     def __init__(self, root: etree._Element) -> None:
-        super().__init__()
-        self.head = HeadReader(root.get("lang") or root.get(_XML_LANGUAGE) or "")
-        self.walk(root)
+        language = root.get("lang") or root.get(_XML_LANGUAGE) or ""
+        super().__init__(inline.find_quotation_marks(language))
+        self.head = HeadReader(language)
+        self.is_framed = False
 
-    def walk(self, root: etree._Element) -> None:
+    def walk(self, root: etree._Element, around: Surroundings = _UNREAD) -> None:
         """Enter and leave every element, with stacks of the open ones, of what surrounds their text, and of the box or
         mark that each ends."""
         opened: list[etree._Element] = []
-        inside, endings = [_OUTSIDE], list[OpenMark | int | None]()
+        inside, endings = [around], list[OpenMark | int | None]()
         end = etree.Element("end")
-        count_tag, count_depth, deed_of = self.element_tags.append, self.element_depths.append, _DEEDS.get
+        # The elements of a frame are none of the page's: all of them are found at the frame.
+        entered, depths = ([], []) if self.is_framed else (self.element_tags, self.element_depths)
+        count_tag, count_depth, deed_of = entered.append, depths.append, _DEEDS.get
+        self.lookahead = Lookahead(entered, _is_counted, _is_block)
         for element in chain(root.iter(), (end,)):
             parent = element.getparent()
             while opened and opened[-1] is not parent:
                 tail, inner, ending = opened.pop().tail, inside.pop(), endings.pop()
                 if ending is not None:
                     self.leave(ending, inner)
-                if tail and inside[-1].is_read:
+                if tail and inside[-1].is_read and opened:
                     self.add_text(tail, inside[-1])
             if element is end:
                 break
-            outer, ending = inside[-1], None
+            outer = inside[-1]
             tag: Any = element.tag
             deed = deed_of(tag)
             if deed is None:
@@ -74,24 +97,25 @@ class _Walk(BlockBuilder):
             if deed < _PARAGRAPH_END:
                 count_tag(tag)
                 count_depth(len(opened))
-            if outer is _UNREAD or deed >= _SKIPPED or (tag == "a" and _is_permalink(element)):
-                inner = _UNREAD
+            inner, ending = outer, None
+            if outer is _UNREAD and opened:
                 if tag in tags.HEAD:
-                    self.head.read(element, tag)
-                elif deed == _PARAGRAPH_END and outer is not _UNREAD:
-                    self.end_running_text(outer)
+                    self.head.read(element, tag, len(self.element_tags))
+            elif deed == _BOUNDARY or not opened:
+                inner = self.enter_boundary(element, tag, outer)
+                ending = inner.box if inner is not outer else None
+            elif deed <= _MARK:
+                inner, ending = self.enter_inline(element, tag, deed, outer)
+            elif deed == _LINE_BREAK:
+                self.break_line(outer)
+            elif deed <= _UNKNOWN:
+                inner, ending = self.enter_special(element, tag, outer)
             else:
-                inner = outer
-                if deed == _BOUNDARY or not opened:
-                    inner = self.enter_boundary(element, tag, outer)
-                    ending = inner.box if inner is not outer else None
-                elif deed == _LINE_BREAK:
-                    self.break_line(outer)
-                elif (ending := self.enter_inline(element, tag, deed)) and ending[1] == "link" and ending[2]:
-                    inner = outer.linked()
-                text = element.text
-                if text:
-                    self.add_text(text, inner)
+                inner = _UNREAD
+                self.pass_by(element, tag, deed, outer)
+            text = element.text
+            if text and inner is not _UNREAD:
+                self.add_text(text, inner)
             opened.append(element)
             inside.append(inner)
             endings.append(ending)
@@ -104,45 +128,208 @@ class _Walk(BlockBuilder):
         if tag in tags.CONTROLS:
             self.controls[-1] += 1
         elif tag in tags.HEAD:
-            self.head.read(element, tag)
+            self.head.read(element, tag, len(self.element_tags))
         role = tags.ROLE_OF_TAG.get(tag)
         if role is None or (outer.role in tags.STICKY_ROLES and role in ("paragraph", "list_item")):
             role = outer.role
         box = self.open_box(element, tag, outer.box)
-        return Surroundings(box, role, tag, outer.in_link, tag in tags.PREFORMATTED)
+        if tag in tags.PREFORMATTED:
+            self.languages[box] = find_language(element)
+            return Surroundings(box, role, tag, outer.in_link, preformatted=True)
+        return Surroundings(box, role, tag, outer.in_link)
 
-    def enter_inline(self, element: etree._Element, tag: str, deed: int) -> OpenMark | None:
-        """Go on with the running block; returns the mark that the element draws."""
+    def enter_inline(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> Entered:
+        """Go on with the running block, with the mark that the element draws."""
         name = element.get("class")
         if name:
+            look = looks.read_class(name)
+            if look and (passed := self.enter_look(element, look, outer)):
+                return passed
             self.inline_names_here.append(name)
         if deed == _MARK:
             kind = tags.INLINE_MARKS[tag]
             if kind == "link":
-                return (self.position, kind, element.get("href") or "", "")
-            if kind == "image":
-                self.images[-1] += 1
-                return (self.position, kind, element.get("src") or "", element.get("alt") or "")
-            return (self.position, kind, "", "")
+                return self.enter_link(element, outer)
+            if not looks.is_unseen(element):
+                return outer, (self.position, kind, "", "")
+            return _UNREAD, None
+        if looks.is_unseen(element):
+            return _UNREAD, None
         if tag in tags.CONTROLS:
             self.controls[-1] += 1
         elif tag in tags.HEAD:
-            self.head.read(element, tag)
-        return None
+            self.head.read(element, tag, len(self.element_tags))
+        return outer, None
+
+    def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
+        if inline.is_permalink(element):
+            return _UNREAD, None
+        target = element.get("href") or ""
+        if target.startswith("#") and (label := inline.read_note_label(element)):
+            self.notes[target[1:]] = label
+        return outer.linked() if target else outer, (self.position, "link", target, "")
+
+    def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
+        """What an inline element is by its class, if that makes it more than text."""
+        if look & looks.FORMULA:
+            return self.add_formula(element, outer)
+        if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
+            return _UNREAD, None
+        return (_UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
+
+    def enter_special(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
+        """An element with a rule of its own, or one that HTML does not know: that is drawn within the line it stands
+        in."""
+        method = _SPECIAL_DEEDS.get(tag)
+        if method is not None:
+            return method(self, element, outer)
+        if tag.endswith(":math"):
+            return self.add_formula(element, outer)
+        if self.lookahead.holds_block(element) or (outer.tag != "p" and inline.stands_alone(element, tag)):
+            inner = self.enter_boundary(element, tag, outer)
+            return inner, inner.box if inner is not outer else None
+        return self.enter_inline(element, tag, _INLINE, outer)
+
+    def add_formula(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A formula instead of all that an element holds; none where a script right behind it will give it."""
+        if not is_source_of_preview(element):
+            self.write_formula(read_formula(element), outer)
+        return _UNREAD, None
+
+    def write_formula(self, formula: Formula, outer: Surroundings) -> None:
+        """A formula as text and, if it is LaTeX, as a mark."""
+        text = formula.write()
+        if text:
+            start = self.position
+            self.add_text(text, outer)
+            if formula.is_latex:
+                self.marks_here.append(Mark(start, self.position, "formula"))
+
+    def enter_template(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A template shows nothing, unless it is the shadow tree that its parent shows."""
+        if element.get("shadowrootmode") is None and element.get("shadowroot") is None:
+            return _UNREAD, None
+        inner = self.enter_boundary(element, "template", outer)
+        return inner, inner.box if inner is not outer else None
+
+    def enter_noscript(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """What stands for a script; one that holds images alone is no boundary, as it is but a lazy image's twin."""
+        if inline.holds_images_alone(element):
+            return outer, None
+        inner = self.enter_boundary(element, "noscript", outer)
+        return inner, inner.box if inner is not outer else None
+
+    def enter_image(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """An image: a formula or an emoji is text, any other a mark, with a space to the words around it."""
+        self.images[-1] += 1
+        name, label = element.get("class"), element.get("alt") or ""
+        if name:
+            self.inline_names_here.append(name)
+        if formula := read_image(element):
+            self.write_formula(formula, outer)
+        elif inline.is_emoji(label, looks.read_class(name) if name else 0):
+            self.add_text(label, outer)
+        else:
+            self.add_image(inline.find_address(element), label, outer.box, is_twin=inline.is_in_noscript(element))
+            self.set_apart(element.tail, outer)
+        return outer, None
+
+    def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A ``q``, in quotation marks if it brings none of its own."""
+        if inline.has_quotation_marks(element):
+            return outer, None
+        opening, closing = self.quotation_marks
+        self.add_text(opening, outer)
+        return outer, (self.position, "closing", closing, "")
+
+    def enter_reading(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """The reading of a word (``rt``), in parentheses if the page has not put them there."""
+        before = element.getprevious()
+        if (before is not None and before.tag == "rp") or not inline.is_reading(element):
+            return outer, None
+        self.add_text("(", outer)
+        return outer, (self.position, "closing", ")", "")
+
+    def enter_superscript(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A number above the line is set apart from the word: an exponent by ``^``, the mark of a note by brackets."""
+        number = inline.read_superscript(element)
+        if number is None:
+            return self.enter_inline(element, "sup", _MARK, outer)
+        if number.note:
+            self.notes[number.note] = number.label
+        sign = number.choose_sign(self.text_before())
+        start = self.position
+        if number.bracketed:
+            return outer, (start, "bracketed", number.note, sign)
+        if sign:
+            self.add_text(sign[0], outer)
+        return outer, (start, "superscript", number.note, sign)
+
+    def enter_button(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A button in a heading or in a sentence is text, in code it is none, elsewhere it is a control."""
+        if outer.preformatted:
+            return _UNREAD, None
+        if outer.role == "heading" or outer.tag in ("dt", "summary") or self.is_in_sentence(element, outer):
+            self.controls[-1] += 1
+            return outer, None
+        inner = self.enter_boundary(element, "button", outer)
+        return inner, inner.box if inner is not outer else None
+
+    def pass_by(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> None:
+        """What an element whose content is no text leaves on the page."""
+        if deed == _PARAGRAPH_END:
+            self.end_running_text(outer)
+        elif tag == "iframe" and element.get("srcdoc"):
+            self.read_frame(element.get("srcdoc") or "", outer)
+        elif tag in tags.MEDIA:
+            self.set_apart(element.tail, outer)
+        elif tag == "script":
+            formula = read_script(element)
+            if formula is None:
+                self.head.read(element, tag, len(self.element_tags))
+            else:
+                self.write_formula(formula, outer)
+
+    def read_frame(self, source: str, outer: Surroundings) -> None:
+        """The document that an ``iframe`` carries in its attribute; one in a frame of a frame is not read."""
+        root = parse_html(source) if len(source) <= _FRAME_LIMIT and not self.is_framed else None
+        if root is None:
+            return
+        self.end_running_text(outer)
+        around, head = self.lookahead, self.head
+        self.is_framed, self.head = True, HeadReader()
+        self.walk(root, outer)
+        self.is_framed, self.head, self.lookahead = False, head, around
 
     def leave(self, ending: OpenMark | int, inner: Surroundings) -> None:
         """End a box, and the block that runs up to its end, or a mark."""
         if isinstance(ending, int):
             self.end_block(inner)
             self.box_last[ending] = self.block_count
-        else:
-            start, kind, target, label = ending
-            self.marks_here.append(Mark(start, self.position, kind, target, label))
+            return
+        start, kind, target, label = ending
+        if kind == "closing":
+            self.append_sign(target)
+            return
+        if kind == "superscript" and len(label) == 2:
+            self.append_sign(label[1])
+        elif kind == "bracketed":
+            kind = "superscript"
+        self.marks_here.append(Mark(start, self.position, kind, target, label))
 
 
-def _is_permalink(element: etree._Element) -> bool:
-    """Whether a link holds nothing but a sign to point at."""
-    return element.text in tags.PERMALINK_SIGNS and not len(element)
+_SPECIAL_DEEDS: Final[dict[str, Callable[[_Walk, etree._Element, Surroundings], Entered]]] = {
+    "math": _Walk.add_formula,
+    "mjx-container": _Walk.add_formula,
+    "template": _Walk.enter_template,
+    "noscript": _Walk.enter_noscript,
+    "img": _Walk.enter_image,
+    "q": _Walk.enter_quotation,
+    "rt": _Walk.enter_reading,
+    "sup": _Walk.enter_superscript,
+    "button": _Walk.enter_button,
+}
 
 
 def segment_tree(root: etree._Element) -> Page:
@@ -153,6 +340,8 @@ def segment_tree(root: etree._Element) -> Page:
     ['foobar x', 'one', 'two']
     """
     walk = _Walk(root)
+    walk.walk(root)
+    add_structured_story(walk, walk.head, lambda source: segment_html(source).texts)
     return walk.build_page(walk.head.finish())
 
 

@@ -1,0 +1,189 @@
+"""Inline elements that do not stand for their text alone: quotations, readings, superscripts, emoji, images, notes."""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+from lxml import etree
+
+from boilerstrip import tags
+from boilerstrip.segment import looks
+
+_QUOTATION_MARKS: Final = {
+    **dict.fromkeys(("de", "cs", "sk", "sl", "bg", "lt", "et", "is", "ka"), ("„", "“")),
+    **dict.fromkeys(("pl", "ro", "hu", "hr", "sr", "nl"), ("„", "”")),
+    **dict.fromkeys(("fr", "es", "pt", "it", "ru", "uk", "be", "el", "no", "nb", "nn", "ca", "ar", "fa"), ("«", "»")),
+    **dict.fromkeys(("sv", "fi"), ("”", "”")),
+    **dict.fromkeys(("ja", "zh"), ("「", "」")),
+}
+"""What browsers write around a ``q``, by the page's language (CLDR, delimiters)."""
+_ANY_QUOTATION_MARK: Final = "\"'“”„‚‘’«»‹›「」『』"
+
+_NUMBER: Final = re.compile(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d{1,3}){0,4}|[*†‡§]|[a-z])\s*[\])]?")
+_NOTE_LABEL: Final = re.compile(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
+_BEFORE_EXPONENT: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
+"""A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
+_LINE_NUMBER: Final = re.compile(r"\s*\d{1,6}[.:]?\s*")
+_LABEL_LIMIT: Final = 12
+
+_EMOJI_CATEGORIES: Final = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me"})
+_EMOJI_LIMIT: Final = 16
+
+_IMAGES_LIMIT: Final = 8
+_LAZY_ATTRIBUTES: Final = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-full-src", "data-url",
+    "data-image", "data-orig-file",
+)  # fmt: skip
+_SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
+_PLACEHOLDER: Final = re.compile(r"data:|about:|.*(?:blank|spacer|placeholder|pixel|transparent|lazy|loading)\w*\.(?:gif|png|svg)", re.I)
+_CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
+
+
+class Superscript(NamedTuple):
+    """A number above the line."""
+
+    label: str
+    note: str
+    """The note it leads to; ``""`` if to none."""
+    bracketed: bool
+
+    def choose_sign(self, before: str) -> str:
+        """What sets it apart from the text before: ``^``, two brackets, which it may have already, or nothing.
+
+        >>> Superscript("6", "", False).choose_sign("10"), Superscript("1", "", False).choose_sign("Suction")
+        ('^', '[]')
+        """
+        if self.bracketed:
+            return "[]" if self.note else ""
+        if not self.note and _BEFORE_EXPONENT.search(before):
+            return "^"
+        return "[]" if self.note or (before[-1:].isalnum() or before[-1:] in ".,;:!?”\"'’)") and before else ""
+
+
+def find_quotation_marks(language: str) -> tuple[str, str]:
+    """What a browser writes around a quotation in a page of this language.
+
+    >>> find_quotation_marks("de-AT"), find_quotation_marks("en")
+    (('„', '“'), ('“', '”'))
+    """
+    return _QUOTATION_MARKS.get(language[:2].lower(), ("“", "”"))
+
+
+def has_quotation_marks(element: etree._Element) -> bool:
+    """Whether a ``q`` begins with a quotation mark of its own, or stands right behind one."""
+    before = element.getprevious()
+    parent = element.getparent()
+    outside = before.tail if before is not None else parent.text if parent is not None else None
+    inside = (element.text or "").lstrip()
+    return inside[:1] in _ANY_QUOTATION_MARK and inside != "" or (outside or "")[-1:] in _ANY_QUOTATION_MARK and bool(outside)
+
+
+def is_reading(element: etree._Element) -> bool:
+    """Whether an ``rt`` has a text of its own."""
+    return bool(element.text and element.text.strip())
+
+
+def _read_short(element: etree._Element) -> str | None:
+    """The text of an element, or of the only one inside it, if that is all it holds and short."""
+    if not len(element):
+        text = element.text or ""
+    elif len(element) == 1 and not len(element[0]) and isinstance(element[0].tag, str):
+        text = (element.text or "") + (element[0].text or "") + (element[0].tail or "")
+    else:
+        return None
+    return text if len(text) <= _LABEL_LIMIT else None
+
+
+def read_superscript(element: etree._Element) -> Superscript | None:
+    """A ``sup`` that is a number or the mark of a note; ``None`` for any other, such as that of an ordinal."""
+    text = _read_short(element)
+    match = _NUMBER.fullmatch(text.strip()) if text else None
+    if text is None or match is None:
+        return None
+    target = (element[0].get("href") or "") if len(element) else ""
+    note = unquote(target[1:]) if target.startswith("#") else ""
+    if not note and not match[1][-1].isdigit():
+        return None
+    return Superscript(match[1], note, bracketed=text.strip()[0] in "[(")
+
+
+def read_note_label(element: etree._Element) -> str:
+    """The label of the note that a link such as ``[1]`` leads to; ``""`` for any other link."""
+    match = _NOTE_LABEL.fullmatch(_read_short(element) or "")
+    return match[1] if match else ""
+
+
+def is_permalink(element: etree._Element) -> bool:
+    """Whether a link holds nothing but a sign to point at."""
+    text = element.text
+    return text is not None and len(text) <= 4 and not len(element) and text.strip() in tags.PERMALINK_SIGNS
+
+
+def is_number(element: etree._Element) -> bool:
+    """Whether an element holds a line's number and nothing else, or draws it by style."""
+    text = element.text or ""
+    return not len(element) and (not text.strip() or _LINE_NUMBER.fullmatch(text) is not None)
+
+
+def is_emoji(label: str, look: int) -> bool:
+    """Whether an image with this description stands for the description.
+
+    >>> is_emoji("🎉", 0), is_emoji(":)", looks.EMOJI), is_emoji("lion", 0)
+    (True, True, False)
+    """
+    if not label or len(label) > _EMOJI_LIMIT:
+        return False
+    return bool(look & looks.EMOJI) or (
+        not label.isascii() and all(unicodedata.category(character) in _EMOJI_CATEGORIES for character in label)
+    )
+
+
+def stands_alone(element: etree._Element, tag: str) -> bool:
+    """Whether an element of the author's own (HTML Living Standard, 4.13.3) has no text beside it, so that it is laid
+    out as a part of the page and not as a part of a line."""
+    if "-" not in tag or (element.tail and not element.tail.isspace()):
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return not text or text.isspace()
+
+
+def holds_images_alone(element: etree._Element) -> bool:
+    """Whether an element holds one or more images and nothing else."""
+    if not len(element) or len(element) > _IMAGES_LIMIT or (element.text or "").strip():
+        return False
+    return all(child.tag == "img" and not (child.tail or "").strip() for child in element)
+
+
+def is_in_noscript(element: etree._Element) -> bool:
+    """Whether an element stands right in a ``noscript``."""
+    parent = element.getparent()
+    return parent is not None and parent.tag == "noscript"
+
+
+def find_address(element: etree._Element) -> str:
+    """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes."""
+    source = element.get("src") or ""
+    for name in _LAZY_ATTRIBUTES:
+        address = element.get(name)
+        if address and not _PLACEHOLDER.match(address):
+            return address
+    if source and not _PLACEHOLDER.match(source):
+        return source
+    sets = [element.get(name) for name in _SETS]
+    parent = element.getparent()
+    if parent is not None and parent.tag == "picture":
+        sets += [child.get(name) for child in parent.iterchildren("source") for name in _SETS]
+    return next(filter(None, map(choose_candidate, filter(None, sets))), source)
+
+
+def choose_candidate(source_set: str) -> str:
+    """The largest picture of a ``srcset``; ``""`` if there is none.
+
+    >>> choose_candidate("a.jpg 300w, b.jpg 900w, c.jpg 600w"), choose_candidate("a.jpg")
+    ('b.jpg', 'a.jpg')
+    """
+    candidates = [(float(size or 1), address) for address, size in _CANDIDATE.findall(source_set[:8192]) if size.count(".") < 2]
+    candidates = [pair for pair in candidates if not _PLACEHOLDER.match(pair[1])]
+    return max(candidates, key=lambda pair: pair[0])[1] if candidates else ""

@@ -1,0 +1,47 @@
+"""What a page's author says of an element in its attributes that changes how it is read: hidden, a formula, a line
+number."""
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from lxml import etree
+
+HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
+"""What a class says of its element; several add up."""
+
+_CLASSES: Final = (
+    (UNSEEN, re.compile(
+        r"(?<!not-)(?:sr-only|visually-?hidden|screen-?reader-(?:text|only)|show-for-sr|element-invisible|off-?screen"
+        r"|a11y-hidden|assistive-text)|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
+    )),
+    (FORMULA, re.compile(
+        r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
+    )),
+    (LINE_NUMBER, re.compile(
+        r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|gutter)(?=[\s_-]|$)"
+    )),
+    (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
+    (EMOJI, re.compile(r"emoji|smiley|emoticon")),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def read_class(name: str) -> int:
+    """What a ``class`` says that changes how its element is read; 0 for nothing.
+
+    >>> read_class("btn sr-only") == UNSEEN, read_class("katex-display") == FORMULA, read_class("story")
+    (True, True, 0)
+    """
+    name = name.lower()
+    return sum(look for look, pattern in _CLASSES if pattern.search(name))
+
+
+def is_unseen(element: etree._Element) -> bool:
+    """Whether its style or attribute hides an inline element from everybody."""
+    style = element.get("style")
+    if style and HIDING_STYLE.search(style):
+        return True
+    return element.get("hidden", "until-found") != "until-found"

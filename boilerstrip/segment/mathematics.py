@@ -1,0 +1,201 @@
+r"""Formulas as text: the LaTeX that the page holds, or else its MathML as a reader would type it.
+
+Each renderer keeps the source beside what it draws: in an annotation (KaTeX, Wikipedia), in an attribute (MathJax 4,
+Quill), in a script (MathJax 2). What is drawn is not read, so that no formula stands twice.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from lxml import etree
+
+from boilerstrip import tags
+
+_LATEX_ATTRIBUTES: Final = ("data-latex", "data-tex", "data-expr", "data-math", "data-value", "alttext")
+_LATEX_ENCODINGS: Final = frozenset({"application/x-tex", "application/x-latex", "tex", "latex", "text/latex"})
+_DISPLAY_CLASS: Final = re.compile(r"display|ql-block|mwe-math-fallback-image-display", re.IGNORECASE)
+_WRAPPING: Final = re.compile(
+    r"\s*(?:\{\\(?:display|text|script)style\s*(?P<style>.*)\}|\$\$(?P<double>.+)\$\$|\$(?P<single>[^$]+)\$"
+    r"|\\\((?P<round>.+)\\\)|\\\[(?P<square>.+)\\\]|\\(?:display|text)style\b(?P<plain>.*))\s*",
+    re.DOTALL,
+)
+_LATEX: Final = re.compile(r"\\[A-Za-z]{2,}|\$.+\$|[_^]\{|\{\\")
+_LATEX_LIMIT: Final = 20_000
+_DEPTH_LIMIT: Final = 40
+"""Elements of MathML inside each other that are told apart; what is deeper is read as it comes."""
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c\u200d"))
+_SPACED: Final = frozenset("=<>≤≥≠≈≡∼≃≅+−-±×⋅·∈∉⊂⊆→⇒⇔↔∝∧∨∪∩≪≫")
+_SIGN: Final = re.compile(r"^ ([+−±-]) (?=\S)")
+"""A sign in front of a term, which no blank sets apart."""
+_UNREAD: Final = frozenset({"annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark"})
+
+
+class Formula(NamedTuple):
+    """A formula of a page."""
+
+    text: str
+    is_latex: bool = True
+    display: bool = False
+    """Whether it stands on a line of its own."""
+
+    def write(self) -> str:
+        r"""As it stands in the text of a page.
+
+        >>> Formula("a_1").write(), Formula("a_1", display=True).write(), Formula("a/b", is_latex=False).write()
+        ('$a_1$', '$$a_1$$', 'a/b')
+        """
+        if not self.text or not self.is_latex:
+            return self.text
+        return f"$${self.text}$$" if self.display else f"${self.text}$"
+
+
+def read_formula(element: etree._Element) -> Formula:
+    """The formula that an element of MathML, KaTeX, MathJax, Wikipedia or Quill draws; an empty one if there is none."""
+    display = _is_display(element)
+    for candidate in (element, *element.iter("math", "mjx-math")):
+        display = display or _is_display(candidate)
+        latex = _find_latex(candidate)
+        if latex:
+            return Formula(latex, display=display)
+    source = next((text for text in (_read_mathml(math) for math in _find_mathml(element)) if text), "")
+    if not source:
+        images = (clean_latex(image.get("alt", "")) for image in element.iter("img"))
+        latex = next(filter(None, images), "")
+        if latex:
+            return Formula(latex, display=display)
+    return Formula(source or " ".join("".join(map(str, element.itertext())).split()), is_latex=False)
+
+
+def read_script(element: etree._Element) -> Formula | None:
+    """The formula in a ``script`` for MathJax 2; ``None`` for any other script."""
+    kind = (element.get("type") or "").lower().replace(" ", "")
+    if not kind.startswith("math/"):
+        return None
+    latex = clean_latex(element.text or "")
+    return Formula(latex, is_latex=kind.startswith("math/tex"), display="mode=display" in kind)
+
+
+def read_image(element: etree._Element) -> Formula | None:
+    r"""The formula of an image whose description is LaTeX.
+
+    >>> read_image(etree.fromstring(r'<img class="latex" alt="x^{2}"/>'))
+    Formula(text='x^{2}', is_latex=True, display=False)
+    """
+    description, name = element.get("alt") or "", (element.get("class") or "").lower()
+    if not description or not ("latex" in name or "math" in name or name == "tex" or "\\" in description):
+        return None
+    latex = clean_latex(description)
+    is_formula = _LATEX.search(description) is not None or "latex" in name or "mwe-math" in name
+    return Formula(latex, display=_is_display(element)) if is_formula and latex else None
+
+
+def is_source_of_preview(element: etree._Element) -> bool:
+    """Whether a MathJax 2 script right behind an element, or behind its parent, holds the formula that it draws."""
+    parent = element.getparent()
+    for candidate in (element, *(() if parent is None else (parent,))):
+        following = candidate.getnext()
+        for _ in range(2):
+            if following is None or (candidate.tail or "").strip():
+                break
+            if following.tag == "script":
+                return (following.get("type") or "").lower().startswith("math/")
+            candidate, following = following, following.getnext()
+    return False
+
+
+def clean_latex(source: str) -> str:
+    r"""LaTeX on one line, without what only says how to set it.
+
+    >>> clean_latex("{\\displaystyle  a\n_1}"), clean_latex("\\(x\\)"), clean_latex("$$y$$")
+    ('a _1', 'x', 'y')
+    """
+    if len(source) > _LATEX_LIMIT:
+        return ""
+    latex = " ".join(source.split())
+    while match := _WRAPPING.fullmatch(latex):
+        inner = next(group for group in match.groups() if group is not None).strip()
+        if not inner or inner == latex:
+            break
+        latex = inner
+    return latex.replace("$", r"\$") if "$" in latex and r"\$" not in latex else latex
+
+
+def _is_display(element: etree._Element) -> bool:
+    return element.get("display") in ("block", "true") or _DISPLAY_CLASS.search(element.get("class") or "") is not None
+
+
+def _find_latex(element: etree._Element) -> str:
+    for annotation in element.iter("annotation"):
+        if (annotation.get("encoding") or "").lower() in _LATEX_ENCODINGS:
+            return clean_latex(annotation.text or "")
+    values = (element.get(name) for name in _LATEX_ATTRIBUTES)
+    return next((clean_latex(value) for value in values if value and not value.lstrip().startswith("<")), "")
+
+
+def _find_mathml(element: etree._Element) -> Iterator[etree._Element]:
+    """The MathML in an element or in its attribute."""
+    if str(element.tag).endswith(":math"):
+        yield element
+    yield from element.iter("{*}math")
+    source = element.get("data-mathml") or ""
+    if source.lstrip().startswith("<math") and len(source) <= _LATEX_LIMIT:
+        parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+        root = etree.fromstring(source.encode(), parser)
+        if root is not None:
+            yield root
+
+
+def _read_mathml(element: etree._Element) -> str:
+    return " ".join(_write_mathml(element, 0).split())
+
+
+def _write_mathml(element: etree._Element, depth: int) -> str:
+    """An element of MathML as a reader would type it (MathML 3, 3.1.3.2, for the order of the arguments)."""
+    tag = str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
+    if tag in _UNREAD or not isinstance(element.tag, str):
+        return ""
+    if depth > _DEPTH_LIMIT:
+        return "".join(map(str, element.itertext()))
+    if not len(element):
+        return _write_token(tag, (element.text or "").translate(_INVISIBLE).strip())
+    parts = [_write_mathml(child, depth + 1) for child in element]
+    return _combine(tag, [part for part in parts if part or tag not in _FIXED])
+
+
+def _write_token(tag: str, text: str) -> str:
+    if tag == "mo" and text in _SPACED:
+        return f" {text} "
+    return f" {text} " if tag == "mtext" and text else text
+
+
+_FIXED: Final = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
+"""Elements with so many arguments; an element with another number is read like a row."""
+
+
+def _combine(tag: str, parts: list[str]) -> str:
+    if tag == "msqrt":
+        return f"√{_group(''.join(parts))}"
+    if len(parts) != _FIXED.get(tag):
+        joint = {"mtable": "; ", "mtr": ", "}.get(tag, "")
+        row = _SIGN.sub(r"\1", joint.join(parts))
+        return f"({row})" if tag == "mfenced" else row
+    first, *rest = parts
+    if tag == "mfrac":
+        return f"{_group(first)}/{_group(rest[0])}"
+    if tag == "mroot":
+        return f"{_group(first)}^(1/{rest[0].strip()})"
+    signs = "^" if tag in ("msup", "mover") else "_^"
+    return first + "".join(
+        f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip()
+    )
+
+
+def _group(part: str) -> str:
+    """Parentheses around more than one sign or number.
+
+    >>> _group("12"), _group("a + 1")
+    ('12', '(a + 1)')
+    """
+    part = part.strip()
+    return part if part.isalnum() and (part.isdigit() or len(part) == 1) else f"({part})"
