@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+SOURCES_OF_INSTALL := pyproject.toml setup.py $(wildcard boilerstrip/_core/*.pyx boilerstrip/_core/*.h)
 PAGE ?= fixtures/pages/elpais-english/source.txt
 
 # The tagger's matrices are small: on a busy machine a second thread waits far longer than it helps.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test pipelines spark-demo lint train peers clean
+.PHONY: demo test test-python wheels pipelines spark-demo lint train peers clean
 
 demo: $(VENV)/.installed
 	@printf '\n== The story of $(PAGE) ==\n\n'
@@ -18,6 +19,15 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+# The same tests without the compiled core: the Python code does all of its work.
+test-python: $(VENV)/.installed-test
+	BOILERSTRIP_CORE=off $(BIN)/python -m pytest
+
+# A wheel with the compiled core for this platform; cibuildwheel makes those of the others (pyproject.toml).
+wheels: | $(BIN)/python
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist
 
 # The tests of the engines, which bring a gigabyte along; Spark needs Java 17 or newer.
 pipelines: $(VENV)/.installed-test $(VENV)/.installed-pipelines
@@ -47,12 +57,12 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
+$(VENV)/.installed: $(SOURCES_OF_INSTALL) | $(BIN)/python
 	@echo 'Installing boilerstrip into $(VENV) ...'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.installed-%: pyproject.toml | $(BIN)/python
+$(VENV)/.installed-%: $(SOURCES_OF_INSTALL) | $(BIN)/python
 	@echo 'Installing boilerstrip[$*] into $(VENV) ...'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@ $(VENV)/.installed

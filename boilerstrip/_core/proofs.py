@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ SMALL_BLOCKS: Final = 8
 _LOGITS: Final = (1.07271, 1.67876, 2.30784, 0.41373, 0.0417, 1.05367, 0.89283, -0.66362)
 _TYPES: Final = (0.13629, -0.82949)
 """What ``boilerstrip.judge.tagger`` says of the small matrix; a test compares them."""
+_BOX_SUMS: Final = (38.750378437, 8.484906650, 10.780026500, 12.364262454)
+"""What ``boilerstrip.evidence.structure`` says of the small page, added up by kinds of columns."""
 
 
 def make_small_weights() -> Mapping[str, NDArray[np.float32]]:
@@ -64,5 +66,35 @@ def _prove_words(module: ModuleType) -> str:
     return "" if found == expected else f"{found} instead of {expected}"
 
 
-PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {"tagger": _prove_tagger, "words": _prove_words}
+class _SmallPage(NamedTuple):
+    """A box in a box, with a block in each."""
+
+    boxes: tuple[int, ...] = (0, 1)
+    box_parents: tuple[int, ...] = (-1, 0)
+    box_first: tuple[int, ...] = (0, 1)
+    box_last: tuple[int, ...] = (2, 2)
+    box_depths: tuple[int, ...] = (2, 3)
+    box_tags: tuple[str, ...] = ("div", "ul")
+    box_names: tuple[str, ...] = ("siteNAV", "")
+    box_hidden: tuple[bool, ...] = (False, True)
+    inline_names: tuple[str, ...] = ("", "")
+
+
+def _prove_boxes(module: ModuleType) -> str:
+    """The columns of a small page, added up."""
+    boxes = module.Boxes(_SmallPage(), {"ul": 1}, {"nav": 1, "site": 2}, {}, 24, 2)
+    boxes.sum(*(np.array([8.0, 2.0]),) * 6)
+    found = [
+        boxes.measure_levels().sum(), boxes.measure_ancestors(1, 2, 2).sum(), boxes.measure_branches().sum(),
+        boxes.measure_shapes(*(np.array([8.0, 2.0]),) * 3).sum(),
+    ]  # fmt: skip
+    same = np.allclose(found, _BOX_SUMS, atol=1e-6)
+    return "" if same else f"the sums {found}"
+
+
+PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
+    "tagger": _prove_tagger,
+    "words": _prove_words,
+    "boxes": _prove_boxes,
+}
 """The proof of each module: what is wrong, or nothing."""

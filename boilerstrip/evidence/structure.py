@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import repeat
+from types import ModuleType
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip import tags
+from boilerstrip._core import load_part
 from boilerstrip.evidence.characters import Class
 from boilerstrip.evidence.tokens import PROSE_WORDS, Tokens, divide, measure_link_density
 from boilerstrip.page import Page
@@ -37,6 +39,17 @@ _MEASURES: Final = (
     "box_same_siblings",
 )
 _VOCABULARY: Final = tuple(tags.CLASS_VOCABULARY)
+_ANCESTOR_COLUMNS: Final = (
+    *(f"inside_{tag}" for tag in tags.ANCESTOR_TAGS), "hidden", *(f"near_{group}" for group in _VOCABULARY),
+    *(f"above_{group}" for group in _VOCABULARY), "depth",
+)  # fmt: skip
+_BRANCH_COLUMNS: Final = (
+    "half_distance", "half_depth", "quarter_distance", "branch_link_density", "branch_prose_share", "branch_words",
+    "branch_position",
+)  # fmt: skip
+_SHAPE_COLUMNS: Final = (
+    "shape_blocks", "shape_words", "shape_link_density", "shape_block_words", "loose_shape_blocks", "loose_shape_share",
+)  # fmt: skip
 
 COLUMNS: Final = (
     *(f"{measure}_{level}" for measure in _MEASURES for level in range(LEVELS)),
@@ -100,6 +113,8 @@ def measure_structure(page: Page, tokens: Tokens) -> dict[str, Vector]:
     columns = _measure_own(page)
     if not page.box_tags or not len(page):
         return columns
+    if module := load_part("boxes").module:
+        return {**columns, **_measure_compiled(module, page, tokens)}
     boxes = _number_boxes(page)
     chain = _climb(boxes.of_block, boxes.parents)
     sums = _sum_boxes(page, tokens)
@@ -108,6 +123,26 @@ def measure_structure(page: Page, tokens: Tokens) -> dict[str, Vector]:
     columns.update(_measure_branches(boxes, chain, sums))
     columns.update(_measure_shapes(page, tokens, boxes))
     return columns
+
+
+def _measure_compiled(module: ModuleType, page: Page, tokens: Tokens) -> dict[str, Vector]:
+    """The same columns in the compiled core."""
+    boxes = module.Boxes(page, _ANCESTOR_BITS, _name_groups(), {}, CHAIN_LIMIT, _OUTER_DEPTH)
+    words, lengths = tokens.word_counts, tokens.lengths.astype(np.float64)
+    linked, images = (np.array(counts, dtype=np.float64) for counts in (page.link_characters, page.images[: len(page)]))
+    stops = tokens.class_counts[:, Class.STOP] + tokens.class_counts[:, Class.COMMA]
+    boxes.sum(words, lengths, linked, words * is_prose(page, tokens), stops, images)
+    levels = boxes.measure_levels().reshape(LEVELS * len(_MEASURES), len(page))
+    return {
+        **dict(zip((f"{name}_{level}" for level in range(LEVELS) for name in _MEASURES), levels, strict=True)),
+        **dict(
+            zip(
+                _ANCESTOR_COLUMNS, boxes.measure_ancestors(NEAR, len(_ANCESTOR_BITS) + 1, len(_VOCABULARY)), strict=True
+            )
+        ),
+        **dict(zip(_BRANCH_COLUMNS, boxes.measure_branches(), strict=True)),
+        **dict(zip(_SHAPE_COLUMNS, boxes.measure_shapes(words, lengths, linked), strict=True)),
+    }
 
 
 def _measure_own(page: Page) -> dict[str, Vector]:
