@@ -6,6 +6,7 @@ import sys
 from benchmarks import (
     batch,
     encodings,
+    fuzz,
     gate,
     language,
     markdown,
@@ -15,6 +16,7 @@ from benchmarks import (
     pipelines,
     quality,
     report,
+    robustness,
     sites,
     speed,
 )
@@ -35,6 +37,8 @@ _COMMANDS = {
     "report": report,
     "batch": batch,
     "pipelines": pipelines,
+    "robustness": robustness,
+    "fuzz": fuzz,
 }
 
 
