@@ -4,6 +4,7 @@
 """
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         import atheris
     except ModuleNotFoundError as error:
         raise MissingSystemError("fuzzing needs atheris: pip install 'boilerstrip[fuzz]'") from error
+    # The benchmarks have imported the package already, and what is loaded is not instrumented.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "boilerstrip"]:
+        del sys.modules[name]
     with atheris.instrument_imports(include=["boilerstrip"]):
         check(b"<p>loaded before the clock starts</p>")
     options = [f"-max_total_time={int(arguments.minutes * 60)}", f"-max_len={LARGEST}", "-timeout=60"]
