@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES_OF_INSTALL := pyproject.toml setup.py $(wildcard boilerstrip/_core/*.pyx boilerstrip/_core/*.h)
+MINUTES ?= 10
 PAGE ?= fixtures/pages/elpais-english/source.txt
 
 # The tagger's matrices are small: on a busy machine a second thread waits far longer than it helps.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test test-python wheels pipelines spark-demo lint train peers clean
+.PHONY: demo test test-python wheels pipelines spark-demo robustness fuzz lint train peers clean
 
 demo: $(VENV)/.installed
 	@printf '\n== The story of $(PAGE) ==\n\n'
@@ -38,6 +39,13 @@ spark-demo: $(VENV)/.installed-spark
 	PYSPARK_PYTHON=$(BIN)/python $(BIN)/python -m boilerstrip.pipelines.spark --master 'local[2]' \
 	    --input fixtures/crawl.warc.gz --output $(VENV)/spark-demo.parquet --overwrite --two-pass
 	@$(BIN)/python -c "import pandas; print(pandas.read_parquet('$(VENV)/spark-demo.parquet')[['url', 'status', 'words_kept', 'words_dropped']])"
+
+# Inputs that grow, each kind ten times as large as before: time that grows faster than they do is a failure.
+robustness: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks robustness
+
+fuzz: $(VENV)/.installed-fuzz
+	$(BIN)/python -m benchmarks fuzz --minutes $(MINUTES)
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import sys
 from benchmarks import (
     batch,
     encodings,
+    fuzz,
     gate,
     language,
     markdown,
@@ -37,6 +38,7 @@ _COMMANDS = {
     "robustness": robustness,
     "batch": batch,
     "pipelines": pipelines,
+    "fuzz": fuzz,
 }
 
 
