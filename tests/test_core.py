@@ -36,7 +36,7 @@ def test_the_small_matrix_is_scored_as_the_proof_says(monkeypatch: pytest.Monkey
     monkeypatch.setattr(reference, "KIND_OF_COLUMN", ("density",) * 5)
     monkeypatch.setattr(reference, "_compile", lambda weights: None)
     line = np.array([0.0, 1.0], dtype=np.float32)
-    tagger = Tagger(make_small_weights(), ("article", "forum"), (line, line), (1.0, 0.0, 0.0), bias=0.5)
+    tagger = Tagger(make_small_weights(), ("article", "forum"), (line, line), bias=0.5)
     columns, words, starts, openings = make_small_matrix()
     languages = (None,) * SMALL_BLOCKS
     evidence = Evidence(columns, words, starts, openings, np.ones(SMALL_BLOCKS), None, languages, None)
@@ -49,18 +49,19 @@ def test_the_small_matrix_is_scored_as_the_proof_says(monkeypatch: pytest.Monkey
                 pass
 
             def run(self, *arguments: np.ndarray) -> None:
-                arguments[-2][:], arguments[-1][:] = tagger._run(evidence, frozenset(KINDS))
+                arguments[-2][:], arguments[-1][:] = tagger._run(evidence, frozenset(KINDS), ())
 
     assert prove(Scored("scored"), PROOFS["tagger"]).note == ""
 
 
 @needs("tagger")
 @pytest.mark.parametrize("size", [1, 2, 5, 6, 7, 33, 300])
-@pytest.mark.parametrize("kinds", [KINDS, ("density",), ("words",), ()])
-def test_scores_are_those_of_the_python_code(size: int, kinds: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("kinds", "without"), [(KINDS, ()), (KINDS, ("words", "copies")), (("density",), ()), ((), ())])
+def test_scores_are_those_of_the_python_code(size: int, kinds: tuple[str, ...], without: tuple[str, ...]) -> None:
     evidence = weigh_lines(*(STORY[number % 4][number % 7 :] for number in range(size)))
-    for tagger in (make_tagger(), load_tagger("text")):
-        expected, found = tagger._run(evidence, frozenset(kinds)), tagger._run_compiled(evidence, frozenset(kinds))
+    for tagger in (make_tagger(), load_tagger()):
+        known = frozenset(kinds)
+        expected, found = tagger._run(evidence, known, without), tagger._run_compiled(evidence, known, without)
         np.testing.assert_allclose(found[0], expected[0], rtol=1e-4, atol=1e-4)
         np.testing.assert_allclose(found[1], expected[1], rtol=1e-4, atol=1e-4)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.units import find_units
+from boilerstrip.judge.units import Units
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
 
@@ -90,6 +90,7 @@ def select(
     options: Options,
     *,
     is_article: bool,
+    units: Units,
 ) -> Selection:
     """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole."""
     threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
@@ -99,7 +100,7 @@ def select(
         _apply(find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
     if is_article or options.with_title:
         _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
-    is_free = find_units(page).rows < 0
+    is_free = units.rows < 0
     _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
     if page.kind == "html":
         _select_by_reading(page, evidence, kept, overruled)
@@ -114,15 +115,15 @@ def select(
     return Selection(kept, overruled, threshold)
 
 
-def _select_by_reading(
-    page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]
-) -> None:
+def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]) -> None:
     """What a browser shows decides: structured data, notes, and what nobody sees."""
     structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
     if structured.any():
         words = evidence.word_counts
         is_story = words[kept & ~structured].sum() < _OTHER_STORY * words[structured].sum()
-        _apply(structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled)
+        _apply(
+            structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled
+        )
     _apply(find_notes(page, kept) & ~kept, True, "note", kept, overruled)
     _apply(find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
 
@@ -139,8 +140,8 @@ def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the story is
-    hidden, as that is a page which a script shows.
+    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the
+    story is hidden, as that is a page which a script shows.
 
     A hidden box whose text is kept is a part of the story that a reader opens, as the answers behind questions are: on
     held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
@@ -203,8 +204,8 @@ def _is_separator(page: Page) -> NDArray[np.bool_]:
 def find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Kept blocks whose text was kept before, where more than the block itself is repeated.
 
-    That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of what
-    stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
+    That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of
+    what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
     story = np.flatnonzero(kept).tolist()
     originals = _find_originals(page, story)
@@ -278,7 +279,9 @@ def find_subheadings(
 def find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dropped headings, code and rows of tables between kept blocks of a text that has several headings of Markdown."""
     hit = np.zeros(len(page), dtype=bool)
-    headings = sum(role == "heading" and text.startswith("#") for role, text in zip(page.roles, page.texts, strict=True))
+    headings = sum(
+        role == "heading" and text.startswith("#") for role, text in zip(page.roles, page.texts, strict=True)
+    )
     chosen = np.flatnonzero(kept)
     if headings >= _MARKDOWN_HEADINGS and len(chosen):
         for block in range(int(chosen[0]), int(chosen[-1])):

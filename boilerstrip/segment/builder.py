@@ -1,6 +1,5 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final
