@@ -56,7 +56,9 @@ def test_the_small_matrix_is_scored_as_the_proof_says(monkeypatch: pytest.Monkey
 
 @needs("tagger")
 @pytest.mark.parametrize("size", [1, 2, 5, 6, 7, 33, 300])
-@pytest.mark.parametrize(("kinds", "without"), [(KINDS, ()), (KINDS, ("words", "copies")), (("density",), ()), ((), ())])
+@pytest.mark.parametrize(
+    ("kinds", "without"), [(KINDS, ()), (KINDS, ("words", "copies")), (("density",), ()), ((), ())]
+)
 def test_scores_are_those_of_the_python_code(size: int, kinds: tuple[str, ...], without: tuple[str, ...]) -> None:
     evidence = weigh_lines(*(STORY[number % 4][number % 7 :] for number in range(size)))
     for tagger in (make_tagger(), load_tagger()):

@@ -102,7 +102,9 @@ def test_an_answer_that_is_true_of_two_questions_stays() -> None:
     assert choose(page, [KEEP] * 4).kept.all()
 
 
-@pytest.mark.parametrize("copy", [f"<blockquote><p>{STORY[0]}</p></blockquote>", f"<div hidden><p>{STORY[0]}</p></div>"])
+@pytest.mark.parametrize(
+    "copy", [f"<blockquote><p>{STORY[0]}</p></blockquote>", f"<div hidden><p>{STORY[0]}</p></div>"]
+)
 def test_a_quotation_of_what_stands_above_and_a_hidden_copy_are_dropped(copy: str) -> None:
     page = segment_html(f"<div><p>{STORY[0]}</p><p>{STORY[1]}</p></div><div><p>{STORY[2]}</p>{copy}</div>")
     selection = choose(page, [KEEP] * 4)
