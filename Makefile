@@ -4,13 +4,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES_OF_INSTALL := pyproject.toml setup.py $(wildcard boilerstrip/_core/*.pyx boilerstrip/_core/*.h)
-MINUTES ?= 10
 PAGE ?= fixtures/pages/elpais-english/source.txt
 
 # The tagger's matrices are small: on a busy machine a second thread waits far longer than it helps.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test test-python wheels pipelines spark-demo robustness fuzz lint train peers clean
+.PHONY: demo test test-python wheels pipelines spark-demo robustness fuzz mutants lint train peers clean
 
 demo: $(VENV)/.installed
 	@printf '\n== The story of $(PAGE) ==\n\n'
@@ -29,6 +28,21 @@ test-python: $(VENV)/.installed-test
 wheels: | $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist
+# How the time of a page grows with its size, for every generator of hostile pages.
+robustness: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks robustness
+
+# Bytes to text to every format, guided by coverage; an input that breaks something is left in fuzz/.
+MINUTES ?= 10
+fuzz: $(VENV)/.installed-fuzz
+	@mkdir -p fuzz/corpus
+	$(BIN)/python -m benchmarks.fuzz fuzz/corpus fixtures/pages -max_total_time=$$(( $(MINUTES) * 60 )) \
+	    -artifact_prefix=fuzz/ -max_len=20000 -timeout=60
+
+# Faults put into selection, decoding and the walk, one at a time: does a test notice? The survivors are listed.
+mutants: $(VENV)/.installed-test $(VENV)/.installed-fuzz
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 # The tests of the engines, which bring a gigabyte along; Spark needs Java 17 or newer.
 pipelines: $(VENV)/.installed-test $(VENV)/.installed-pipelines
@@ -41,12 +55,6 @@ spark-demo: $(VENV)/.installed-spark
 	@$(BIN)/python -c "import pandas; print(pandas.read_parquet('$(VENV)/spark-demo.parquet')[['url', 'status', 'words_kept', 'words_dropped']])"
 
 # Inputs that grow, each kind ten times as large as before: time that grows faster than they do is a failure.
-robustness: $(VENV)/.installed-bench
-	$(BIN)/python -m benchmarks robustness
-
-fuzz: $(VENV)/.installed-fuzz
-	$(BIN)/python -m benchmarks fuzz --minutes $(MINUTES)
-
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -60,7 +68,7 @@ peers: $(VENV)/.installed-bench
 	$(BIN)/python -m pip install --quiet --no-deps 'readability-lxml==0.9'
 
 clean:
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) fuzz mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -6,7 +6,6 @@ import sys
 from benchmarks import (
     batch,
     encodings,
-    fuzz,
     gate,
     language,
     markdown,
@@ -38,7 +37,6 @@ _COMMANDS = {
     "robustness": robustness,
     "batch": batch,
     "pipelines": pipelines,
-    "fuzz": fuzz,
 }
 
 
