@@ -28,6 +28,7 @@ test-python: $(VENV)/.installed-test
 wheels: | $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist
+
 # How the time of a page grows with its size, for every generator of hostile pages.
 robustness: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks robustness
@@ -54,7 +55,6 @@ spark-demo: $(VENV)/.installed-spark
 	    --input fixtures/crawl.warc.gz --output $(VENV)/spark-demo.parquet --overwrite --two-pass
 	@$(BIN)/python -c "import pandas; print(pandas.read_parquet('$(VENV)/spark-demo.parquet')[['url', 'status', 'words_kept', 'words_dropped']])"
 
-# Inputs that grow, each kind ten times as large as before: time that grows faster than they do is a failure.
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

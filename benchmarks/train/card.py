@@ -24,8 +24,8 @@ MIXED_TARGETS: Final = {
 
 _INTRODUCTION: Final = """# The tagger's model card
 
-`tagger.npz` scores the blocks of web pages and of plain text. It is a small net: a dense layer over the evidence columns,
-the mean embedding of the block's hashed words and the embeddings of its first two words; five residual dilated
+`tagger.npz` scores the blocks of web pages and of plain text. It is a small net: a dense layer over the evidence
+columns, the mean embedding of the block's hashed words and the embeddings of its first two words; five residual dilated
 convolutions over the sequence of blocks; running maxima from above and below; a page vector; a two-layer head.
 Half-precision arrays, read with `allow_pickle=False`. `make train` makes them anew from the corpora and writes this
 card.
@@ -42,8 +42,8 @@ card.
 
 Labels come from an alignment of the page's words with the labelled text (`benchmarks/train/labels.py`). Augmentation:
 class and id names dropped or swapped, boxes wrapped, branches of the page removed, branches of other sites' pages and
-whole other stories grafted before, after and into the story, the story in the frame of another site, notices and consent
-dialogues inserted, the page's claims about itself forgotten, the page as plain text and as scraped Markdown, the story
+whole other stories grafted before, after and into the story, the story in the frame of another site, notices and
+consent dialogues inserted, the page's claims about itself forgotten, the page as plain text and as scraped Markdown, the story
 alone, an imagined memory of the site, language evidence off, all words exchanged for others as in a language nobody
 knows.
 
@@ -53,8 +53,8 @@ software, and in the story's own language, some with stories shorter than what s
 a pass. **The documents that are scored below come from the same generator, on other pages.** What is borrowed comes
 from pages of the same fold. The test splits of these corpora were neither trained on nor looked at.
 
-All figures are from five-fold cross-validation grouped by registrable domain: each page was scored by a net that had not
-seen its site. They are what the package would keep, with the rules of `judge/select.py`."""
+All figures are from five-fold cross-validation grouped by registrable domain: each page was scored by a net that had
+not seen its site. They are what the package would keep, with the rules of `judge/select.py`."""
 
 
 def write_card(figures: dict[str, Any]) -> str:
@@ -66,8 +66,8 @@ def write_card(figures: dict[str, Any]) -> str:
         f"## Page types\n\nRight on {accuracy['html']:.1%} of the pages of `wcxb-dev` (aim: 83 %), as plain text on "
         f"{accuracy['text']:.1%}.\n",
         "## Confidence\n\n" + _write_calibration(figures["calibration"]),
-        "## Without one kind of evidence\n\nWord F1 on every second page of `wcxb-dev` as HTML, before the rules, columns "
-        "at their mean:\n",
+        "## Without one kind of evidence\n\nWord F1 on every second page of `wcxb-dev` as HTML, before the rules, "
+        "columns at their mean:\n",
         _write_ablations(figures["without"]),
     ]
     if figures["languages left out"]:
