@@ -49,7 +49,7 @@ class Formula(NamedTuple):
 
 
 def read_formula(element: etree._Element) -> Formula:
-    """The formula that an element of MathML, KaTeX, MathJax, Wikipedia or Quill draws; an empty one if there is none."""
+    """The formula that an element of MathML, KaTeX, MathJax, Wikipedia or Quill draws; empty if there is none."""
     display = _is_display(element)
     for candidate in (element, *element.iter("math", "mjx-math")):
         display = display or _is_display(candidate)
