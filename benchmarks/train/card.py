@@ -43,10 +43,9 @@ card.
 Labels come from an alignment of the page's words with the labelled text (`benchmarks/train/labels.py`). Augmentation:
 class and id names dropped or swapped, boxes wrapped, branches of the page removed, branches of other sites' pages and
 whole other stories grafted before, after and into the story, the story in the frame of another site, notices and
-consent dialogues inserted, the page's claims about itself forgotten, the page as plain text and as scraped Markdown, the
-story
-alone, an imagined memory of the site, language evidence off, all words exchanged for others as in a language nobody
-knows.
+consent dialogues inserted, the page's claims about itself forgotten, the page as plain text and as scraped Markdown,
+the story alone, an imagined memory of the site, language evidence off, all words exchanged for others as in a language
+nobody knows.
 
 And mixed documents made of the same pages' lines (`benchmarks/mixed.py`, `mixed_own.py`, `mixed_html.py`), as text, as
 HTML in one box and in the frames of other sites: with notices in other languages, in 58 languages from open-source
