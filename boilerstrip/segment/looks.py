@@ -3,7 +3,7 @@ number."""
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 

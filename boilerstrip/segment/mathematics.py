@@ -10,8 +10,6 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from boilerstrip import tags
-
 _LATEX_ATTRIBUTES: Final = ("data-latex", "data-tex", "data-expr", "data-math", "data-value", "alttext")
 _LATEX_ENCODINGS: Final = frozenset({"application/x-tex", "application/x-latex", "tex", "latex", "text/latex"})
 _DISPLAY_CLASS: Final = re.compile(r"display|ql-block|mwe-math-fallback-image-display", re.IGNORECASE)
@@ -186,9 +184,7 @@ def _combine(tag: str, parts: list[str]) -> str:
     if tag == "mroot":
         return f"{_group(first)}^(1/{rest[0].strip()})"
     signs = "^" if tag in ("msup", "mover") else "_^"
-    return first + "".join(
-        f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip()
-    )
+    return first + "".join(f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip())
 
 
 def _group(part: str) -> str:
