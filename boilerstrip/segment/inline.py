@@ -78,11 +78,8 @@ def has_quotation_marks(element: etree._Element) -> bool:
     parent = element.getparent()
     outside = before.tail if before is not None else parent.text if parent is not None else None
     inside = (element.text or "").lstrip()
-    return (
-        (inside[:1] in _ANY_QUOTATION_MARK
-        and inside != "")
-        or ((outside or "")[-1:] in _ANY_QUOTATION_MARK
-        and bool(outside))
+    return (inside[:1] in _ANY_QUOTATION_MARK and inside != "") or (
+        (outside or "")[-1:] in _ANY_QUOTATION_MARK and bool(outside)
     )
 
 
