@@ -61,6 +61,8 @@ _COMMENT_WORDS: Final = 2.0
 _OTHER_STORY: Final = 0.5
 """Words kept outside of structured data from which on these hold no story of their own, as a share of theirs."""
 _MARKDOWN_HEADINGS: Final = 2
+_NOTES_SHARE: Final = 0.25
+"""Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -103,7 +105,7 @@ def select(
     is_free = units.rows < 0
     _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
     if page.kind == "html":
-        _select_by_reading(page, evidence, kept, overruled)
+        _select_by_reading(page, evidence, kept, overruled, is_article)
     _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
     _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
@@ -115,7 +117,9 @@ def select(
     return Selection(kept, overruled, threshold)
 
 
-def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]) -> None:
+def _select_by_reading(
+    page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str], is_article: bool
+) -> None:
     """What a browser shows decides: structured data, notes, and what nobody sees."""
     structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
     if structured.any():
@@ -124,7 +128,9 @@ def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], 
         _apply(
             structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled
         )
-    _apply(find_notes(page, kept) & ~kept, True, "note", kept, overruled)
+    notes = find_notes(page, kept) & ~kept
+    if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
+        _apply(notes, True, "note", kept, overruled)
     _apply(find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
 
 

@@ -34,6 +34,8 @@ _DEEDS: Final[dict[Any, int]] = {
     "br": _LINE_BREAK,
     PARAGRAPH_END: _PARAGRAPH_END,
 }
+_CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
+"""Inline elements that say something of the page by standing there."""
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
 """Outside the root, and inside an element whose text is none of the page's."""
@@ -105,7 +107,9 @@ class _Walk(BlockBuilder):
                 inner = self.enter_boundary(element, tag, outer)
                 ending = inner.box if inner is not outer else None
             elif deed <= _MARK:
-                inner, ending = self.enter_inline(element, tag, deed, outer)
+                # An element without attributes that draws no mark is but its text.
+                if deed == _MARK or tag in _CLAIMING or element.keys():
+                    inner, ending = self.enter_inline(element, tag, deed, outer)
             elif deed == _LINE_BREAK:
                 self.break_line(outer)
             elif deed <= _UNKNOWN:

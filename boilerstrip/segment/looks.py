@@ -12,6 +12,9 @@ HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
 
+CONCEALED, UNSAID = 32, 64
+"""What other attributes say: hidden by style or attribute; kept from screen readers."""
+
 _CLASSES: Final = (
     (UNSEEN, re.compile(
         r"(?<!not-)(?:sr-only|visually-?hidden|screen-?reader-(?:text|only)|show-for-sr|element-invisible|off-?screen"
