@@ -87,13 +87,21 @@ def test_separators_are_dropped() -> None:
     assert selection.overruled == {1: "separator", 2: "separator"}
 
 
-@pytest.mark.parametrize("code", ["en", "ja", "zh", "ar"])
-def test_a_run_that_stands_twice_is_kept_once(code: str) -> None:
-    story = f"<p>{PROSE[code]}</p><p>{STORY[0]}</p>"
+def test_a_run_that_stands_twice_is_kept_once() -> None:
+    story = f"<p>{STORY[0]}</p><p>\n{STORY[1]}  </p>"
     page = segment_html(f"<div>{story}</div><div><p>other</p></div><div>{story}</div>")
     selection = choose(page, [KEEP] * 5)
     assert selection.kept.tolist() == [True, True, True, False, False]
     assert selection.overruled == {3: "later_copy", 4: "later_copy"}
+
+
+def test_a_table_of_data_between_kept_blocks_stays_whole() -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{count}</td></tr>" for name, count in (("North", 412), ("South", 300)))
+    page = segment_html(f"<p>{STORY[0]}</p><table>{rows}</table><p>{STORY[1]}</p>")
+    selection = choose(page, [KEEP, *[DROP] * 4, KEEP])
+    assert selection.kept.all()
+    assert set(selection.overruled.values()) == {"table"}
+    assert not choose(page, [DROP, *[DROP] * 4, KEEP]).kept[:5].any()
 
 
 def test_an_answer_that_is_true_of_two_questions_stays() -> None:
@@ -234,16 +242,24 @@ CAPTION = "The new bridge over the river."
 @pytest.mark.parametrize(
     ("below", "probability", "kept"),
     [
-        (f"{CAPTION} Ana Roy / AP", DROP, False),
-        (f"{CAPTION} Ana Roy / AP", KEEP, True),
-        ("Ana Roy / AP", DROP, True),
-        (CAPTION, DROP, True),
+        (f"{CAPTION} Ana Roy / AP", DROP, [False, False]),
+        (f"{CAPTION}Ana Roy / AP", KEEP, [False, False]),
+        (f"{CAPTION} It was opened on Saturday by the mayor.", KEEP, [True, True]),
+        ("Ana Roy / AP", DROP, [True, False]),
+        (CAPTION, DROP, [True, False]),
     ],
 )
-def test_a_caption_goes_with_the_line_that_repeats_it_with_a_credit(below: str, probability: float, kept: bool) -> None:
+def test_a_caption_goes_with_the_line_that_repeats_it_with_a_credit(
+    below: str, probability: float, kept: list[bool]
+) -> None:
     selection = choose(read_lines(STORY[0], CAPTION, below, STORY[1]), [KEEP, KEEP, probability, KEEP])
-    assert selection.kept[1] == kept
-    assert selection.overruled == ({} if kept else {1: "caption"})
+    assert selection.kept[1:3].tolist() == kept
+
+
+@pytest.mark.parametrize(("line", "kept"), [("Lisbon / Madrid -", False), ("Lisbon", True), ("He paused –", False)])
+def test_the_place_that_a_report_was_sent_from_goes(line: str, kept: bool) -> None:
+    page = segment_html(f"<p>{STORY[0]}</p><p>{line}</p><p>{STORY[1]}</p>")
+    assert choose(page, [KEEP] * 3).kept[1] == kept
 
 
 def test_a_page_without_a_likely_block_has_no_story() -> None:

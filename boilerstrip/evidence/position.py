@@ -29,8 +29,8 @@ _TITLE_WORDS: Final = 40
 def find_title(page: Page, title_cover: Vector, title_share: Vector) -> int | None:
     """The block that is the page's title: the best covered short heading, ``h1`` first; ``None`` where there is none.
 
-    A paragraph that ends as a sentence does is no heading, though the page's ``<title>`` repeats it: a short page may be
-    called by its first words.
+    A paragraph that ends as a sentence does is no heading, though the page's ``<title>`` repeats it: a short page may
+    be called by its first words.
     """
     cover = title_cover * title_share
     best, best_rank = None, 0.0
