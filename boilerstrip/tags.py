@@ -98,6 +98,10 @@ INLINE_MARKS: Final = {
 }  # fmt: skip
 """Inline elements that rendering shows, and the kind of :class:`boilerstrip.page.Mark` they become."""
 
+OTHER_MARKS: Final = ("formula", "picture", "language", "number", "note")
+"""Further kinds: LaTeX, an image between blocks, and what is known of a whole block – the language of its code, the
+number of its item, the note that it is."""
+
 PERMALINK_SIGNS: Final = frozenset(
     {"¶", "#", "§", "🔗", "⚓", "\uf0c1", "^", "↑", "↩", "↩︎", "↩️", "↵", "⏎", "⤴", "⤴︎", "↰", "⇑"}
 )
