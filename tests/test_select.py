@@ -12,7 +12,7 @@ from boilerstrip.judge.units import find_units
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
-from tests.samples import PROSE, STORY, read_lines
+from tests.samples import STORY, read_lines
 
 KEEP, DROP = 0.9, 0.1
 

@@ -42,7 +42,7 @@ def to_logits(probabilities: Vector) -> Vector:
 def to_probabilities(logits: Vector) -> Vector:
     """Probabilities of logits.
 
-    >>> to_probabilities(to_logits(np.array([0.25, 0.5]))).tolist()
+    >>> to_probabilities(to_logits(np.array([0.25, 0.5]))).round(6).tolist()
     [0.25, 0.5]
     """
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -_SURE, _SURE))))

@@ -249,7 +249,9 @@ def find_tables(page: Page, evidence: Evidence, kept: NDArray[np.bool_], units: 
         above, below = int(own[0]) - 1, int(own[-1]) + 1
         while above >= 0 and page.roles[above] in ("heading", "caption"):
             above -= 1
-        is_between = above >= 0 and kept[above] and (below < len(page) and kept[below] or _shares_box(page, above, table))
+        is_between = (
+            above >= 0 and kept[above] and ((below < len(page) and kept[below]) or _shares_box(page, above, table))
+        )
         few_links = linked[own].sum() <= _TABLE_LINKS * evidence.word_counts[own].sum()
         hit[own] = is_between and few_links and not kept[own].any()
     return hit
@@ -294,7 +296,10 @@ def find_datelines(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> N
     hit[:-1] &= kept[1:]
     hit[-1:] = False
     for block in np.flatnonzero(hit).tolist():
-        hit[block] = page.texts[block].rstrip().endswith(("-", "–", "—")) and page.roles[block] in ("paragraph", "list_item")
+        hit[block] = page.texts[block].rstrip().endswith(("-", "–", "—")) and page.roles[block] in (
+            "paragraph",
+            "list_item",
+        )
     return hit
 
 

@@ -1,7 +1,6 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Any, Final
 
 from lxml import etree
@@ -9,8 +8,10 @@ from lxml import etree
 from boilerstrip.page import Head, Mark, Page
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
+from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
 from boilerstrip.segment.numbering import number_items
-from boilerstrip.segment.text import ends_sentence, is_separator, measure_width
+from boilerstrip.segment.surroundings import Surroundings
+from boilerstrip.segment.text import is_separator
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
@@ -22,45 +23,9 @@ _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
 _SENTENCE_SIGNS: Final = ".,;:?!)…"
 _OPENING: Final = "([{«“„‘\"'¿¡"
-_NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
-_NAMES_LIMIT: Final = 400
 _BOX_OF_ROW: Final = 4
 _ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
 """Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
-_LEAST_PROSE_LINES: Final = 3
-_PROSE_LINE_WIDTH: Final = 80
-"""Columns of a line that is a paragraph by itself: verse, addresses and lines of a narrow column are shorter."""
-_ENDED_SHARE: Final = 0.75
-"""Share of the long lines that end a sentence: fewer, and the lines are those of one wrapped paragraph."""
-
-OpenMark = tuple[int, str, str, str]
-"""Start, kind, target and label of an inline mark whose end is not reached yet."""
-
-
-class Surroundings:
-    """What an open element passes on to the text and elements inside it. Shared by inline elements, never changed."""
-
-    __slots__ = ("_linked", "box", "in_link", "is_read", "preformatted", "role", "tag")
-
-    def __init__(
-        self, box: int, role: str, tag: str, in_link: bool = False, preformatted: bool = False, is_read: bool = True
-    ) -> None:
-        self.box = box
-        self.role = role
-        self.tag = tag
-        self.in_link = in_link
-        self.preformatted = preformatted
-        self.is_read = is_read
-        """Whether text here is text of the page."""
-        self._linked: Surroundings | None = None
-
-    def linked(self) -> "Surroundings":
-        """The same inside a link."""
-        if self.in_link:
-            return self
-        if self._linked is None:
-            self._linked = Surroundings(self.box, self.role, self.tag, True, self.preformatted)
-        return self._linked
 
 
 class BlockBuilder:
@@ -207,8 +172,8 @@ class BlockBuilder:
             text = text[first:].rstrip("\n")
             if is_gutter(text):
                 return
-        names = " ".join(self.inline_names_here)[:_NAMES_LIMIT] if self.inline_names_here else ""
-        marks = _trim_marks(self.marks_here, text, first) if self.marks_here else ()
+        names = " ".join(self.inline_names_here)[: looks.NAMES_LIMIT] if self.inline_names_here else ""
+        marks = trim_marks(self.marks_here, text, first) if self.marks_here else ()
         if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
             marks += tuple(self._describe_place(len(text), surroundings.box))
         marks = self._place_images(marks, surroundings.box)
@@ -286,7 +251,7 @@ class BlockBuilder:
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""
-        names, hidden, look = _read_names(element)
+        names, hidden, look = looks.read_names(element)
         box = self.open_box_at(len(self.element_tags), tag, parent, names, hidden)
         if look or tag in _REMARKABLE:
             self._note_look(element, tag, box, look)
@@ -376,61 +341,3 @@ class BlockBuilder:
             element_depths=self.element_depths,
             head=head,
         )
-
-
-def find_prose_lines(text: str) -> list[tuple[int, int]]:
-    """Start and end of each line where the lines of a block are paragraphs that single ``<br>`` set apart; none where
-    they are verse, an address or a wrapped paragraph.
-
-    >>> find_prose_lines("Not all that glitters\\nOften have you heard that told\\nMany a man his life hath sold")
-    []
-    """
-    lines = text.split("\n")
-    if len(lines) < _LEAST_PROSE_LINES:
-        return []
-    long = [line for line in lines if measure_width(line) >= _PROSE_LINE_WIDTH]
-    ended = sum(ends_sentence(line) for line in long)
-    if 2 * sum(map(len, long)) < len(text) or ended < _ENDED_SHARE * len(long):
-        return []
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    return [(end - 1 - len(line), end - 1) for end, line in zip(ends, lines, strict=True) if line]
-
-
-def cut_marks(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
-    """The marks of ``text[start:end]``, counted from its first character."""
-    return tuple(
-        mark._replace(start=max(mark.start, start) - start, end=min(mark.end, end) - start)
-        for mark in marks
-        if max(mark.start, start) < min(mark.end, end) or (mark.kind == "image" and start <= mark.start < end)
-    )
-
-
-def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
-    """Count the marks from the text's ``first`` character, end them with the text, and move each start past the space
-    that was still pending when it was opened."""
-    trimmed = []
-    for mark in marks:
-        start, end = max(mark.start - first, 0), min(mark.end - first, len(text))
-        start += start < end and text[start].isspace()
-        if start < end or mark.kind == "image":
-            trimmed.append(mark._replace(start=min(start, len(text)), end=max(end, 0)))
-    return tuple(trimmed)
-
-
-def _read_names(element: etree._Element) -> tuple[str, bool, int]:
-    """The element's class, id, role and itemprop, whether it is marked hidden, and how, as :mod:`looks` names it."""
-    names, hidden, look = "", False, 0
-    present = element.keys()  # not items(), which takes time that grows with the square of their number
-    for name in present:
-        if name in _NAMING_ATTRIBUTES:
-            value = element.get(name) or ""
-            names = f"{names} {value}" if names else value
-            if name == "class":
-                look |= looks.read_class(value) & looks.UNSEEN
-        elif name == "hidden" or (name == "style" and looks.HIDING_STYLE.search(element.get(name) or "")):
-            hidden = True
-            look |= looks.CONCEALED if element.get(name) != "until-found" else 0
-        elif name == "aria-hidden" and element.get(name) == "true":
-            hidden = True
-            look |= looks.UNSAID
-    return names[:_NAMES_LIMIT], hidden, look

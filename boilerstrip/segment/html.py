@@ -14,13 +14,14 @@ from lxml import etree
 from boilerstrip import tags
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment import inline, looks
-from boilerstrip.segment.builder import BlockBuilder, OpenMark, Surroundings
+from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.code import find_language
 from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.mathematics import Formula, is_source_of_preview, read_formula, read_image, read_script
 from boilerstrip.segment.parse import parse_html
 from boilerstrip.segment.simplify import PARAGRAPH_END
 from boilerstrip.segment.structured import add_structured_story
+from boilerstrip.segment.surroundings import OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
 
 _BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SPECIAL, _UNKNOWN, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(9)
@@ -103,7 +104,7 @@ class _Walk(BlockBuilder):
             if outer is _UNREAD and opened:
                 if tag in tags.HEAD:
                     self.head.read(element, tag, len(self.element_tags))
-            elif deed == _BOUNDARY or not opened:
+            elif deed == _BOUNDARY or (not opened and deed < _SKIPPED):
                 inner = self.enter_boundary(element, tag, outer)
                 ending = inner.box if inner is not outer else None
             elif deed <= _MARK:
