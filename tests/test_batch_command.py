@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from boilerstrip import clean
-from boilerstrip.batch.rows import COLUMNS
 from boilerstrip.cli import run
+from boilerstrip.rows import COLUMNS
 from tests.batches import (
     count_done,
     forget_done,
@@ -70,7 +70,7 @@ def test_rows_have_the_documented_columns(crawl: Path, tmp_path: Path) -> None:
     rows = read_lines(tmp_path / "out" / "pages.jsonl")
     assert [row["id"] for row in rows] == sorted(path.name for path in crawl.iterdir())
     for row in rows:
-        assert tuple(row) == COLUMNS
+        assert tuple(row) == tuple(COLUMNS)
         assert row["text"] == clean((crawl / row["id"]).read_bytes()).text
         assert sum(row["reasons"].values()) == row["words_dropped"]
 

@@ -102,20 +102,25 @@ def insert_second_story(
     return changed, np.concatenate((labels[:place], np.zeros(len(lines)), labels[place:]))
 
 
-def _insert_box(page: Page, host: int, place: int, lines: list[str], name: str, random: np.random.Generator) -> Page:
-    count, number = len(lines), len(page.box_tags)
-    above = set()
-    box = host
+def make_room(page: Page, host: int, place: int, count: int) -> tuple[list[int], list[int]]:
+    """First and last blocks of the page's boxes once ``count`` blocks stand in ``host`` before block ``place``."""
+    above, box = set(), host
     while box >= 0:
         above.add(box)
         box = page.box_parents[box]
     first, last = list(page.box_first), list(page.box_last)
-    for box in range(number):
+    for box in range(len(first)):
         if box in above:
             last[box] += count
         elif first[box] >= place:
             first[box] += count
             last[box] += count
+    return first, last
+
+
+def _insert_box(page: Page, host: int, place: int, lines: list[str], name: str, random: np.random.Generator) -> Page:
+    count, number = len(lines), len(page.box_tags)
+    first, last = make_room(page, host, place, count)
     tag = ("p", "div", "li")[int(random.integers(3))]
     linked = [len(line) if len(line) < 40 and random.random() < 0.4 else 0 for line in lines]
     columns: dict[str, Any] = {

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.train.augment import make_room
 from benchmarks.train.splice import LabelledBlocks, find_below, find_story_box
 from boilerstrip.page import Page
 
@@ -77,17 +78,7 @@ def insert_branch(own: LabelledBlocks, donor: Page, branch: int, host: int, plac
     moved = np.flatnonzero(find_below(donor, branch)).tolist()
     new_number = {old: new for new, old in enumerate(moved, start=number)}
     new_number[donor.box_parents[branch]] = host
-    above, box = set(), host
-    while box >= 0:
-        above.add(box)
-        box = page.box_parents[box]
-    first, last = list(page.box_first), list(page.box_last)
-    for box in range(number):
-        if box in above:
-            last[box] += count
-        elif first[box] >= place:
-            first[box] += count
-            last[box] += count
+    first, last = make_room(page, host, place, count)
 
     def splice(values: Any, others: Any) -> list[Any]:
         return [*values[:place], *others, *values[place:]]

@@ -3,25 +3,18 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from boilerstrip.batch.items import Facts
 from boilerstrip.document import Document
-
-COLUMNS: Final = (
-    "id", "url", "status", "language", "confidence", "page_type", "title", "author", "date", "text",
-    "words_kept", "words_dropped", "reasons", "error",
-)  # fmt: skip
-"""``text`` is called ``markdown`` where Markdown was asked for."""
-
-_CARRIED_PREFIX: Final = "input_"
-"""Put before a carried column whose name is one of ours."""
+from boilerstrip.rows import CARRIED_PREFIX
 
 
 def build_row(
     document: Document, facts: Facts, identifier: str, url: str | None, *, markdown: bool, metadata: bool
 ) -> dict[str, Any]:
-    """Return a page's values, in the order of :data:`COLUMNS`.
+    """Return a page's values, in the order of :data:`boilerstrip.rows.COLUMNS`; ``text`` is called ``markdown``
+    where Markdown was asked for.
 
     :param metadata: read author and date, which takes about 30 ms; otherwise they are ``None``.
     """
@@ -60,7 +53,7 @@ def carry(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
 def carried_name(name: str, own: Mapping[str, Any] | Sequence[str]) -> str:
     """Return what a carried column is called in the output."""
     while name in own:
-        name = _CARRIED_PREFIX + name
+        name = CARRIED_PREFIX + name
     return name
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from inspect import signature
 from typing import Any, Final
 
 from boilerstrip.batch.dropping import count_dropped_words
@@ -16,7 +15,6 @@ FAILED: Final = "failed"
 """Status of a row whose page could not be cleaned; its error says why."""
 
 _COUNTED: Final = frozenset({"words_dropped", "reasons"})
-_CLEANER_TAKES_TIME: Final = "max_seconds" in signature(Cleaner).parameters
 
 
 class PageError(ValueError):
@@ -53,8 +51,6 @@ class Settings:
     """Whether author and date are read, which takes about 30 ms a page; otherwise they are null."""
     max_bytes: int = 20_000_000
     """A larger page is an error, as it is for the batch command."""
-    max_seconds: float | None = 60.0
-    """What a page may take before it is cut short."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.columns))
@@ -70,12 +66,9 @@ class Settings:
         names = (self.html, self.url, self.id, self.site, self.encoding, self.error)
         return tuple(dict.fromkeys(name for name in names if name))
 
-    def make_cleaner(
-        self, memory: SiteLookup | None = None, site: str | None = None, *, learn: bool = False
-    ) -> Cleaner:
+    def make_cleaner(self, memory: SiteLookup | None = None, *, learn: bool = False) -> Cleaner:
         """A cleaner with these options."""
-        budget = {"max_seconds": self.max_seconds} if _CLEANER_TAKES_TIME else {}
-        return Cleaner(**{**budget, **self.options}, memory=memory, site=site, learn=learn)
+        return Cleaner(**self.options, memory=memory, learn=learn)
 
 
 class PageCleaner:
@@ -94,7 +87,6 @@ class PageCleaner:
         :param learn: learn each page after it was cleaned.
         """
         self.settings = settings
-        self._memory, self._learn = memory, learn
         self._cleaner = settings.make_cleaner(memory, learn=learn)
 
     def clean(
@@ -138,11 +130,10 @@ class PageCleaner:
             raise PageError(_explain(failure)) from failure
 
     def _clean(self, page: str | bytes, url: str | None, site: str | None, encoding: str | None) -> Document:
-        cleaner = self.settings.make_cleaner(self._memory, site, learn=self._learn) if site else self._cleaner
         try:
-            return cleaner.clean(page, url=url, encoding=encoding)
+            return self._cleaner.clean(page, url=url, site=site, encoding=encoding)
         except OptionError:  # no encoding has this name: what a server claims is content, not misuse
-            return cleaner.clean(page, url=url)
+            return self._cleaner.clean(page, url=url, site=site)
 
     def _build_row(self, document: Document, name: str | None, url: str | None) -> dict[str, Any]:
         settings = self.settings
