@@ -280,10 +280,12 @@ def _make_context(preload: Sequence[str]) -> Any:
     """Return a context whose processes share nothing with this one; a server that forks them makes starting quick."""
     if "forkserver" not in get_all_start_methods() or sys.platform == "darwin":
         return get_context("spawn")
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
     context = get_context("forkserver")
     context.set_forkserver_preload(list(preload))
+    # Started by itself: it would let interrupts through while the server starts.
+    resource_tracker.ensure_running()
     with _single_threaded(), _deaf_to_interrupts():
         forkserver.ensure_running()
     return context
@@ -306,12 +308,15 @@ def _single_threaded() -> Iterator[None]:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """What is started inside does not hear Ctrl-C, which a terminal sends to all: the parent ends it."""
+    """What is started inside does not hear Ctrl-C, which a terminal sends to all: the parent ends it, and hears the
+    signal afterwards, as one that is blocked waits even while it is ignored."""
     if current_thread() is not main_thread():
         yield
         return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)

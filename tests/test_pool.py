@@ -12,7 +12,7 @@ from threading import Lock
 import pytest
 
 from boilerstrip.errors import PoolError, TaskError, TaskTimeout
-from boilerstrip.pool import WorkerPool
+from boilerstrip.pool import WorkerPool, _deaf_to_interrupts
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="workers are killed by signals, which Windows does not have")
 
@@ -118,3 +118,9 @@ def test_a_pool_that_is_left_in_the_middle_ends_its_workers() -> None:
     for identifier in identifiers:
         with pytest.raises(ProcessLookupError):
             os.kill(identifier, 0)
+
+
+def test_an_interrupt_while_the_server_starts_is_heard_afterwards() -> None:
+    with pytest.raises(KeyboardInterrupt), _deaf_to_interrupts():
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
