@@ -309,14 +309,18 @@ def _single_threaded() -> Iterator[None]:
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """What is started inside does not hear Ctrl-C, which a terminal sends to all: the parent ends it, and hears the
-    signal afterwards, as one that is blocked waits even while it is ignored."""
+    signal afterwards. A started process inherits which signals are blocked; here another thread may take a blocked
+    one, so that it is noted and sent again."""
     if current_thread() is not main_thread():
         yield
         return
+    heard: list[int] = []
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)

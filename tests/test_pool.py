@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
 import pytest
 
@@ -120,12 +120,26 @@ def test_a_pool_that_is_left_in_the_middle_ends_its_workers() -> None:
             os.kill(identifier, 0)
 
 
-def test_an_interrupt_while_the_server_starts_is_heard_afterwards() -> None:
+@pytest.mark.parametrize("threads", [0, 1])
+def test_an_interrupt_while_the_server_starts_is_heard_afterwards(threads: int) -> None:
+    # A second thread does not block the signal, and takes it.
+    done = Event()
+    others = [Thread(target=done.wait) for _ in range(threads)]
+    for other in others:
+        other.start()
     # Whoever starts the tests in the background may have had them ignore interrupts.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    left = False
     try:
-        with pytest.raises(KeyboardInterrupt), _deaf_to_interrupts():
-            os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            with _deaf_to_interrupts():
+                os.kill(os.getpid(), signal.SIGINT)
+                left = True
+            time.sleep(10)
+        assert left
         assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     finally:
         signal.signal(signal.SIGINT, before)
+        done.set()
+        for other in others:
+            other.join()
