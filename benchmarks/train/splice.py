@@ -19,7 +19,7 @@ _LEAST_DEPTH: Final = 2
 """Boxes above the box of the story: ``html`` and ``body`` at least, or there is no frame."""
 _MOST_OF_FRAME: Final = 0.9
 """Share of a page's blocks from which on a box leaves too little around it to be a frame."""
-_BLOCK_COLUMNS: Final = ("texts", "tags", "roles", "link_characters", "marks", "inline_names")
+_BLOCK_COLUMNS: Final = ("texts", "tags", "roles", "link_characters", "marks", "inline_names", "invisible", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,14 @@ def put_into_frame(own: LabelledBlocks, frame: LabelledBlocks) -> LabelledBlocks
     columns = {name: splice(getattr(page, name), getattr(own.page, name)) for name in _BLOCK_COLUMNS}
     counts = {name: splice(getattr(page, name), getattr(own.page, name)) for name in ("images", "controls")}
     return LabelledBlocks(
-        replace(page, **columns, **counts, **_splice_boxes(own.page, box, page, hole), head=own.page.head),
+        replace(
+            page,
+            **columns,
+            **counts,
+            **_splice_boxes(own.page, box, page, hole),
+            concealed=[-1] * len(columns["texts"]),
+            head=own.page.head,
+        ),
         np.array(splice(frame.labels, own.labels)),
         np.ones(len(columns["texts"]), dtype=bool),
     )
