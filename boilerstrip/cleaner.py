@@ -17,7 +17,7 @@ from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units
 from boilerstrip.memory import Location, SiteMemory, locate
-from boilerstrip.metadata import read_title, split_title
+from boilerstrip.metadata import find_headings, read_title
 from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.render.text import render_text
@@ -299,7 +299,7 @@ def build_document(read: Read, judgement: Judgement, options: Options, url: str 
     evidence, opinions, selection, _ = judgement
     kept = selection.kept.tolist()
     story = _join_story(read, [block for block, keep in enumerate(kept) if keep])
-    title = read_title(page.head, _title_candidates(page, evidence)) if page.kind == "html" else None
+    title = read_title(page.head, find_headings(page, evidence.title)) if page.kind == "html" else None
     best_type = int(opinions.page_types.argmax())
     is_typed = page.kind == "html" and len(page) > 0
     return Document(
@@ -328,23 +328,6 @@ def _join_story(read: Read, kept: Sequence[int]) -> str:
     if read.page.kind == "html":
         return render_text(read.page, kept)
     return join_text_blocks(read.text, [read.page.spans[block] for block in kept])
-
-
-def _title_candidates(page: Page, evidence: Evidence) -> list[str]:
-    """Text of the headings of the first level, the recognised title first; without any, text that is a part of the
-    page's ``<title>``. Without a heading, a link is the site's logo rather than the page's title."""
-    first = [text for text, tag in zip(page.texts, page.tags, strict=True) if tag == "h1"]
-    parts = set() if first else set(split_title(page.head.title))
-    title = evidence.title
-    if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
-        first.insert(0, page.texts[title])
-    return first + [
-        text for block, text in enumerate(page.texts) if parts and text in parts and not _is_linked(page, block)
-    ]
-
-
-def _is_linked(page: Page, block: int) -> bool:
-    return page.link_characters[block] * 2 > len(page.texts[block])
 
 
 def _tell_status(read: Read, story: str) -> Status:
