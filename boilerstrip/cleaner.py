@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from typing import Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
@@ -57,12 +57,18 @@ class Cleaner:
         focus: Focus = "balanced",
         comments: bool = False,
         with_title: bool = False,
+        target_languages: Sequence[str] = (),
+        tables: bool = True,
+        captions: bool = True,
+        code: bool = True,
+        links: bool = False,
+        images: bool = False,
         detector: str | Detector = "py3langid",
         memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for the first seven.
+        """See :class:`boilerstrip.options.Options` for all but the last three.
 
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
@@ -77,6 +83,12 @@ class Cleaner:
             focus=focus,
             comments=comments,
             with_title=with_title,
+            target_languages=target_languages,  # type: ignore[arg-type]
+            tables=tables,
+            captions=captions,
+            code=code,
+            links=links,
+            images=images,
             detector=detector,
         )
         _check_places(memory, site, learn)
@@ -213,6 +225,12 @@ def clean(
     focus: Focus = "balanced",
     comments: bool = False,
     with_title: bool = False,
+    target_languages: Sequence[str] = (),
+    tables: bool = True,
+    captions: bool = True,
+    code: bool = True,
+    links: bool = False,
+    images: bool = False,
     detector: str | Detector = "py3langid",
 ) -> Document:
     """Clean one page; for many with the same options, make a :class:`Cleaner`.
@@ -227,9 +245,26 @@ def clean(
         focus=focus,
         comments=comments,
         with_title=with_title,
+        target_languages=target_languages,
+        tables=tables,
+        captions=captions,
+        code=code,
+        links=links,
+        images=images,
         detector=detector,
     )
     return cleaner.clean(source, url=url, encoding=encoding)
+
+
+def extract(source: Source, *, url: str | None = None, encoding: str | None = None, **options: Any) -> str:
+    """The story's text alone, ``""`` where the page has none; for anything else that is known, :func:`clean`.
+
+    :param options: those of :class:`boilerstrip.options.Options`, such as ``focus=`` and ``tables=``.
+
+    >>> extract("<p>The old mill stood still for three days, because the river had taken its wheel.</p>")
+    'The old mill stood still for three days, because the river had taken its wheel.'
+    """
+    return Cleaner(**options).clean(source, url=url, encoding=encoding).text
 
 
 class Judgement(NamedTuple):
@@ -306,7 +341,7 @@ def build_document(read: Read, judgement: Judgement, options: Options, url: str 
         text=f"{title}\n\n{story}" if options.with_title and title and story else story,
         blocks=Blocks(page, kept, opinions.final.tolist(), evidence.block_languages, explain(page, judgement)),
         kind=page.kind,
-        status=_tell_status(read, story),
+        status=_tell_status(read, story, selection),
         language=evidence.language,
         confidence=tagger.estimate_f1(opinions.final, evidence.word_counts, selection.kept) if story else 0.0,
         encoding=read.encoding,
@@ -321,6 +356,8 @@ def build_document(read: Read, judgement: Judgement, options: Options, url: str 
         notes=(read.note,) if read.note else (),
         source=read.text,
         with_title=options.with_title,
+        links=options.links,
+        images=options.images,
     )
 
 
@@ -347,9 +384,11 @@ def _is_linked(page: Page, block: int) -> bool:
     return page.link_characters[block] * 2 > len(page.texts[block])
 
 
-def _tell_status(read: Read, story: str) -> Status:
+def _tell_status(read: Read, story: str, selection: Selection) -> Status:
     if read.is_binary:
         return "binary"
     if not len(read.page):
         return "empty"
-    return "ok" if story.strip() else "no_story"
+    if story.strip():
+        return "ok"
+    return "other_language" if "other_language" in selection.overruled.values() else "no_story"
