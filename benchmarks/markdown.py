@@ -47,7 +47,7 @@ def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
 
 _NOTE: Final = re.compile(r"^( *)\[\^\w+\]: ", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^(\w+)\]")
-_FORMULA: Final = re.compile(r"(\$\$?)(?=[^\s$])(?:[^$\\]|\\.)*?[^\s$]?\1(?!\d)")
+_FORMULA: Final = re.compile(r"(\$\$?)(?=[^\s$])(?:[^$\\]|\\.)*?(?<!\s)\1(?!\d)")
 
 
 def _read_note_mark(state: Any, silent: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from boilerstrip.errors import OptionError
 from boilerstrip.language_codes import LANGUAGE_CODES, suggest_language_code
@@ -80,6 +80,24 @@ class Options:
                 "target_languages= chooses pages by the language they are found to be in, and language= or languages= "
                 "say what they are in; give one of them"
             )
+
+
+class CleaningOptions(TypedDict, total=False):
+    """The fields of :class:`Options` as arguments, each of which may be left out."""
+
+    kind: KindOption
+    language: str | None
+    languages: Sequence[str]
+    focus: Focus
+    comments: bool
+    with_title: bool
+    target_languages: Sequence[str]
+    tables: bool
+    captions: bool
+    code: bool
+    links: bool
+    images: bool
+    detector: str | Detector
 
 
 def require_bool(name: str, value: object) -> None:
