@@ -25,8 +25,9 @@ from benchmarks.tables import format_table
 _CORPORA = ("wcxb-dev", "news-dev", "segments-dev", "readability")
 _COLUMNS = ("id", "text", "blocks")
 _WARM_UP_PAGES = 64
-_ROWS_A_GROUP = 250
+_ROWS_A_GROUP = 128
 _PAGES_A_SITE = 24
+_STORE_BYTES = 1_000_000_000
 
 
 class Outcome(NamedTuple):
@@ -95,10 +96,15 @@ def write_pages(path: Path, count: int) -> None:
             writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
 
 
-def _read_table(path: Path) -> Any:
+def _iterate_batches(path: Path) -> Iterator[Any]:
+    """The pages by and by: those of a large run would fill the memory."""
     from pyarrow import parquet
 
-    return parquet.read_table(path)
+    return parquet.ParquetFile(path).iter_batches(batch_size=_WARM_UP_PAGES)
+
+
+def _iterate_rows(path: Path) -> Iterator[dict[str, Any]]:
+    return (row for batch in _iterate_batches(path) for row in batch.to_pylist())
 
 
 def _describe(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> dict[str, str]:
@@ -111,10 +117,10 @@ def run_library(path: Path, columns: tuple[str, ...]) -> Outcome:
     """``Cleaner.clean``, page by page."""
     from boilerstrip import Cleaner
 
-    rows, cleaner = _read_table(path).to_pylist(), Cleaner()
-    cleaner.clean(rows[0]["html"])
+    cleaner = Cleaner()
+    cleaner.clean(next(_iterate_rows(path))["html"])
     watch, verdicts = Watch(), {}
-    for row in rows:
+    for row in _iterate_rows(path):
         document = cleaner.clean(row["html"], url=row["url"])
         if "blocks" in columns:
             verdicts[row["id"]] = digest(document.text, (block.kept for block in document.blocks))
@@ -127,10 +133,9 @@ def run_arrow(path: Path, columns: tuple[str, ...]) -> Outcome:
 
     from boilerstrip.pipelines.arrow import clean_batches
 
-    table = _read_table(path)
-    list(clean_batches(table.slice(0, 1)))
+    list(clean_batches([next(_iterate_batches(path)).slice(0, 1)]))
     watch = Watch()
-    cleaned = pyarrow.Table.from_batches(list(clean_batches(table, columns=columns)))
+    cleaned = pyarrow.Table.from_batches(list(clean_batches(_iterate_batches(path), columns=columns)))
     taken = watch.read()
     return Outcome(_describe(cleaned.to_pylist(), columns), *taken)
 
@@ -143,7 +148,7 @@ def run_batch(path: Path, columns: tuple[str, ...]) -> Outcome:
     shape = "json" if "blocks" in columns else "jsonl"
     with tempfile.TemporaryDirectory() as folder:
         first = Path(folder) / "first.parquet"
-        pyarrow.parquet.write_table(_read_table(path).slice(0, 1), first)
+        pyarrow.parquet.write_table(pyarrow.Table.from_batches([next(_iterate_batches(path)).slice(0, 1)]), first)
         watch = Watch()
         _run_command(first, f"{folder}/first", shape)
         start = watch.read()[1]
@@ -177,7 +182,7 @@ def _spark_session() -> Iterator[Any]:
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = {"spark.ui.enabled": "false", "spark.sql.execution.arrow.maxRecordsPerBatch": "64"}
-    settings |= {"spark.driver.memory": "4g", "spark.sql.files.maxPartitionBytes": "16m"}
+    settings |= {"spark.driver.memory": "2g", "spark.sql.files.maxPartitionBytes": "16m"}
     session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
@@ -202,18 +207,18 @@ def run_spark(path: Path, columns: tuple[str, ...]) -> Outcome:
 
 def run_ray(path: Path, columns: tuple[str, ...]) -> Outcome:
     """Ray Data on two cores."""
+    import pyarrow
     import ray
 
     from boilerstrip.pipelines.ray import clean
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=_STORE_BYTES)
     ray.data.DataContext.get_current().enable_progress_bars = False
     try:
-        table = _read_table(path)
-        clean(ray.data.from_arrow(table.slice(0, _WARM_UP_PAGES)).repartition(2)).materialize()
-        pages = ray.data.from_arrow(table).repartition(max(2, table.num_rows // _ROWS_A_GROUP)).materialize()
+        first = pyarrow.Table.from_batches([next(_iterate_batches(path))])
+        clean(ray.data.from_arrow(first).repartition(2)).materialize()
         watch = Watch()
-        cleaned = clean(pages, columns=columns).materialize()
+        cleaned = clean(ray.data.read_parquet(str(path)), columns=columns).materialize()
         taken = watch.read()
         return Outcome(_describe(cleaned.take_all() if "blocks" in columns else [], columns), *taken)
     finally:
@@ -241,13 +246,12 @@ def run_datatrove(path: Path, columns: tuple[str, ...]) -> Outcome:
 
     from boilerstrip.pipelines.datatrove import StoryExtractor
 
-    rows = _read_table(path).to_pylist()
-    documents = [Document(row["html"], row["id"], metadata={"url": row["url"]}) for row in rows]
+    documents = (Document(row["html"], row["id"], metadata={"url": row["url"]}) for row in _iterate_rows(path))
     step = StoryExtractor(columns=tuple(name for name in columns if name != "id"))
     watch = Watch()
-    found = list(step.run(documents))
-    taken = watch.read()
+    found = step.run(documents)
     described = [{"id": one.id, "text": one.text, "blocks": one.metadata.get("blocks")} for one in found]
+    taken = watch.read()
     return Outcome(_describe(described, columns), *taken)
 
 
