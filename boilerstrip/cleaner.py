@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from logging import getLogger
-from typing import Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -19,12 +19,15 @@ from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.memory import Location, SiteMemory, locate
-from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
+from boilerstrip.options import CleaningOptions, Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.plain import read_plainly
 from boilerstrip.segment.text import join_text_blocks, segment_text
 from boilerstrip.sources import Read, Source, read_content, read_source
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
@@ -60,6 +63,12 @@ class Cleaner:
         focus: Focus = "balanced",
         comments: bool = False,
         with_title: bool = False,
+        target_languages: Sequence[str] = (),
+        tables: bool = True,
+        captions: bool = True,
+        code: bool = True,
+        links: bool = False,
+        images: bool = False,
         detector: str | Detector = "py3langid",
         memory: SiteLookup | None = None,
         site: str | None = None,
@@ -68,7 +77,7 @@ class Cleaner:
         max_seconds: float | None = None,
         strict: bool = False,
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for the first seven and the last three.
+        """See :class:`boilerstrip.options.Options` for all but memory, site and learn.
 
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
@@ -83,6 +92,12 @@ class Cleaner:
             focus=focus,
             comments=comments,
             with_title=with_title,
+            target_languages=target_languages,  # type: ignore[arg-type]
+            tables=tables,
+            captions=captions,
+            code=code,
+            links=links,
+            images=images,
             detector=detector,
             max_bytes=max_bytes,
             max_seconds=max_seconds,
@@ -237,39 +252,27 @@ def _settle_errors(cleaned: Iterator[tuple[_Pair, Document | Exception]], errors
 
 
 def clean(
-    source: Source,
-    *,
-    url: str | None = None,
-    encoding: str | None = None,
-    kind: KindOption = "auto",
-    language: str | None = None,
-    languages: Sequence[str] = (),
-    focus: Focus = "balanced",
-    comments: bool = False,
-    with_title: bool = False,
-    detector: str | Detector = "py3langid",
-    max_bytes: int = 20_000_000,
-    max_seconds: float | None = None,
-    strict: bool = False,
+    source: Source, *, url: str | None = None, encoding: str | None = None, **options: "Unpack[CleaningOptions]"
 ) -> Document:
     """Clean one page; for many with the same options, make a :class:`Cleaner`.
+
+    :param options: those of :class:`boilerstrip.options.Options`, such as ``focus=`` and ``tables=``.
 
     >>> clean("").status
     'empty'
     """
-    cleaner = Cleaner(
-        kind=kind,
-        language=language,
-        languages=languages,
-        focus=focus,
-        comments=comments,
-        with_title=with_title,
-        detector=detector,
-        max_bytes=max_bytes,
-        max_seconds=max_seconds,
-        strict=strict,
-    )
-    return cleaner.clean(source, url=url, encoding=encoding)
+    return Cleaner(**options).clean(source, url=url, encoding=encoding)
+
+
+def extract(
+    source: Source, *, url: str | None = None, encoding: str | None = None, **options: "Unpack[CleaningOptions]"
+) -> str:
+    """The story's text alone, ``""`` where the page has none; arguments as for :func:`clean`, which tells the rest.
+
+    >>> extract("<p>The old mill stood still for three days, because the river had taken its wheel.</p>")
+    'The old mill stood still for three days, because the river had taken its wheel.'
+    """
+    return clean(source, url=url, encoding=encoding, **options).text
 
 
 def judge(read: Read, options: Options, counts: SiteCounts | None = None, limits: Limits = UNLIMITED) -> Judgement:

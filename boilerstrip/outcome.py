@@ -56,7 +56,7 @@ def build_document(
         text=f"{title}\n\n{story}" if options.with_title and title and story else story,
         blocks=Blocks(page, kept, opinions.final.tolist(), evidence.block_languages, explain(page, judgement)),
         kind=page.kind,
-        status=_tell_status(read, story),
+        status=_tell_status(read, story, selection),
         language=evidence.language,
         confidence=tagger.estimate_f1(opinions.final, evidence.word_counts, selection.kept) if story else 0.0,
         encoding=read.encoding,
@@ -71,6 +71,8 @@ def build_document(
         notes=notes,
         source=read.text,
         with_title=options.with_title,
+        links=options.links,
+        images=options.images,
     )
 
 
@@ -106,9 +108,11 @@ def _join_plainly(read: Read, blocks: list[int]) -> str:
     return "\n\n".join(read.page.texts[block] for block in blocks)
 
 
-def _tell_status(read: Read, story: str) -> Status:
+def _tell_status(read: Read, story: str, selection: Selection) -> Status:
     if read.is_binary:
         return "binary"
     if not len(read.page):
         return "empty"
-    return "ok" if story.strip() else "no_story"
+    if story.strip():
+        return "ok"
+    return "other_language" if "other_language" in selection.overruled.values() else "no_story"

@@ -44,7 +44,6 @@ _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
 """Outside the root, and inside an element whose text is none of the page's."""
 _FRAME_LIMIT: Final = 1_000_000
 """Characters of an ``iframe``'s own document that are read."""
-
 WALK_SHARE: Final = 0.4
 """Of the time that is left after parsing, what the walk may take: measuring takes twice as long as walking."""
 
@@ -59,8 +58,7 @@ class _Walk(BlockBuilder):
         language = root.get("lang") or root.get(_XML_LANGUAGE) or ""
         super().__init__(inline.find_quotation_marks(language))
         self.head = HeadReader(language)
-        self.is_framed = False
-        self.is_cut = False
+        self.is_framed = self.is_cut = False
         self._limits = limits
 
     def walk(self, root: etree._Element, around: Surroundings = _UNREAD) -> None:
@@ -117,15 +115,13 @@ class _Walk(BlockBuilder):
             endings.append(ending)
 
     def _pace(self, root: etree._Element) -> Iterator[list[etree._Element]]:
-        """The elements of a tree, as far as the limits allow; a frame is too short to be cut, the first elements are
-        always read."""
+        """The elements of a tree, the first in any case, as far as the limits allow; a frame is never cut."""
         rest = root.iter()
         while elements := list(islice(rest, STRIDE)):
-            is_full = self.block_count >= MOST_BLOCKS or self._limits.is_over()
-            if is_full and self.element_tags and not self.is_framed:
+            is_over = self.block_count >= MOST_BLOCKS or self._limits.is_over()
+            if is_over and self.element_tags and not self.is_framed:
                 self.is_cut = True
-                self.drop_running_text()
-                return
+                return self.drop_running_text()
             yield elements
 
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
