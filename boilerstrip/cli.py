@@ -6,7 +6,7 @@ failure, 2 for a wrong argument, 130 for an interrupt.
 
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -25,6 +25,7 @@ from boilerstrip.batch.arguments import (
 from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
 from boilerstrip.batch.terminal import COMMAND, one_line, say, show_controls
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
+from boilerstrip.render.formats import FORMATS, ROW_FORMATS, render_file
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -142,7 +143,7 @@ def commands() -> None:
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(("txt", "md", "html", "json", "jsonl", "parquet")),
+    type=click.Choice((*FORMATS, *ROW_FORMATS)),
     default="txt",
     help="Plain text, Markdown, HTML, or everything that is known as JSON; for many pages also one file of rows.",
 )
@@ -168,7 +169,7 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         return clean_many(paths, settings)
     check_output(paths[0], settings["output"], overwrite=settings["overwrite"])
     document = _clean_page(paths[0], **{name: settings[name] for name in (*CLEANING_NAMES, "memory", "site")})
-    _write(_render(document, settings["output_format"]), settings["output"])
+    _write(render_file(document, settings["output_format"]).decode(), settings["output"])
     _warn_without_story(paths[0], document)
     return 0
 
@@ -240,17 +241,6 @@ def _read(path: str) -> bytes:
         raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from error
     except ValueError as error:  # a NUL in the name
         raise click.ClickException(f"cannot read {path!r}: {error}") from error
-
-
-def _render(document: "Document", output_format: str) -> str:
-    renderers: dict[str, Callable[[], str]] = {
-        "txt": lambda: document.text,
-        "md": document.to_markdown,
-        "html": document.to_html,
-        "json": document.to_json,
-    }
-    text = renderers[output_format]()
-    return text + "\n" if text and not text.endswith("\n") else text
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"_core", "blocks", "errors", "language_codes", "options", "page", "pool", "rows", "tags"}
+GROUND = {"_core", "blocks", "errors", "language_codes", "options", "page", "pool", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {
@@ -34,6 +34,7 @@ ALLOWED = {
     "sources": {"decode", "segment"},
     "judge": {"evidence"},
     "document": {"render", "metadata"},
+    "rows": {"document", "judge"},
     "cleaner": {*STAGE_OF_ROOM, "document", "sources"},
     "boilerstrip": {"cleaner", "document", "learning", "memory", "metadata"},
 }

@@ -12,6 +12,7 @@ from boilerstrip.batch.inputs.names import is_glob
 from boilerstrip.batch.inputs.source import INPUT_FORMATS, PAGE, tell_format
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.options import Focus, KindOption
+from boilerstrip.render.formats import ROW_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -164,7 +165,7 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
         len(paths) > 1
         or os.path.isdir(paths[0])
         or is_glob(paths[0])
-        or settings["output_format"] in ("jsonl", "parquet")
+        or settings["output_format"] in ROW_FORMATS
         or settings["input_kind"] not in ("auto", PAGE)
         or (settings["input_kind"] == "auto" and tell_format(paths[0]) != PAGE)
         or settings["resume"]
