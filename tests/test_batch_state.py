@@ -23,7 +23,8 @@ from boilerstrip.rows import COLUMNS, build_row, count_words
 from tests.pages import PAGES
 
 CHEAP_CODES = {"foreign_language", "no_letters", "capitals", "digits", "repeated_line", "repeated_pattern",
-               "link_density", "controls", "images", "code", "strong_text", "emphasised_text", "short", "loose_text"}  # fmt: skip
+               "link_density", "controls", "images", "code", "strong_text",
+               "emphasised_text", "short", "loose_text"}  # fmt: skip
 """What a dropped word can be counted for where no rule dropped its block."""
 
 DONE: list[tuple[str, Outcome, bytes]] = [
