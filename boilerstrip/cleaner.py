@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from typing import Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
@@ -17,12 +17,15 @@ from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units
 from boilerstrip.memory import Location, SiteMemory, locate
-from boilerstrip.metadata import read_title, split_title
-from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
+from boilerstrip.metadata import find_headings, read_title
+from boilerstrip.options import CleaningOptions, Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks, segment_text
 from boilerstrip.sources import Read, Source, read_source
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
@@ -57,12 +60,18 @@ class Cleaner:
         focus: Focus = "balanced",
         comments: bool = False,
         with_title: bool = False,
+        target_languages: Sequence[str] = (),
+        tables: bool = True,
+        captions: bool = True,
+        code: bool = True,
+        links: bool = False,
+        images: bool = False,
         detector: str | Detector = "py3langid",
         memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for the first seven.
+        """See :class:`boilerstrip.options.Options` for all but the last three.
 
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
@@ -77,6 +86,12 @@ class Cleaner:
             focus=focus,
             comments=comments,
             with_title=with_title,
+            target_languages=target_languages,  # type: ignore[arg-type]
+            tables=tables,
+            captions=captions,
+            code=code,
+            links=links,
+            images=images,
             detector=detector,
         )
         _check_places(memory, site, learn)
@@ -203,33 +218,27 @@ def _settle_errors(cleaned: Iterator[tuple[_Pair, Document | Exception]], errors
 
 
 def clean(
-    source: Source,
-    *,
-    url: str | None = None,
-    encoding: str | None = None,
-    kind: KindOption = "auto",
-    language: str | None = None,
-    languages: Sequence[str] = (),
-    focus: Focus = "balanced",
-    comments: bool = False,
-    with_title: bool = False,
-    detector: str | Detector = "py3langid",
+    source: Source, *, url: str | None = None, encoding: str | None = None, **options: "Unpack[CleaningOptions]"
 ) -> Document:
     """Clean one page; for many with the same options, make a :class:`Cleaner`.
+
+    :param options: those of :class:`boilerstrip.options.Options`, such as ``focus=`` and ``tables=``.
 
     >>> clean("").status
     'empty'
     """
-    cleaner = Cleaner(
-        kind=kind,
-        language=language,
-        languages=languages,
-        focus=focus,
-        comments=comments,
-        with_title=with_title,
-        detector=detector,
-    )
-    return cleaner.clean(source, url=url, encoding=encoding)
+    return Cleaner(**options).clean(source, url=url, encoding=encoding)
+
+
+def extract(
+    source: Source, *, url: str | None = None, encoding: str | None = None, **options: "Unpack[CleaningOptions]"
+) -> str:
+    """The story's text alone, ``""`` where the page has none; arguments as for :func:`clean`, which tells the rest.
+
+    >>> extract("<p>The old mill stood still for three days, because the river had taken its wheel.</p>")
+    'The old mill stood still for three days, because the river had taken its wheel.'
+    """
+    return clean(source, url=url, encoding=encoding, **options).text
 
 
 class Judgement(NamedTuple):
@@ -299,14 +308,14 @@ def build_document(read: Read, judgement: Judgement, options: Options, url: str 
     evidence, opinions, selection, _ = judgement
     kept = selection.kept.tolist()
     story = _join_story(read, [block for block, keep in enumerate(kept) if keep])
-    title = read_title(page.head, _title_candidates(page, evidence)) if page.kind == "html" else None
+    title = read_title(page.head, find_headings(page, evidence.title)) if page.kind == "html" else None
     best_type = int(opinions.page_types.argmax())
     is_typed = page.kind == "html" and len(page) > 0
     return Document(
         text=f"{title}\n\n{story}" if options.with_title and title and story else story,
         blocks=Blocks(page, kept, opinions.final.tolist(), evidence.block_languages, explain(page, judgement)),
         kind=page.kind,
-        status=_tell_status(read, story),
+        status=_tell_status(read, story, selection),
         language=evidence.language,
         confidence=tagger.estimate_f1(opinions.final, evidence.word_counts, selection.kept) if story else 0.0,
         encoding=read.encoding,
@@ -321,6 +330,8 @@ def build_document(read: Read, judgement: Judgement, options: Options, url: str 
         notes=(read.note,) if read.note else (),
         source=read.text,
         with_title=options.with_title,
+        links=options.links,
+        images=options.images,
     )
 
 
@@ -330,26 +341,11 @@ def _join_story(read: Read, kept: Sequence[int]) -> str:
     return join_text_blocks(read.text, [read.page.spans[block] for block in kept])
 
 
-def _title_candidates(page: Page, evidence: Evidence) -> list[str]:
-    """Text of the headings of the first level, the recognised title first; without any, text that is a part of the
-    page's ``<title>``. Without a heading, a link is the site's logo rather than the page's title."""
-    first = [text for text, tag in zip(page.texts, page.tags, strict=True) if tag == "h1"]
-    parts = set() if first else set(split_title(page.head.title))
-    title = evidence.title
-    if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
-        first.insert(0, page.texts[title])
-    return first + [
-        text for block, text in enumerate(page.texts) if parts and text in parts and not _is_linked(page, block)
-    ]
-
-
-def _is_linked(page: Page, block: int) -> bool:
-    return page.link_characters[block] * 2 > len(page.texts[block])
-
-
-def _tell_status(read: Read, story: str) -> Status:
+def _tell_status(read: Read, story: str, selection: Selection) -> Status:
     if read.is_binary:
         return "binary"
     if not len(read.page):
         return "empty"
-    return "ok" if story.strip() else "no_story"
+    if story.strip():
+        return "ok"
+    return "other_language" if "other_language" in selection.overruled.values() else "no_story"

@@ -72,7 +72,8 @@ def _perform(action: Action, cleaner: Cleaner, item: Item) -> Result:
     try:
         content = _read(item, action.max_bytes)
     except (OSError, MissingExtra) as error:
-        return Failure("read", explain_os_error(error) if isinstance(error, OSError) else str(error))
+        told = explain_os_error(error) if isinstance(error, OSError) else str(error)
+        return Failure("read", told, isinstance(error, MissingExtra))
     try:
         return (_learn if action.learn else _clean)(action, cleaner, item, content)
     except MemoryError:
