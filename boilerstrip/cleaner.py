@@ -10,7 +10,7 @@ import numpy as np
 
 from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document
-from boilerstrip.errors import BoilerstripError, OptionError, PoolError
+from boilerstrip.errors import BoilerstripError, OptionError, PoolError, SourceError
 from boilerstrip.evidence.matrix import weigh
 from boilerstrip.judge.opinions import form_opinions
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
@@ -144,8 +144,11 @@ class Cleaner:
         content = read_content(source, limits)
         try:
             read = read_source(content, self.options.kind, encoding, limits)
+        except (SourceError, OptionError):
+            raise
         except Exception as fault:
-            return keep_all(read_plainly(content), url, self._excuse(fault), is_cut=False)
+            note = self._excuse(fault)
+            return keep_all(read_plainly(content), url, note, is_cut=False)
         try:
             return self._judge(read, url, site, folder, limits)
         except TimeUpError:
