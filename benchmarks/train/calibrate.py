@@ -1,7 +1,6 @@
 """The calibration of scores and of confidence, from held-out predictions."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from benchmarks.train.scores import is_scored
 from boilerstrip.judge.tagger import expect_f1
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
-_Row = tuple[Example, NDArray[np.float32], NDArray[Any]]
+_Row = tuple[Example, NDArray[np.float32], NDArray[np.bool_]]
 _BINS = 12
 _SCALES = np.round(np.arange(0.4, 1.21, 0.05), 2)
 
@@ -21,8 +20,8 @@ def fit_scale(examples: Sequence[Example], logits: Sequence[NDArray[np.float32]]
 
     A net is surer of pages that it has not seen than it is right, and the more so the longer it was trained.
     """
-    rows = _balance([row for row in zip(examples, logits, logits, strict=True) if is_scored(row[0])])
-    losses = [np.mean([_measure_loss(example, scale * own) for example, own, _ in rows]) for scale in _SCALES]
+    rows = [row for row in zip(examples, logits, strict=True) if is_scored(row[0])]
+    losses = [np.mean([_measure_loss(example, scale * own) for example, own in rows]) for scale in _SCALES]
     return float(_SCALES[int(np.argmin(losses))])
 
 
