@@ -18,7 +18,7 @@ from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import find_headings, read_title
-from boilerstrip.options import CleaningOptions, Detector, Focus, KindOption, Options, require_bool
+from boilerstrip.options import CleaningOptions, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks, segment_text
@@ -54,46 +54,20 @@ class Cleaner:
     def __init__(
         self,
         *,
-        kind: KindOption = "auto",
-        language: str | None = None,
-        languages: Sequence[str] = (),
-        focus: Focus = "balanced",
-        comments: bool = False,
-        with_title: bool = False,
-        target_languages: Sequence[str] = (),
-        tables: bool = True,
-        captions: bool = True,
-        code: bool = True,
-        links: bool = False,
-        images: bool = False,
-        detector: str | Detector = "py3langid",
         memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
+        **options: "Unpack[CleaningOptions]",
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for all but the last three.
-
+        """
+        :param options: those of :class:`boilerstrip.options.Options`, such as ``focus=`` and ``tables=``.
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
         :param site: the site of every page; by default each page's URL says.
         :param learn: learn each page after it was cleaned.
         :raises OptionError: for a value that is not allowed.
         """
-        self.options = Options(
-            kind=kind,
-            language=language,
-            languages=languages,  # type: ignore[arg-type]
-            focus=focus,
-            comments=comments,
-            with_title=with_title,
-            target_languages=target_languages,  # type: ignore[arg-type]
-            tables=tables,
-            captions=captions,
-            code=code,
-            links=links,
-            images=images,
-            detector=detector,
-        )
+        self.options = Options(**options)  # type: ignore[arg-type]
         _check_places(memory, site, learn)
         if learn and not isinstance(memory, SiteMemory):
             raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")

@@ -25,7 +25,6 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
-CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."

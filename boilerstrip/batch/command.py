@@ -27,7 +27,7 @@ from boilerstrip.batch.terminal import say
 from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
-from boilerstrip.options import Options
+from boilerstrip.options import CleaningOptions, Options
 from boilerstrip.render.formats import ROW_FORMATS
 from boilerstrip.report.folder import INDEX_NAME
 
@@ -181,8 +181,8 @@ def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
 
     :raises boilerstrip.errors.OptionError: for a value that is not allowed.
     """
-    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title", "links", "images")}
-    languages = tuple(settings["languages"])
+    options = {name: settings[name] for name in CleaningOptions.__annotations__ if name in settings}
+    languages = tuple(options.pop("languages"))
     options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
     Options(**options)
     return options
