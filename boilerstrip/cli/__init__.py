@@ -27,7 +27,7 @@ from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
 from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
-from boilerstrip.options import CleaningOptions
+from boilerstrip.options import COMMAND_NAMES
 from boilerstrip.render.formats import render_file
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
 
         return clean_many(paths, settings)
     check_one_page(paths[0], settings)
-    names = {*CleaningOptions.__annotations__, "url", "encoding", "memory", "site", "no_fetch"}.intersection(settings)
+    names = {*COMMAND_NAMES, "url", "encoding", "memory", "site", "no_fetch"}.intersection(settings)
     document = _clean_page(paths[0], **{name: settings[name] for name in names})
     output_format = "json" if settings["as_json"] else settings["output_format"]
     write_text(render_file(document, output_format).decode(), settings["output"])

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS, Evidence
 from boilerstrip.evidence.structure import PROSE_LINK_DENSITY
-from boilerstrip.judge.languages import name_language
+from boilerstrip.language_codes import name_language
 from boilerstrip.page import Page, SiteCounts
 
 Said = tuple[str, str] | None

@@ -12,8 +12,7 @@ from typing import Final
 
 from boilerstrip.document import Document
 from boilerstrip.errors import OptionError
-from boilerstrip.report.entry import ReportEntry, read_entry
-from boilerstrip.report.index import render_index
+from boilerstrip.report.index import ReportEntry, read_entry, render_index
 from boilerstrip.report.page import report
 
 REPORT_SUFFIX: Final = ".report.html"

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import STATUSES, Document
-from boilerstrip.judge.languages import name_language
+from boilerstrip.language_codes import name_language
 from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
-from boilerstrip.report.entry import write_entry
+from boilerstrip.report.index import write_entry
 from boilerstrip.report.template import (
     fill_template,
     format_share,
