@@ -123,10 +123,10 @@ def write_whole(path: str, aside: str, chunks: Iterable[bytes]) -> None:
     with open(aside, "wb") as file:
         for chunk in chunks:
             file.write(chunk)
-    move_into_place(aside, path)
+    _move_into_place(aside, path)
 
 
-def move_into_place(aside: str, target: str) -> None:
+def _move_into_place(aside: str, target: str) -> None:
     """Give a file its name once its content is on the disk."""
     _sync_file(aside)
     os.replace(aside, target)
@@ -217,7 +217,7 @@ class ParquetOutputs:
             while group := list(islice(rows, _ROWS_A_GROUP)):
                 batches = [ipc.read_record_batch(pyarrow.py_buffer(row), self._schema) for row in group]
                 writer.write_table(pyarrow.Table.from_batches(batches, self._schema), row_group_size=_ROWS_A_GROUP)
-        move_into_place(self._aside, self._target)
+        _move_into_place(self._aside, self._target)
 
     def _build_row(self, item: Item, page: Cleaned) -> Stored:
         import pyarrow

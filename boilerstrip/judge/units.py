@@ -18,7 +18,7 @@ from boilerstrip.page import Page
 Numbers = NDArray[np.int64]
 Vector = NDArray[np.float64]
 
-TABLE_SHARE: Final = 0.7
+_TABLE_SHARE: Final = 0.7
 """How far the rows of a table of data are drawn to its mean (0.7 and 0 are alike on held-out folds)."""
 _LEAST_ROWS: Final = 2
 _CELL_WORDS: Final = 12.0
@@ -89,7 +89,7 @@ def _find_text_tables(texts: Sequence[str]) -> Numbers:
 
 def share_scores(units: Units, logits: Vector, words: Vector) -> Vector:
     """Logits in which rows have one score and tables draw their rows together, shape (n,)."""
-    return _mix(_mix(logits, words, units.rows, 1.0), words, units.tables, TABLE_SHARE)
+    return _mix(_mix(logits, words, units.rows, 1.0), words, units.tables, _TABLE_SHARE)
 
 
 def _mix(logits: Vector, words: Vector, unit: Numbers, share: float) -> Vector:
@@ -117,11 +117,11 @@ class Opinions(NamedTuple):
 def form_opinions(tagger: Tagger, evidence: Evidence, units: Units) -> Opinions:
     """What the tagger says of each block of a page, at first and in the end."""
     scores = tagger.score(evidence)
-    final = share_scores(units, to_logits(scores.blocks), evidence.word_counts) if units.rows_or_tables else None
+    final = share_scores(units, _to_logits(scores.blocks), evidence.word_counts) if units.rows_or_tables else None
     return Opinions(scores.blocks, scores.blocks if final is None else to_probabilities(final), scores.page_types)
 
 
-def to_logits(probabilities: Vector) -> Vector:
+def _to_logits(probabilities: Vector) -> Vector:
     """Logits of probabilities, finite ones."""
     with np.errstate(divide="ignore"):
         return np.asarray(np.clip(np.log(probabilities) - np.log1p(-probabilities), -_SURE, _SURE))
@@ -130,7 +130,7 @@ def to_logits(probabilities: Vector) -> Vector:
 def to_probabilities(logits: Vector) -> Vector:
     """Probabilities of logits.
 
-    >>> to_probabilities(to_logits(np.array([0.25, 0.5]))).round(6).tolist()
+    >>> to_probabilities(_to_logits(np.array([0.25, 0.5]))).round(6).tolist()
     [0.25, 0.5]
     """
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -_SURE, _SURE))))

@@ -30,7 +30,7 @@ def document_to_dict(document: Any, *, reasons: bool = True, source: bool = Fals
     }
     known = document.lazy_metadata.known
     plain["metadata"] = known and {name: _make_plain(value) for name, value in asdict(known).items()}
-    plain["blocks"] = [block_to_dict(block, reasons=reasons) for block in document.blocks]
+    plain["blocks"] = [_block_to_dict(block, reasons=reasons) for block in document.blocks]
     if source:
         plain["source"] = document.source
     return plain
@@ -40,7 +40,7 @@ def _make_plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def block_to_dict(block: Block, *, reasons: bool = True) -> dict[str, Any]:
+def _block_to_dict(block: Block, *, reasons: bool = True) -> dict[str, Any]:
     """A block as plain values."""
     plain: dict[str, Any] = {
         "text": block.text,
@@ -71,7 +71,7 @@ def document_from_dict(plain: Mapping[str, Any]) -> dict[str, Any]:
         raise SchemaError(f"version={version!r} is not known; this release reads the versions {known}")
     arguments = {name: value for name, value in plain.items() if name != "version"}
     try:
-        arguments["blocks"] = blocks_from_dicts(plain["blocks"])
+        arguments["blocks"] = _blocks_from_dicts(plain["blocks"])
         arguments["notes"] = _make_tuple(plain.get("notes", ()))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SchemaError(f"this is no document as to_dict() writes it: {error!r}") from error
@@ -82,8 +82,8 @@ def _make_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def blocks_from_dicts(plains: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
-    """Blocks as :func:`block_to_dict` wrote them, numbered in their order."""
+def _blocks_from_dicts(plains: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
+    """Blocks as :func:`_block_to_dict` wrote them, numbered in their order."""
     explanation = tuple(tuple(_build(Reason, reason) for reason in plain.get("reasons", ())) for plain in plains)
     return tuple(_block_from_dict(plain, index, explanation) for index, plain in enumerate(plains))
 

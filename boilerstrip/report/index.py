@@ -93,11 +93,11 @@ def read_entry(report: str, *, name: str, href: str) -> ReportEntry | None:
         return None
 
 
-BINS: Final = 20
+_BINS: Final = 20
 """Columns of the histogram: steps of 0.05."""
-LOW_CONFIDENCE: Final = 0.5
+_LOW_CONFIDENCE: Final = 0.5
 """Below this the expected text is wrong in more words than it is right in; drawn in the other colour."""
-REASONS_SHOWN: Final = 12
+_REASONS_SHOWN: Final = 12
 ROWS_SHOWN: Final = 5000
 """Pages listed: a browser lays out so many rows in a moment, and nobody reads beyond them."""
 
@@ -146,14 +146,14 @@ def _describe(entries: Sequence[ReportEntry], dropped: Counter[str]) -> dict[str
 
 def _write_histogram(entries: Sequence[ReportEntry]) -> str:
     """Pages by confidence."""
-    counts = Counter(min(int(entry.confidence * BINS), BINS - 1) for entry in entries)
+    counts = Counter(min(int(entry.confidence * _BINS), _BINS - 1) for entry in entries)
     most = max(counts.values(), default=1)
-    step = _WIDTH / BINS
+    step = _WIDTH / _BINS
     pieces = []
-    for number in range(BINS):
+    for number in range(_BINS):
         height = _COLUMN_ROOM * counts[number] / most
-        low, high = number / BINS, (number + 1) / BINS
-        css_class = "low" if high <= LOW_CONFIDENCE else "column"
+        low, high = number / _BINS, (number + 1) / _BINS
+        css_class = "low" if high <= _LOW_CONFIDENCE else "column"
         box = (
             f'x="{number * step + 1:g}" y="{20 + _COLUMN_ROOM - height:.1f}" width="{step - 2:g}" height="{height:.1f}"'
         )
@@ -190,10 +190,10 @@ def _count_pages(number: int) -> str:
 
 def _write_reason_chart(dropped: Counter[str]) -> str:
     """Dropped words by main reason, the most first."""
-    rows = dropped.most_common(REASONS_SHOWN)
+    rows = dropped.most_common(_REASONS_SHOWN)
     rest = dropped.total() - sum(words for _, words in rows)
     if rest:
-        rows.append((f"{len(dropped) - REASONS_SHOWN} other reasons", rest))
+        rows.append((f"{len(dropped) - _REASONS_SHOWN} other reasons", rest))
     most = max((words for _, words in rows), default=1) or 1
     room = _WIDTH - _LABEL_WIDTH - _VALUE_WIDTH
     pieces = []
@@ -213,7 +213,7 @@ def _write_chart(heading: str, unit: str, height: int, pieces: Sequence[str]) ->
 
 
 def _write_row(entry: ReportEntry) -> str:
-    bar = write_bar(entry.confidence, "k" if entry.confidence >= LOW_CONFIDENCE else "d", track=True)
+    bar = write_bar(entry.confidence, "k" if entry.confidence >= _LOW_CONFIDENCE else "d", track=True)
     link = f'<a href="{escape(quote(os.fsencode(entry.href)))}">{escape(entry.title or entry.name)}</a>'
     cells = [
         f'<td class="sure">{bar}{entry.confidence:.2f}</td>',
