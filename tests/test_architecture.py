@@ -34,9 +34,9 @@ ALLOWED = {
     "sources": {"decode", "segment"},
     "judge": {"evidence"},
     "document": {"render", "metadata"},
-    "rows": {"document", "judge"},
     "outcome": {"document", "evidence", "judge", "metadata", "render", "segment", "sources"},
     "plain": {"sources"},
+    "rows": {"document", "judge"},
     "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources"},
     "boilerstrip": {"cleaner", "document", "learning", "memory", "metadata"},
 }
