@@ -1,6 +1,6 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from functools import partial
 from logging import getLogger
@@ -12,14 +12,13 @@ from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document
 from boilerstrip.errors import BoilerstripError, OptionError, PoolError, SourceError
 from boilerstrip.evidence.matrix import weigh
-from boilerstrip.judge.opinions import form_opinions
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
-from boilerstrip.judge.units import find_units
+from boilerstrip.judge.units import find_units, form_opinions
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.memory import Location, SiteMemory, locate
-from boilerstrip.options import CleaningOptions, Detector, Focus, KindOption, Options, require_bool
+from boilerstrip.options import CleaningOptions, Options, require_bool
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.plain import read_plainly
@@ -57,52 +56,20 @@ class Cleaner:
     def __init__(
         self,
         *,
-        kind: KindOption = "auto",
-        language: str | None = None,
-        languages: Sequence[str] = (),
-        focus: Focus = "balanced",
-        comments: bool = False,
-        with_title: bool = False,
-        target_languages: Sequence[str] = (),
-        tables: bool = True,
-        captions: bool = True,
-        code: bool = True,
-        links: bool = False,
-        images: bool = False,
-        detector: str | Detector = "py3langid",
         memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
-        max_bytes: int = 20_000_000,
-        max_seconds: float | None = None,
-        strict: bool = False,
+        **options: "Unpack[CleaningOptions]",
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for all but memory, site and learn.
-
+        """
+        :param options: those of :class:`boilerstrip.options.Options`, such as ``focus=`` and ``tables=``.
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
         :param site: the site of every page; by default each page's URL says.
         :param learn: learn each page after it was cleaned.
         :raises OptionError: for a value that is not allowed.
         """
-        self.options = Options(
-            kind=kind,
-            language=language,
-            languages=languages,  # type: ignore[arg-type]
-            focus=focus,
-            comments=comments,
-            with_title=with_title,
-            target_languages=target_languages,  # type: ignore[arg-type]
-            tables=tables,
-            captions=captions,
-            code=code,
-            links=links,
-            images=images,
-            detector=detector,
-            max_bytes=max_bytes,
-            max_seconds=max_seconds,
-            strict=strict,
-        )
+        self.options = Options(**options)  # type: ignore[arg-type]
         _check_places(memory, site, learn)
         if learn and not isinstance(memory, SiteMemory):
             raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")

@@ -7,7 +7,7 @@ from typing import Final
 from boilerstrip.decoders import JAPANESE_ESCAPE, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
 from boilerstrip.encodings_table import DETECTABLE_CODECS, MULTIBYTE_CODECS, resolve_codec
 
-SAMPLE_BYTES: Final = 65_536
+_SAMPLE_BYTES: Final = 65_536
 """How much the detector gets to see; its models converge at 16 KiB (chardet 7, ADR-0006)."""
 _FEW_BYTES: Final = 4
 """Non-ASCII bytes that tell little by themselves."""
@@ -27,7 +27,7 @@ _NO_WRITING: Final = re.compile(
 
 def guess_by_pattern(source: bytes) -> str | None:
     """UTF-16 without a mark, and the encodings of seven bits: bytes that are valid UTF-8 by accident."""
-    sample = source[:SAMPLE_BYTES]
+    sample = source[:_SAMPLE_BYTES]
     if b"~{" in sample and _is_hz(sample):
         return "hz-gb-2312"
     if b"\x1b$" in sample:
@@ -101,8 +101,8 @@ def _take_sample(source: bytes) -> bytes:
             continue
         runs.append(source[max(match.start(), first.start() - 256) : match.end()])
         size += len(runs[-1])
-        if size >= SAMPLE_BYTES:
+        if size >= _SAMPLE_BYTES:
             break
     if sum(len(_NON_ASCII.findall(run)) for run in runs[:_FEW_BYTES]) < _FEW_BYTES:
         runs.append(source[:_BEGINNING_BYTES])
-    return b"\n".join(runs)[:SAMPLE_BYTES]
+    return b"\n".join(runs)[:_SAMPLE_BYTES]

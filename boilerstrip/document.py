@@ -10,9 +10,8 @@ from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
 from boilerstrip.page import Kind
 from boilerstrip.render.html import render_html
-from boilerstrip.render.json import document_from_dict, document_to_dict, write_json
+from boilerstrip.render.json import check_fields, document_from_dict, document_to_dict, write_json
 from boilerstrip.render.markdown import render_markdown
-from boilerstrip.render.shape import check_fields
 
 Status = Literal["ok", "empty", "no_story", "other_language", "binary", "error"]
 STATUSES: Final[Mapping[str, str]] = {

@@ -14,9 +14,9 @@ KindOption = Literal["auto", "html", "text"]
 Detector = Callable[[str], tuple[str, float]]
 """A language detector: text in, (ISO 639-1 code, probability in 0 to 1) out."""
 
-DETECTOR_NAMES = ("py3langid", "langdetect")
+_DETECTOR_NAMES = ("py3langid", "langdetect")
 ANY_LANGUAGE = "any"
-SWITCHES = ("comments", "with_title", "tables", "captions", "code", "links", "images")
+_SWITCHES = ("comments", "with_title", "tables", "captions", "code", "links", "images")
 """The options that are on or off."""
 
 
@@ -73,11 +73,11 @@ class Options:
     def __post_init__(self) -> None:
         _require_one_of("kind", self.kind, get_args(KindOption))
         _require_one_of("focus", self.focus, get_args(Focus))
-        for name in (*SWITCHES, "strict"):
+        for name in (*_SWITCHES, "strict"):
             require_bool(name, getattr(self, name))
         _check_limits(self.max_bytes, self.max_seconds)
         if not callable(self.detector):
-            _require_one_of("detector", self.detector, DETECTOR_NAMES)
+            _require_one_of("detector", self.detector, _DETECTOR_NAMES)
         for name in ("languages", "target_languages"):
             object.__setattr__(self, name, _check_languages(name, getattr(self, name)))
         if self.language is not None and self.languages:
@@ -110,6 +110,10 @@ class CleaningOptions(TypedDict, total=False):
     max_bytes: int
     max_seconds: float | None
     strict: bool
+
+
+COMMAND_NAMES = tuple(name for name in CleaningOptions.__annotations__ if name not in ("max_bytes", "max_seconds"))
+"""The options that the command passes on; its limits are those of a run, which heeds them itself."""
 
 
 def require_bool(name: str, value: object) -> None:

@@ -51,7 +51,7 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None, l
     if isinstance(source, (etree._Element, etree._ElementTree)):
         return _read_tree(source.getroot() if isinstance(source, etree._ElementTree) else source, limits)
     if isinstance(source, str):
-        note = note_source(source)
+        note = _note_source(source)
         text = source.removeprefix("\ufeff")
         part = text if limits.max_bytes is None else cut_string(text, limits.max_bytes)
         read = _read_text(mend_surrogates(part), kind, limits, is_part=len(part) < len(text))
@@ -128,12 +128,12 @@ def read_content(source: Any, limits: Limits = UNLIMITED) -> Any:
     return content
 
 
-def note_source(source: object) -> str | None:
+def _note_source(source: object) -> str | None:
     """What a user is told whose text looks like the place of a page and not like the page.
 
-    >>> note_source("https://example.com/story")
+    >>> _note_source("https://example.com/story")
     'The source is a URL and was taken as text; download the page and pass its bytes.'
-    >>> note_source("A story.") is None
+    >>> _note_source("A story.") is None
     True
     """
     if not isinstance(source, str) or not 0 < len(source) <= _LONGEST_NAME:

@@ -19,16 +19,15 @@ from boilerstrip.batch.inputs.source import STANDARD_INPUT, Source
 from boilerstrip.batch.inputs.web import check_fetching, is_address
 from boilerstrip.batch.items import Failure, Item, is_disk_full
 from boilerstrip.batch.learning import learn_pages
-from boilerstrip.batch.progress import describe_pace, show_progress
 from boilerstrip.batch.run import Plan, carry_out
 from boilerstrip.batch.settings import LIMIT_NAMES
 from boilerstrip.batch.streaming import STANDARD_OUTPUT, check_streaming, stream_rows
 from boilerstrip.batch.summary import Summary, count_nouns, describe
-from boilerstrip.batch.terminal import say
+from boilerstrip.batch.terminal import describe_pace, say, show_progress
 from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
-from boilerstrip.options import Options
+from boilerstrip.options import COMMAND_NAMES, Options
 from boilerstrip.render.formats import ROW_FORMATS
 from boilerstrip.report.folder import INDEX_NAME
 
@@ -183,8 +182,8 @@ def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
 
     :raises boilerstrip.errors.OptionError: for a value that is not allowed.
     """
-    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title", "links", "images")}
-    languages = tuple(settings["languages"])
+    options = {name: settings[name] for name in COMMAND_NAMES if name in settings}
+    languages = tuple(options.pop("languages"))
     options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
     Options(**options)
     return options

@@ -14,8 +14,6 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.arguments import (
-    CLEANING_NAMES,
-    MAX_SECONDS,
     check_output,
     complete_files,
     has_many_pages,
@@ -25,11 +23,11 @@ from boilerstrip.batch.arguments import (
     with_format_option,
     with_report_options,
 )
-from boilerstrip.batch.settings import LIMIT_NAMES
 from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
 from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
+from boilerstrip.options import COMMAND_NAMES
 from boilerstrip.render.formats import render_file
 
 if TYPE_CHECKING:
@@ -140,19 +138,13 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
 
         return clean_many(paths, settings)
     check_one_page(paths[0], settings)
-    document = _clean_page(
-        paths[0],
-        **{
-            name: settings[name]
-            for name in (*CLEANING_NAMES, *LIMIT_NAMES, "links", "images", "memory", "site", "no_fetch")
-        },
-        strict=settings["traceback"],
-    )
+    names = {*COMMAND_NAMES, "url", "encoding", "memory", "site", "no_fetch"}.intersection(settings)
+    document = _clean_page(paths[0], **{name: settings[name] for name in names})
     output_format = "json" if settings["as_json"] else settings["output_format"]
     write_text(render_file(document, output_format).decode(), settings["output"])
     if settings["report"]:
         write_page_report(document, settings["report"], paths[0])
-    _warn(paths[0], document)
+    _warn_without_story(paths[0], document)
     return 0
 
 
@@ -185,7 +177,7 @@ def explain_command(
         from boilerstrip.report import report as render_report
 
         write_text(render_report_against(document, against) if against else render_report(document), report)
-    _warn(path, document)
+    _warn_without_story(path, document)
 
 
 def _clean_page(
@@ -197,12 +189,10 @@ def _clean_page(
     memory: str | None = None,
     site: str | None = None,
     no_fetch: bool = False,
-    max_seconds: float = MAX_SECONDS,
     **options: Any,
 ) -> "Document":
     from boilerstrip.cleaner import Cleaner, clean
 
-    options["max_seconds"] = max_seconds
     if len(languages) == 1:
         options["language"] = languages[0]
     else:
@@ -217,9 +207,8 @@ def _clean_page(
         return cleaner.clean(source.content, url=source.url, encoding=source.encoding)
 
 
-def _warn(path: str, document: "Document") -> None:
-    """Tell of a page without a story, and of one of which not all was read or judged."""
-    from boilerstrip.document import STATUSES
+def _warn_without_story(path: str, document: "Document") -> None:
+    if document.status != "ok":
+        from boilerstrip.document import STATUSES
 
-    for told in (*([] if document.status == "ok" else [STATUSES[document.status]]), *document.notes):
-        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {one_line(told)}")
+        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {STATUSES[document.status]}")

@@ -1,4 +1,4 @@
-"""Units: blocks that are one thing to a reader, and are judged together.
+"""Units: blocks that are one thing to a reader, what the tagger says of each, and what that comes to together.
 
 A row without its cells is a wrong fact and not only a lost one. The items of a list are not drawn together: a story and
 its notices may be items of one list, and on held-out pages it gains nothing.
@@ -6,23 +6,27 @@ its notices may be items of one list, and on held-out pages it gains nothing.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.judge.tagger import Tagger
 from boilerstrip.page import Page
 
 Numbers = NDArray[np.int64]
 Vector = NDArray[np.float64]
 
-TABLE_SHARE: Final = 0.7
+_TABLE_SHARE: Final = 0.7
 """How far the rows of a table of data are drawn to its mean (0.7 and 0 are alike on held-out folds)."""
 _LEAST_ROWS: Final = 2
 _CELL_WORDS: Final = 12.0
 """Mean words of a cell up to which a table holds data; in more, layout."""
 _SEPARATOR: Final = "|"
 _LEAST_SEPARATORS: Final = 2
+_SURE: Final = 30.0
+"""Logits are cut off here, where a probability is 1 to thirteen digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def _find_text_tables(texts: Sequence[str]) -> Numbers:
 
 def share_scores(units: Units, logits: Vector, words: Vector) -> Vector:
     """Logits in which rows have one score and tables draw their rows together, shape (n,)."""
-    return _mix(_mix(logits, words, units.rows, 1.0), words, units.tables, TABLE_SHARE)
+    return _mix(_mix(logits, words, units.rows, 1.0), words, units.tables, _TABLE_SHARE)
 
 
 def _mix(logits: Vector, words: Vector, unit: Numbers, share: float) -> Vector:
@@ -97,3 +101,36 @@ def _mix(logits: Vector, words: Vector, unit: Numbers, share: float) -> Vector:
     sums = np.bincount(numbers, weights * logits)
     means = sums / np.maximum(np.bincount(numbers, weights), 1e-9)
     return np.asarray(np.where(unit >= 0, (1.0 - share) * logits + share * means[numbers], logits))
+
+
+class Opinions(NamedTuple):
+    """Probabilities of each block to be story, shape (n,) each."""
+
+    own: Vector
+    """By itself, with all the evidence."""
+    final: Vector
+    """With the rest of its row and table."""
+    page_types: Vector
+    """Probability of each page type."""
+
+
+def form_opinions(tagger: Tagger, evidence: Evidence, units: Units) -> Opinions:
+    """What the tagger says of each block of a page, at first and in the end."""
+    scores = tagger.score(evidence)
+    final = share_scores(units, _to_logits(scores.blocks), evidence.word_counts) if units.rows_or_tables else None
+    return Opinions(scores.blocks, scores.blocks if final is None else to_probabilities(final), scores.page_types)
+
+
+def _to_logits(probabilities: Vector) -> Vector:
+    """Logits of probabilities, finite ones."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.clip(np.log(probabilities) - np.log1p(-probabilities), -_SURE, _SURE))
+
+
+def to_probabilities(logits: Vector) -> Vector:
+    """Probabilities of logits.
+
+    >>> to_probabilities(_to_logits(np.array([0.25, 0.5]))).round(6).tolist()
+    [0.25, 0.5]
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -_SURE, _SURE))))
