@@ -97,4 +97,16 @@ class Limits:
         return f"the time limit of {self.max_seconds:g} s was reached (max_seconds=)"
 
 
+_GRACE: Final = 2.0
+
+
+def add_grace(max_seconds: float) -> float:
+    """Seconds after which a process is ended whose cleaner should have kept to its time by itself.
+
+    >>> add_grace(60.0)
+    121.0
+    """
+    return _GRACE * max_seconds + 1.0
+
+
 UNLIMITED: Final = Limits()

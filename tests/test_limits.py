@@ -228,6 +228,11 @@ def test_wrong_limits_are_refused(wrong: dict[str, object]) -> None:
         Cleaner(**wrong)  # type: ignore[arg-type]
 
 
+def test_a_wrong_time_for_many_pages_is_refused() -> None:
+    with pytest.raises(OptionError, match="max_seconds=-1"):
+        next(Cleaner().clean_many(["a"], workers=2, max_seconds=-1))
+
+
 def test_a_limited_cleaner_crosses_processes() -> None:
     cleaner = Cleaner(max_seconds=60, max_bytes=3_000)
     assert pickle.loads(pickle.dumps(cleaner)).options == cleaner.options
