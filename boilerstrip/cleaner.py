@@ -1,9 +1,9 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from functools import partial
-from logging import getLogger
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -16,9 +16,9 @@ from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units, form_opinions
-from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
+from boilerstrip.limits import UNLIMITED, Limits, TimeUpError, add_grace
 from boilerstrip.memory import Location, SiteMemory, locate
-from boilerstrip.options import CleaningOptions, Options, require_bool
+from boilerstrip.options import CleaningOptions, Options, require_bool, require_seconds
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.plain import read_plainly
@@ -32,7 +32,7 @@ Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
 _Pair: TypeAlias = tuple[Source, str | None]
 
-_LOG: Final = getLogger("boilerstrip")
+_LOGGER: Final = logging.getLogger(__name__)
 _READINGS_AGAIN: Final = 3
 """Times that the story of a text is judged by itself."""
 
@@ -140,7 +140,7 @@ class Cleaner:
         """
         if self.options.strict or isinstance(fault, (BoilerstripError, MemoryError, OSError)):
             raise fault
-        _LOG.error("a page could not be judged; its plain text is returned", exc_info=fault)
+        _LOGGER.error("a page could not be judged; its plain text is returned", exc_info=fault)
         return f"unexpected {type(fault).__name__}: {fault}; all of the text is kept; please report it"
 
     def clean_many(
@@ -158,13 +158,17 @@ class Cleaner:
 
         :param errors: what becomes of an item that is no page, takes too long, or whose worker died twice: ``raise``
             its exception, ``keep`` it as a document of status ``error`` whose notes say why, or ``skip`` it.
-        :param max_seconds: with several workers, processor time after which a page is given up.
+        :param max_seconds: with several workers, processor time after which a page is given up; by default a little
+            more than twice that of the cleaner, if it has one.
         :raises OptionError: for fewer workers than one, for several with ``learn=True``, and for other ``errors``.
         """
         if not isinstance(workers, int) or workers < 1:
             raise OptionError(f"workers={workers!r} is not allowed; use 1 or more")
         if errors not in get_args(Errors):
             raise OptionError(f"errors={errors!r} is not allowed; use one of {', '.join(get_args(Errors))}")
+        require_seconds("max_seconds", max_seconds)
+        if max_seconds is None and self.options.max_seconds is not None:
+            max_seconds = add_grace(self.options.max_seconds)
         if workers > 1 and self.learn:
             raise OptionError("learn=True writes to one memory: clean with workers=1, or learn first and clean then")
         pairs = (source if isinstance(source, tuple) else (source, None) for source in sources)

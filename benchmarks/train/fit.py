@@ -209,9 +209,7 @@ def _start(examples: Sequence[Example], recipe: Recipe) -> TaggerNet:
     """A net that has learnt nothing but the mean and the deviation of each column."""
     stacked = np.concatenate([example.columns[::4] for example in examples if example.variant == 0]).astype(np.float32)
     deviation = np.maximum(stacked.std(axis=0), 0.05)
-    return TaggerNet(
-        recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation)
-    )
+    return TaggerNet(recipe.shape, len(PAGE_TYPES), torch.from_numpy(stacked.mean(axis=0)), torch.from_numpy(deviation))
 
 
 @torch.no_grad()

@@ -20,7 +20,6 @@ from boilerstrip.batch.inputs.web import check_fetching, is_address
 from boilerstrip.batch.items import Failure, Item, is_disk_full
 from boilerstrip.batch.learning import learn_pages
 from boilerstrip.batch.run import Plan, carry_out
-from boilerstrip.batch.settings import LIMIT_NAMES
 from boilerstrip.batch.streaming import STANDARD_OUTPUT, check_streaming, stream_rows
 from boilerstrip.batch.summary import Summary, count_nouns, describe
 from boilerstrip.batch.terminal import describe_pace, say, show_progress
@@ -147,7 +146,7 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
         **{name: settings[name] for name in names},
         traceback=settings["traceback"],
         # A fault is an error line: its page is not among the outputs, where unjudged text would pass for a story.
-        options=cleaning | {name: settings[name] for name in LIMIT_NAMES} | {"strict": True},
+        options=cleaning | {name: settings[name] for name in ("max_bytes", "max_seconds")} | {"strict": True},
         reports=os.path.abspath(settings["report"]) if settings["report"] else None,
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
     )

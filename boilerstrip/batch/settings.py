@@ -28,9 +28,6 @@ def _load(context: click.Context, _: click.Parameter, path: str | None) -> None:
     context.default_map = dict(_choose(settings, context.command, commands, str(found)))
 
 
-LIMIT_NAMES: Final = ("max_bytes", "max_seconds")
-"""Options that end a page before its end."""
-
 CONFIG_OPTION: Final = click.option(
     "--config",
     metavar="FILE",

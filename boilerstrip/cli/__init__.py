@@ -138,8 +138,9 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
 
         return clean_many(paths, settings)
     check_one_page(paths[0], settings)
-    names = {*COMMAND_NAMES, "url", "encoding", "memory", "site", "no_fetch"}.intersection(settings)
-    document = _clean_page(paths[0], **{name: settings[name] for name in names})
+    names = {*COMMAND_NAMES, "max_bytes", "max_seconds", "url", "encoding", "memory", "site", "no_fetch"}
+    names &= settings.keys()
+    document = _clean_page(paths[0], **{name: settings[name] for name in names}, strict=settings["traceback"])
     output_format = "json" if settings["as_json"] else settings["output_format"]
     write_text(render_file(document, output_format).decode(), settings["output"])
     if settings["report"]:
