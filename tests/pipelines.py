@@ -64,6 +64,17 @@ POISON: list[str | None] = [GOOD, None, "<p>" + "word " * 25_000, ASKS_DETECTOR,
 """Pages of which no engine may lose more than the three in the middle."""
 
 
+WRONG_TYPE = "no page: the value is of type int, not text or bytes"
+LARGE_ROWS = [GOOD, "<p>word " * (LARGE // 8), GOOD]
+"""The middle one is of 100 MB, five times what a row may hold."""
+
+
+def expected_of_large() -> list[dict[str, Any]]:
+    """The status and error of each."""
+    good = {"status": "ok", "error": None}
+    return [good, {"status": "failed", "error": "larger than 20,000,000 bytes; max_bytes= allows more"}, good]
+
+
 def expected_of_poison() -> list[dict[str, Any]]:
     """What becomes of them."""
     good = {"text": clean(GOOD).text, "status": "ok", "error": None}
