@@ -145,7 +145,8 @@ class Cleaner:
         try:
             read = read_source(content, self.options.kind, encoding, limits)
         except Exception as fault:
-            return keep_all(read_plainly(content), url, self._excuse(fault), is_cut=False)
+            note = self._excuse(fault)
+            return keep_all(read_plainly(content), url, note, is_cut=False)
         try:
             return self._judge(read, url, site, folder, limits)
         except TimeUpError:

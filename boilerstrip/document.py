@@ -48,6 +48,7 @@ class Document:
     """WHATWG name of the encoding the bytes were read in; ``None`` for str and trees."""
     encoding_source: str | None = None
     truncated: bool = False
+    """Whether part of the page was left out or not judged, because a limit was reached; the notes say which."""
     page_type: str | None = None
     page_type_probability: float = 0.0
     title: str | None = None

@@ -116,7 +116,7 @@ class Page:
     """Elements above each; the root's is 0."""
     head: Head = field(default_factory=Head)
     truncated: bool = False
-    """Whether part of the input could not be read."""
+    """Whether part of the input was not read, because a limit was reached."""
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -1,7 +1,10 @@
 """Limits of a page: what is reached is told, and the best text so far is given, cut where a block ends."""
 
+import json
 import logging
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import local
@@ -233,3 +236,29 @@ def test_a_limited_cleaner_crosses_processes() -> None:
     [document] = cleaner.clean_many([page], workers=2)
     check_cut(document, page, "3,000 bytes")
     assert document.blocks[0].reasons
+
+
+def run_command(*arguments: str) -> tuple[int, bytes, bytes]:
+    done = subprocess.run([sys.executable, "-m", "boilerstrip", *arguments], capture_output=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_cuts_a_page_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(make_page(100), encoding="utf-8")
+    code, story, told = run_command("clean", str(tmp_path / "page.html"), "--max-bytes", "3000")
+    assert code == 0
+    assert 10 < story.decode().count(SENTENCE) < 30
+    assert b"page.html: the limit of 3,000 bytes was reached" in told
+
+
+def test_a_run_keeps_what_was_cut(tmp_path: Path) -> None:
+    """A page that takes too long is an output with a note, and not a line among the errors."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.html").write_text(make_page(600), encoding="utf-8")
+    out = tmp_path / "out"
+    arguments = ("clean", str(tmp_path / "in"), "-o", str(out), "--format", "jsonl", "--max-seconds", "0.0001")
+    code, _, told = run_command(*arguments, "--workers", "1")
+    row = json.loads((out / "pages.jsonl").read_text(encoding="utf-8"))
+    assert (code, row["status"]) == (0, "ok"), told
+    assert SENTENCE in row["text"]
+    assert "the time limit of 0.0001 s was reached" in row["error"]

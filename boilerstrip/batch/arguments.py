@@ -24,6 +24,9 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
+MAX_SECONDS: Final = 60.0
+"""Processor time that a page may take, where it is not said."""
+LIMIT_NAMES: Final = ("max_bytes", "max_seconds")
 CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
 _CLEANING_OPTIONS: Final = (
     click.option(
@@ -84,15 +87,15 @@ _RUN_OPTIONS: Final = (
         metavar="S",
         type=click.FloatRange(min=0, min_open=True),
         callback=_refuse_nan,
-        default=60.0,
-        help="A page that takes longer is given up; 60.",
+        default=MAX_SECONDS,
+        help="A page that takes longer is cut there; 60.",
     ),
     click.option(
         "--max-bytes",
         metavar="N",
         type=click.IntRange(min=1),
         default=LARGEST_PAGE,
-        help="A larger page is refused; 20000000.",
+        help="A larger page is refused, a single one cut there; 20000000.",
     ),
     click.option("--site", metavar="NAME", help="The site of all pages, for the memory."),
     click.option("--quiet", is_flag=True, help="No progress and no summary."),

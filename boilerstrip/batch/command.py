@@ -12,6 +12,7 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.actions import Action
+from boilerstrip.batch.arguments import LIMIT_NAMES
 from boilerstrip.batch.inputs.files import Finder
 from boilerstrip.batch.inputs.names import ERRORS_NAME, is_glob
 from boilerstrip.batch.inputs.reader import Fields
@@ -145,7 +146,8 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     action = Action(
         **{name: settings[name] for name in names},
         traceback=settings["traceback"],
-        options=cleaning,
+        # A fault is an error line: its page is not among the outputs, where unjudged text would pass for a story.
+        options=cleaning | {name: settings[name] for name in LIMIT_NAMES} | {"strict": True},
         reports=os.path.abspath(settings["report"]) if settings["report"] else None,
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from boilerstrip.batch.actions import Action, Result
 from boilerstrip.batch.items import Failure, Item
@@ -15,10 +15,14 @@ Key = TypeVar("Key")
 Pool = WorkerPool[Item, Result]
 
 
+_GRACE: Final = 2.0
+"""How many times its time, and a second, a page may take before its worker is ended: a cleaner keeps to it itself."""
+
+
 @contextmanager
 def open_pool(action: Action, workers: int, max_seconds: float) -> Iterator[Pool]:
     """Workers that carry out an action; they end with the context, at once where it ends by an exception."""
-    pool = Pool(action.start, workers, max_seconds=max_seconds, preload=[Action.__module__])
+    pool = Pool(action.start, workers, max_seconds=_GRACE * max_seconds + 1.0, preload=[Action.__module__])
     try:
         yield pool
     except BaseException:

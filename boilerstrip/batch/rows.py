@@ -40,12 +40,8 @@ def build_row(
         "words_kept": facts.words_kept,
         "words_dropped": sum(facts.words_dropped.values()),
         "reasons": dict(facts.words_dropped),
-        "error": "; ".join([*document.notes, *_note_truncation(document)]) or None,
+        "error": "; ".join(document.notes) or None,
     }
-
-
-def _note_truncation(document: Document) -> Sequence[str]:
-    return ("part of the page could not be read",) if document.truncated else ()
 
 
 def carry(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ import click
 from boilerstrip import __version__
 from boilerstrip.batch.arguments import (
     CLEANING_NAMES,
+    LIMIT_NAMES,
+    MAX_SECONDS,
     check_output,
     complete_files,
     has_many_pages,
@@ -138,12 +140,14 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         return clean_many(paths, settings)
     check_one_page(paths[0], settings)
     document = _clean_page(
-        paths[0], **{name: settings[name] for name in (*CLEANING_NAMES, "memory", "site", "no_fetch")}
+        paths[0],
+        **{name: settings[name] for name in (*CLEANING_NAMES, *LIMIT_NAMES, "memory", "site", "no_fetch")},
+        strict=settings["traceback"],
     )
     write_text(render(document, settings), settings["output"])
     if settings["report"]:
         write_page_report(document, settings["report"], paths[0])
-    _warn_without_story(paths[0], document)
+    _warn(paths[0], document)
     return 0
 
 
@@ -176,7 +180,7 @@ def explain_command(
         from boilerstrip.report import report as render_report
 
         write_text(render_report_against(document, against) if against else render_report(document), report)
-    _warn_without_story(path, document)
+    _warn(path, document)
 
 
 def _clean_page(
@@ -188,10 +192,12 @@ def _clean_page(
     memory: str | None = None,
     site: str | None = None,
     no_fetch: bool = False,
+    max_seconds: float = MAX_SECONDS,
     **options: Any,
 ) -> "Document":
     from boilerstrip.cleaner import Cleaner, clean
 
+    options["max_seconds"] = max_seconds
     if len(languages) == 1:
         options["language"] = languages[0]
     else:
@@ -206,8 +212,9 @@ def _clean_page(
         return cleaner.clean(source.content, url=source.url, encoding=source.encoding)
 
 
-def _warn_without_story(path: str, document: "Document") -> None:
-    if document.status != "ok":
-        from boilerstrip.document import STATUSES
+def _warn(path: str, document: "Document") -> None:
+    """Tell of a page without a story, and of one of which not all was read or judged."""
+    from boilerstrip.document import STATUSES
 
-        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {STATUSES[document.status]}")
+    for told in (*([] if document.status == "ok" else [STATUSES[document.status]]), *document.notes):
+        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {one_line(told)}")

@@ -68,7 +68,8 @@ class Settings:
 
     def make_cleaner(self, memory: SiteLookup | None = None, *, learn: bool = False) -> Cleaner:
         """A cleaner with these options."""
-        return Cleaner(**self.options, memory=memory, learn=learn)
+        limits = {"max_bytes": self.max_bytes, "strict": True}  # a fault is the row's error, and no text unjudged
+        return Cleaner(**{**limits, **self.options}, memory=memory, learn=learn)
 
 
 class PageCleaner:
@@ -189,8 +190,7 @@ def _count_kept_words(document: Document) -> int:
 
 
 def _describe_troubles(document: Document) -> str | None:
-    cut = ["part of the page could not be read"] if document.truncated else []
-    return "; ".join([*document.notes, *cut]) or None
+    return "; ".join(document.notes) or None
 
 
 def _list_blocks(document: Document) -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ def _write_notes(document: Document) -> str:
     sentence = STATUSES[document.status]
     notes = [f"{sentence[0].upper()}{sentence[1:]}."] if document.status != "ok" else []
     if document.truncated:
-        notes.append("Part of the input could not be read.")
+        notes.append("Part of the page was left out.")
     notes += document.notes
     return f'<ul class="notes">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>' if notes else ""
 
