@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from tests.pipelines import (
+    GOOD,
+    HURRIED,
     LARGE_ROWS,
     POISON,
     POISONED,
     WRONG_TYPE,
+    expected_of_hurried,
     expected_of_large,
     expected_of_poison,
     expected_rows,
@@ -74,6 +77,11 @@ def test_a_page_without_a_story_is_dropped_and_counted() -> None:
     assert list(step.run([Document(text="<nav></nav>", id="a")])) == []
     assert step.stats["dropped"].total == 1
     assert step.extract("<p>It rained.") == "It rained."
+
+
+def test_pages_that_take_longer_than_they_may_say_so() -> None:
+    (found,) = StoryExtractor(**HURRIED).run([Document(text=GOOD, id="a")])
+    assert [{"text": found.text, **found.metadata}] == expected_of_hurried([GOOD])
 
 
 def test_columns_are_those_of_the_metadata() -> None:
