@@ -8,7 +8,7 @@ from lxml import etree
 
 from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.errors import SourceError
-from boilerstrip.limits import MOST_BLOCKS, UNLIMITED, Limits, describe_blocks
+from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import KindOption
 from boilerstrip.page import Page
 from boilerstrip.segment.cut import cut_bytes, cut_string, end_with_block
@@ -86,6 +86,7 @@ def _read_text(text: str, kind: KindOption, limits: Limits, *, is_part: bool) ->
     kind = tell_kind(text) if kind == "auto" else kind
     if is_part:
         text = end_with_block(text, kind)
+    limits = limits.of_size(len(text))
     page = segment_html(text, limits) if kind == "html" else segment_text(text, limits)
     notes = _describe_cut(page, limits)
     if not is_part:
@@ -97,7 +98,7 @@ def _describe_cut(page: Page, limits: Limits) -> tuple[str, ...]:
     """What is told of a page that was cut while it was read."""
     if not page.truncated:
         return ()
-    return (describe_blocks() if len(page) >= MOST_BLOCKS else limits.describe_time(),)
+    return (limits.describe_blocks() if len(page) >= limits.most_blocks else limits.describe_time(),)
 
 
 def segment_source(source: Source, *, encoding: str | None = None) -> Page:

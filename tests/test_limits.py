@@ -154,8 +154,7 @@ def test_what_fits_is_not_cut() -> None:
 
 @pytest.mark.parametrize("page", ["<p>a<p>b" * 400, "a\n\nb\n\n" * 400, "<div>" * 300 + "<br><br>x" * 700])
 def test_a_page_of_too_many_blocks_is_cut(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("segment.html", "segment.text", "sources", "limits"):
-        monkeypatch.setattr(f"boilerstrip.{module}.MOST_BLOCKS", 300)
+    monkeypatch.setattr(limits, "FEWEST_BLOCKS", 300)
     document = clean(page)
     assert 300 <= len(document.blocks) < 600
     assert document.truncated

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.units import Units
+from boilerstrip.judge.units import Units, group_blocks
 from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Focus, Options
@@ -259,8 +259,7 @@ def find_tables(page: Page, evidence: Evidence, kept: NDArray[np.bool_], units: 
     """Dropped tables of data without links between kept blocks: what they say is part of the story around them."""
     hit = np.zeros(len(page), dtype=bool)
     linked = evidence.word_counts * evidence.column("link_density")
-    for table in np.unique(units.tables[units.tables >= 0]).tolist():
-        own = np.flatnonzero(units.tables == table)
+    for table, own in group_blocks(units.tables):
         above, below = int(own[0]) - 1, int(own[-1]) + 1
         while above >= 0 and page.roles[above] in ("heading", "caption"):
             above -= 1

@@ -4,7 +4,7 @@ A row without its cells is a wrong fact and not only a lost one. The items of a 
 its notices may be items of one list, and on held-out pages it gains nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,8 +62,7 @@ def _keep_data(page: Page, tables: Numbers) -> Numbers:
     """The tables whose rows have cells of a few words each, a block a cell; others are there for layout."""
     is_cell = np.array([role in ("table_cell", "caption", "separator") for role in page.roles])
     kept = tables.copy()
-    for table in np.unique(tables[tables >= 0]).tolist():
-        own = np.flatnonzero(tables == table)
+    for _, own in group_blocks(tables):
         cells = [page.boxes[block] for block in own.tolist()]
         rows = {page.box_parents[cell] for cell in cells}
         words = sum(len(page.texts[block].split()) for block in own.tolist())
@@ -71,6 +70,19 @@ def _keep_data(page: Page, tables: Numbers) -> Numbers:
         if not is_regular or len(rows) < _LEAST_ROWS or words > _CELL_WORDS * len(cells):
             kept[own] = -1
     return kept
+
+
+def group_blocks(units: Numbers) -> Iterator[tuple[int, Numbers]]:
+    """Each unit in ascending order with its blocks in ascending order; all are found by sorting once.
+
+    >>> [(unit, blocks.tolist()) for unit, blocks in group_blocks(np.array([7, -1, 2, 7]))]
+    [(2, [2]), (7, [0, 3])]
+    """
+    order = np.argsort(units, kind="stable")
+    order = order[np.searchsorted(units[order], 0) :]
+    for blocks in np.split(order, np.flatnonzero(np.diff(units[order])) + 1):
+        if len(blocks):
+            yield int(units[blocks[0]]), blocks
 
 
 def _find_text_tables(texts: Sequence[str]) -> Numbers:
