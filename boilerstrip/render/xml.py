@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 from boilerstrip import tags
 from boilerstrip.blocks import Block
@@ -16,6 +17,11 @@ from boilerstrip.render.outline import Node, align_rows, build_outline, iterate,
 
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML may hold, not even escaped (XML 1.0, 2.2)."""
+_URI_CHARACTERS: Final = ":/?#@!$&'()*+,;=%-._~"
+"""What may stand in a URI as it is, beside letters and digits (RFC 3986, 2)."""
+_LOOSE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+_SEGMENT_END: Final = re.compile("[/?#]")
+_SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 _LIST_TYPES: Final = {"ul": "bulleted", "ol": "ordered"}
 _RENDERED: Final = {"emphasis": "italic", "strong": "bold", "subscript": "subscript", "superscript": "superscript"}
 """Kinds of marks that are a ``hi``, and how each is drawn."""
@@ -40,6 +46,24 @@ def escape_xml(text: str, *, quote: bool = False) -> str:
     '1 &lt; 2\\ufffd'
     """
     return _NO_XML.sub("\ufffd", escape(text, quote=quote)).replace("\r", "&#13;")
+
+
+def write_address(address: str) -> str:
+    """An address as a URI, which grammars ask for; ``""`` where it cannot be one.
+
+    >>> write_address("https://example.org/a b?c=[é]&d=5%#e#f"), write_address("http://example.org:port/")
+    ('https://example.org/a%20b?c=%5B%C3%A9%5D&d=5%25#e%23f', '')
+    """
+    before, sign, fragment = quote(address.strip(), safe=_URI_CHARACTERS, errors="replace").partition("#")
+    address = _LOOSE_PERCENT.sub("%25", before + sign + fragment.replace("#", "%23"))
+    first = _SEGMENT_END.split(address, maxsplit=1)[0]
+    if ":" in first and not _SCHEME.match(first):  # a colon in the first segment would end a scheme
+        address = first.replace(":", "%3A") + address[len(first) :]
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        return ""
+    return address
 
 
 def write_lines(text: str) -> str:
@@ -203,14 +227,16 @@ def _write_span(span: Span) -> str:
     if span.kind == "text":
         return write_lines(span.text)
     if span.kind == "image":
-        return write_element("graphic", write_element("desc", escape_xml(span.text)), {"url": span.target})
+        return write_element(
+            "graphic", write_element("desc", escape_xml(span.text)), {"url": write_address(span.target) or "#"}
+        )
     if span.kind == "code":
         return write_element("code", escape_xml(_read_text(span)))
     if span.kind == "formula":
         return write_element("formula", escape_xml(_read_text(span)), {"notation": "TeX"})
     inner = "".join(map(_write_span, span.children))
     if span.kind == "link":
-        return write_element("ref", inner, {"target": span.target})
+        return write_element("ref", inner, {"target": write_address(span.target) or "#"})
     if span.kind == "deleted":
         return write_element("del", inner)
     return write_element("hi", inner, {"rend": _RENDERED[span.kind]})
