@@ -44,7 +44,7 @@ def test_the_author_is_who_the_page_names(page: str, expected: str | None) -> No
     ("page", "expected"),
     [
         (build({"@type": "Article", "datePublished": "2024-06-03T23:30:00-05:00"}), "2024-06-03"),
-        (build({"@type": "Article", "datePublished": "June"}, head="<meta name='date' content='2024-06-04'>"), "2024-06-04"),
+        (build({"@type": "Recipe", "datePublished": ""}, head="<meta name='date' content='2024-06-04'>"), "2024-06-04"),
         (build(body=f"<time itemprop='dateCreated' datetime='2018-06-08 10:00'></time>{BODY}"), "2018-06-08"),
         (build({"@type": "Event", "datePublished": "2024-06-03"}), None),
         (build({"@type": "Article", "datePublished": None}), None),

@@ -15,7 +15,9 @@ from boilerstrip.options import Focus, KindOption
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
+SWITCHED_NAMES: Final = ("target_languages", "tables", "captions", "code")
+"""Options that are called in the command as they are in Python, and handed on as they are."""
+CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title", *SWITCHED_NAMES)
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
@@ -37,6 +39,16 @@ _CLEANING_OPTIONS: Final = (
     click.option("--url", metavar="URL", help="Where the page is from."),
     click.option("--comments", is_flag=True, help="Keep reader comments below an article."),
     click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
+    click.option(
+        "--target-language",
+        "target_languages",
+        metavar="CODE",
+        multiple=True,
+        help="Keep nothing of pages in other languages; repeat it for several.",
+    ),
+    click.option("--tables/--no-tables", default=True, help="Keep tables that are story."),
+    click.option("--captions/--no-captions", default=True, help="Keep captions of pictures and tables."),
+    click.option("--code/--no-code", default=True, help="Keep blocks of code."),
 )
 
 _INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)

@@ -12,6 +12,7 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.actions import Action
+from boilerstrip.batch.arguments import SWITCHED_NAMES
 from boilerstrip.batch.inputs.files import Finder
 from boilerstrip.batch.inputs.names import ERRORS_NAME, is_glob
 from boilerstrip.batch.inputs.reader import Fields
@@ -164,7 +165,7 @@ def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
 
     :raises boilerstrip.errors.OptionError: for a value that is not allowed.
     """
-    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title")}
+    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title", *SWITCHED_NAMES)}
     languages = tuple(settings["languages"])
     options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
     Options(**options)
