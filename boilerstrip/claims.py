@@ -34,7 +34,8 @@ _BEHIND_NAMES: Final = re.compile(
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d+|$))(?:\W|$)",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
+_DAY_IN_URL: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
+_ADDRESS: Final = re.compile(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
 _LONGEST_NAME: Final = 80
 
 
@@ -45,8 +46,10 @@ class Claims(NamedTuple):
     date: str | None = None
 
 
-def read_claims(tree: Any) -> Claims:
+def read_claims(tree: Any, url: str | None = None) -> Claims:
     """The author and the day of publication that a page names for programs.
+
+    The day in its address comes first, because it is that of where the page was written, and not Greenwich's.
 
     >>> from lxml.html import document_fromstring
     >>> ld = '{"@type": "NewsArticle", "author": {"name": "Ada Lovelace"}, "datePublished": "1843-09-01T08:00"}'
@@ -59,7 +62,8 @@ def read_claims(tree: Any) -> Claims:
     metas = _read_metas(tree)
     authors = ("; ".join(_read_names(node.get("author") or node.get("creator"), known)) for node in stories)
     names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
-    days = (str(node.get("datePublished") or "") for node in stories)
+    in_url = _DAY_IN_URL.search(url or "")
+    days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
     meta_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
     return Claims(
         next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),

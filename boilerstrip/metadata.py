@@ -80,7 +80,7 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     if tree is None:
         return Metadata(url=url)
     language = read_declared_language(tree)
-    claims = read_claims(tree)
+    claims = read_claims(tree, url)
     found = extract_metadata(tree, default_url=url)
     return Metadata(
         title=found.title or None,

@@ -66,6 +66,12 @@ def test_a_copyright_year_is_no_day() -> None:
     assert clean(build({"@type": "Article", "datePublished": "2014-01-01"}, body=BODY + footer)).date == "2014-01-01"
 
 
+def test_the_day_in_the_address_comes_first() -> None:
+    page = build({"@type": "Article", "datePublished": "2025-12-19T02:00:00Z"})
+    assert clean(page, url="https://example.org/2025/12/18/engines").date == "2025-12-18"
+    assert clean(page, url="https://example.org/2025/12/engines").date == "2025-12-19"
+
+
 def test_the_author_of_a_related_story_is_not_that_of_the_page() -> None:
     related = "<aside><h2>Related</h2><a href='/x'>A loom</a> <span class='author'>Joseph Jacquard</span></aside>"
     page = build({"@type": "Article", "author": {"@type": "Person", "name": "Ada Lovelace"}}, body=related + BODY)
