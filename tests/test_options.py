@@ -133,6 +133,9 @@ def test_the_command_takes_the_same_names(tmp_path: Path, capfd: pytest.CaptureF
     told = capfd.readouterr().out
     assert STORY[0] in told
     assert not any(gone in told for gone in ("55 tons", "cost the town", "weight"))
+    for output_format, start in (("xml", "<?xml"), ("tei", "<?xml"), ("csv", "index,kept")):
+        assert run(["clean", "--format", output_format, "--links", str(page)]) == 0
+        assert capfd.readouterr().out.startswith(start)
     assert run(["clean", "--target-language", "en", str(german)]) == 0
     assert "in none of the languages" in capfd.readouterr().err
     arguments = ["clean", str(crawl), "-o", str(tmp_path / "out"), "--target-language", "en", "--quiet", "--json"]
