@@ -9,9 +9,12 @@ from boilerstrip.blocks import Block
 from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
 from boilerstrip.page import Kind
+from boilerstrip.render.csv import render_csv
 from boilerstrip.render.html import render_html
 from boilerstrip.render.json import check_fields, document_from_dict, document_to_dict, write_json
 from boilerstrip.render.markdown import render_markdown
+from boilerstrip.render.tei import render_tei
+from boilerstrip.render.xml import render_body, render_xml
 
 Status = Literal["ok", "empty", "no_story", "other_language", "binary", "error"]
 STATUSES: Final[Mapping[str, str]] = {
@@ -118,6 +121,29 @@ class Document:
     def to_markdown(self, *, links: bool | None = None, images: bool | None = None) -> str:
         """The story as CommonMark with GitHub's tables; options as in :meth:`to_html`."""
         return render_markdown(self.blocks, title=self._shown_title, **self._choose(links, images))
+
+    def to_xml(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
+        """The story as plain XML, in the shape of ``docs/document.rng``; links and images as in :meth:`to_html`.
+
+        :param metadata: as in :meth:`to_dict`; without it, the header holds what is known already.
+        """
+        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return render_xml(body, self._list_header(read=metadata))
+
+    def to_tei(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
+        """The story in TEI P5, for corpora; options as in :meth:`to_xml`."""
+        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return render_tei(body, self._list_header(read=metadata))
+
+    def to_csv(self) -> str:
+        """Every block, kept and dropped, as a row of CSV: for those who label them."""
+        return render_csv(self.blocks)
+
+    def _list_header(self, *, read: bool) -> dict[str, Any]:
+        """What is known of the page, by name; what the page itself says of title, address and language comes last."""
+        known = (self.metadata if read else self.lazy_metadata.known) or Metadata()
+        own = {"title": self.title, "url": self.url, "language": self.language}
+        return {name: own.get(name) or value for name, value in asdict(known).items()}
 
     def _choose(self, links: bool | None, images: bool | None) -> dict[str, Any]:
         """Which inline markup a format gets."""
