@@ -125,7 +125,7 @@ def _clean(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -
             if is_fatal(error):
                 raise
             return Failure("write", explain_os_error(error))
-    facts = state_facts(document, exact=action.reasons)
+    facts = state_facts(document, exact=action.reasons or action.reports is not None)
     if action.output_format in _RENDERERS:
         return Cleaned(facts, content=_render_page(document, action.output_format, action.marks))
     marks = action.marks if action.markdown else None

@@ -164,7 +164,7 @@ def _describe_entry(entry: ReportEntry) -> Iterator[str]:
 def _name_most(words_dropped: Mapping[str, int]) -> Iterator[str]:
     """The two reasons that dropped the most words, as HTML."""
     for code, words in Counter(words_dropped).most_common(2):
-        yield f"<span>{escape(name_code(code))} {words:,}</span>"
+        yield f"<span>{escape(name_code(code) or 'No reason')} {words:,}</span>"
 
 
 def _write_rest(number: int) -> str:
