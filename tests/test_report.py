@@ -52,8 +52,8 @@ PAGE = (
 
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "aria-pressed", "autocomplete", "charset", "class", "content", "dir", "disabled",
-    "height", "hidden", "href", "http-equiv", "id", "lang", "name", "placeholder", "preserveaspectratio", "rel", "role", "rx",
-    "spellcheck", "tabindex", "title", "type", "value", "viewbox", "width", "x", "y",
+    "height", "hidden", "href", "http-equiv", "id", "lang", "name", "placeholder", "preserveaspectratio", "rel", "role",
+    "rx", "spellcheck", "tabindex", "title", "type", "value", "viewbox", "width", "x", "y",
 }  # fmt: skip
 
 
