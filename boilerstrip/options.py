@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from math import isfinite
+from typing import Literal, TypedDict, get_args
 
 from boilerstrip.errors import OptionError
 from boilerstrip.language_codes import LANGUAGE_CODES, suggest_language_code
@@ -15,6 +16,8 @@ Detector = Callable[[str], tuple[str, float]]
 
 DETECTOR_NAMES = ("py3langid", "langdetect")
 ANY_LANGUAGE = "any"
+SWITCHES = ("comments", "with_title", "tables", "captions", "code", "links", "images")
+"""The options that are on or off."""
 
 
 def _require_one_of(name: str, value: object, allowed: Sequence[str]) -> None:
@@ -44,21 +47,69 @@ class Options:
     """Whether reader comments below an article are kept. Forum posts are story either way."""
     with_title: bool = False
     """Whether the title is put on top of the text."""
+    target_languages: tuple[str, ...] = ()
+    """Languages a page may be in; of one in another nothing is kept. All by default (as trafilatura's
+    ``target_language``); excludes ``language`` and ``languages``, which say what a page is in."""
+    tables: bool = True
+    """Whether tables are kept where they are story (trafilatura's default)."""
+    captions: bool = True
+    """Whether captions of pictures and tables are."""
+    code: bool = True
+    """Whether blocks of code are."""
+    links: bool = False
+    """Whether HTML, Markdown and XML have links where the format is not asked otherwise (trafilatura's default)."""
+    images: bool = False
+    """The same for images."""
     detector: str | Detector = "py3langid"
     """Asked about blocks that look foreign: fastest of the accurate ones (design notes, 21 languages)."""
+    max_bytes: int = 20_000_000
+    """Bytes of the source that are read; the longest of the development pages has 6 million."""
+    max_seconds: float | None = None
+    """Processor time that a page may take, counted in the thread that cleans it; ``None`` is no limit, because a page
+    of 20 MB needs less than a minute."""
+    strict: bool = False
+    """Whether a fault of this package is raised. Otherwise it is logged, and the page's plain text is the story."""
 
     def __post_init__(self) -> None:
         _require_one_of("kind", self.kind, get_args(KindOption))
         _require_one_of("focus", self.focus, get_args(Focus))
-        for name in ("comments", "with_title"):
+        for name in (*SWITCHES, "strict"):
             require_bool(name, getattr(self, name))
+        _check_limits(self.max_bytes, self.max_seconds)
         if not callable(self.detector):
             _require_one_of("detector", self.detector, DETECTOR_NAMES)
-        object.__setattr__(self, "languages", _check_languages(self.languages))
+        for name in ("languages", "target_languages"):
+            object.__setattr__(self, name, _check_languages(name, getattr(self, name)))
         if self.language is not None and self.languages:
             raise OptionError("give either language= or languages=, not both")
         if self.language not in (None, ANY_LANGUAGE):
             _check_language("language", self.language)
+        if self.target_languages and (self.language or self.languages):
+            raise OptionError(
+                "target_languages= chooses pages by the language they are found to be in, and language= or languages= "
+                "say what they are in; give one of them"
+            )
+
+
+class CleaningOptions(TypedDict, total=False):
+    """The fields of :class:`Options` as arguments, each of which may be left out."""
+
+    kind: KindOption
+    language: str | None
+    languages: Sequence[str]
+    focus: Focus
+    comments: bool
+    with_title: bool
+    target_languages: Sequence[str]
+    tables: bool
+    captions: bool
+    code: bool
+    links: bool
+    images: bool
+    detector: str | Detector
+    max_bytes: int
+    max_seconds: float | None
+    strict: bool
 
 
 def require_bool(name: str, value: object) -> None:
@@ -69,12 +120,20 @@ def require_bool(name: str, value: object) -> None:
         raise OptionError(f"{name}={value!r} is not allowed; use True or False")
 
 
-def _check_languages(languages: object) -> tuple[str, ...]:
+def _check_limits(max_bytes: object, max_seconds: object) -> None:
+    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool) or max_bytes < 1:
+        raise OptionError(f"max_bytes={max_bytes!r} is not allowed; use a number of bytes from 1 on")
+    is_number = isinstance(max_seconds, (int, float)) and not isinstance(max_seconds, bool)
+    if max_seconds is not None and not (is_number and isfinite(max_seconds) and max_seconds > 0):  # type: ignore
+        raise OptionError(f"max_seconds={max_seconds!r} is not allowed; use a number of seconds above 0, or None")
+
+
+def _check_languages(name: str, languages: object) -> tuple[str, ...]:
     if isinstance(languages, str) or not isinstance(languages, Iterable):
-        raise OptionError(f"languages={languages!r} is not allowed; use a tuple of codes such as ('en', 'es')")
+        raise OptionError(f"{name}={languages!r} is not allowed; use a tuple of codes such as ('en', 'es')")
     codes = tuple(languages)
     for code in codes:
-        _check_language("languages", code)
+        _check_language(name, code)
     return codes
 
 

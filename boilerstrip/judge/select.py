@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.judge.units import Units
+from boilerstrip.judge.wanted import find_unwanted
+from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
 
@@ -31,6 +33,10 @@ RULES: Final = MappingProxyType(
         "subheading": "it is a short line between kept paragraphs",
         "markdown": "it is Markdown between kept parts of a text that is written in it",
         "reader_comment": "it is a reader's comment, which was asked for",
+        "other_language": "the page is in none of the languages that were asked for",
+        "no_tables": "tables were not asked for",
+        "no_captions": "captions were not asked for",
+        "no_code": "code was not asked for",
         "second_reading": "read by itself, without what was dropped, the story can do without it",
     }
 )
@@ -99,8 +105,12 @@ def select(
     *,
     is_article: bool,
     units: Units,
+    limits: Limits = UNLIMITED,
 ) -> Selection:
-    """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole."""
+    """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole.
+
+    :raises TimeUpError: when the time is over.
+    """
     threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
     kept = probabilities >= threshold
     overruled: dict[int, str] = {}
@@ -112,16 +122,21 @@ def select(
     _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
     if page.kind == "html":
         _select_by_reading(page, evidence, kept, overruled, is_article)
+    limits.check()
     _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
+    limits.check()
     _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
     _apply(find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
     _apply(find_tables(page, evidence, kept, units), True, "table", kept, overruled)
+    limits.check()
     subheadings = find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":
         _apply(find_markdown(page, evidence, kept), True, "markdown", kept, overruled)
     _apply(subheadings, True, "subheading", kept, overruled)
+    for rule, hit in find_unwanted(page, evidence.language, options, units):
+        _apply(hit & kept, False, rule, kept, overruled)
     return Selection(kept, overruled, threshold)
 
 

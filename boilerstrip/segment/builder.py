@@ -164,6 +164,12 @@ class BlockBuilder:
         self._pieces, self.position, self._linked = [], 0, 0
         self.marks_here, self.inline_names_here = [], []
 
+    def drop_running_text(self) -> None:
+        """Forget the block being built where there are others, so that a page which is cut ends with a whole one."""
+        if self.block_count:
+            self._pieces, self.position, self._linked = [], 0, 0
+            self.marks_here, self.inline_names_here = [], []
+
     def _add_block(self, text: str, surroundings: Surroundings) -> None:
         first = 0
         if surroundings.preformatted:
@@ -311,7 +317,7 @@ class BlockBuilder:
             concealed[block] = box
         return concealed
 
-    def build_page(self, head: Head) -> Page:
+    def build_page(self, head: Head, *, is_cut: bool = False) -> Page:
         """The page as collected so far."""
         blocks = list(zip(*self._block_rows, strict=True)) or [()] * 7
         texts, block_tags, roles, link_characters, block_boxes, marks, inline_names = blocks
@@ -340,4 +346,5 @@ class BlockBuilder:
             element_tags=self.element_tags,
             element_depths=self.element_depths,
             head=head,
+            truncated=is_cut,
         )
