@@ -1,7 +1,7 @@
 """The options of the command, and the command ``boilerstrip learn``; what carries them out is imported when needed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isnan
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
@@ -24,7 +24,6 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
-CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
@@ -46,10 +45,23 @@ _CLEANING_OPTIONS: Final = (
     click.option("--url", metavar="URL", help="Where the page is from."),
     click.option("--comments", is_flag=True, help="Keep reader comments below an article."),
     click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
+    click.option(
+        "--target-language",
+        "target_languages",
+        metavar="CODE",
+        multiple=True,
+        help="Keep nothing of a page that is in another language; repeat it for several.",
+    ),
+    click.option("--no-tables", is_flag=True, help="Drop tables."),
+    click.option("--no-captions", is_flag=True, help="Drop captions of pictures and tables."),
+    click.option("--no-code", is_flag=True, help="Drop blocks of code."),
+    click.option("--links", is_flag=True, help="Markdown and HTML keep links."),
+    click.option("--images", is_flag=True, help="Markdown and HTML keep images."),
 )
 
 _NO_FETCH_OPTION: Final = click.option("--no-fetch", is_flag=True, help="Download nothing; refuse URLs.")
 
+_CLEANER_NAMES: Final = ("kind", "focus", "comments", "with_title", "target_languages", "links", "images")
 _INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)
 
 _INPUT_OPTIONS: Final = (
@@ -140,8 +152,6 @@ _FORMAT_OPTION: Final = click.option(
 )
 
 _OUTPUT_OPTIONS: Final = (
-    click.option("--links", is_flag=True, help="Markdown and HTML keep links."),
-    click.option("--images", is_flag=True, help="Markdown and HTML keep images."),
     click.option("--markdown", is_flag=True, help="Rows of jsonl and parquet hold Markdown instead of plain text."),
     click.option("--metadata", is_flag=True, help="Rows hold author and date: about 30 ms a page more."),
     click.option("--reasons", is_flag=True, help="Count dropped words by exact reasons: about 30 ms a page more."),
@@ -189,6 +199,15 @@ def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command
     return command
 
 
+def read_cleaner_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of :class:`boilerstrip.Cleaner` that the options of a command ask for."""
+    options = {name: settings[name] for name in _CLEANER_NAMES}
+    options |= {name: not settings[f"no_{name}"] for name in ("tables", "captions", "code")}
+    languages = tuple(settings["languages"])
+    options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
+    return options
+
+
 def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
     """Whether the arguments ask for a run over many pages, not for one page on standard output or in a file."""
     output = settings.get("output")
@@ -207,8 +226,12 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
     )
 
 
-def _asks_for_folder(output: "Path | None") -> bool:
-    return output is not None and (os.path.isdir(output) or str(output).endswith(os.sep))
+def _asks_for_folder(output: str | None) -> bool:
+    """
+    >>> _asks_for_folder("stories/"), _asks_for_folder("story.txt"), _asks_for_folder(None)
+    (True, False, False)
+    """
+    return output is not None and (os.path.isdir(output) or output.endswith(("/", os.sep)))
 
 
 def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:

@@ -12,6 +12,7 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.actions import Action
+from boilerstrip.batch.arguments import read_cleaner_options
 from boilerstrip.batch.inputs.files import Finder
 from boilerstrip.batch.inputs.names import ERRORS_NAME, is_glob
 from boilerstrip.batch.inputs.reader import Fields
@@ -136,12 +137,13 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     :raises boilerstrip.errors.OptionError: for an option of the cleaner that is not allowed.
     :raises boilerstrip.errors.MemoryFileError: for a memory that cannot be read.
     """
-    cleaning = _read_cleaning_options(settings)
+    cleaning = read_cleaner_options(settings)
+    Options(**cleaning)
     decode(b"", settings["encoding"])
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
         SiteMemory(settings["memory"], read_only=True).close()
-    names = ("output_format", "encoding", "max_bytes", "markdown", "links", "images", "metadata", "reasons", "site")
+    names = ("output_format", "encoding", "max_bytes", "markdown", "metadata", "reasons", "site")
     action = Action(
         **{name: settings[name] for name in names},
         traceback=settings["traceback"],
@@ -173,18 +175,6 @@ def _build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str
     fields = Fields(settings["html_field"], settings["url_field"], settings["id_field"])
     chosen = settings["input_kind"]
     return Source(finder, fields, settings["max_bytes"], None if chosen == "auto" else chosen, addresses)
-
-
-def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of :class:`boilerstrip.Cleaner`.
-
-    :raises boilerstrip.errors.OptionError: for a value that is not allowed.
-    """
-    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title")}
-    languages = tuple(settings["languages"])
-    options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
-    Options(**options)
-    return options
 
 
 def _expand_globs(paths: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ failure, 2 for a wrong argument, 130 for an interrupt.
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,11 +14,11 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.arguments import (
-    CLEANING_NAMES,
     check_output,
     complete_files,
     has_many_pages,
     learn_command,
+    read_cleaner_options,
     with_batch_options,
     with_cleaning_options,
     with_format_option,
@@ -111,7 +111,7 @@ def commands() -> None:
     "-o",
     "--output",
     metavar="OUT",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="Write to this file; for many pages, to this folder. -: to standard output, which takes rows of jsonl too.",
 )
 @with_format_option
@@ -136,10 +136,9 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         from boilerstrip.batch.command import clean_many
 
         return clean_many(paths, settings)
+    settings["output"] = Path(settings["output"]) if settings["output"] else None
     check_one_page(paths[0], settings)
-    document = _clean_page(
-        paths[0], **{name: settings[name] for name in (*CLEANING_NAMES, "memory", "site", "no_fetch")}
-    )
+    document = _clean_page(paths[0], settings, memory=settings["memory"])
     write_text(render(document, settings), settings["output"])
     if settings["report"]:
         write_page_report(document, settings["report"], paths[0])
@@ -167,7 +166,7 @@ def explain_command(
       boilerstrip explain --html report.html --against trafilatura page.html
     """
     check_output(path, report, overwrite=overwrite)
-    document = _clean_page(path, **settings)
+    document = _clean_page(path, settings)
     if report is None:
         print_table([block for block in document.blocks if not (dropped and block.kept)])
         click.echo(summarise(document))
@@ -179,30 +178,17 @@ def explain_command(
     _warn_without_story(path, document)
 
 
-def _clean_page(
-    path: str,
-    *,
-    url: str | None,
-    encoding: str | None,
-    languages: tuple[str, ...],
-    memory: str | None = None,
-    site: str | None = None,
-    no_fetch: bool = False,
-    **options: Any,
-) -> "Document":
+def _clean_page(path: str, settings: Mapping[str, Any], *, memory: str | None = None) -> "Document":
     from boilerstrip.cleaner import Cleaner, clean
 
-    if len(languages) == 1:
-        options["language"] = languages[0]
-    else:
-        options["languages"] = languages
-    source = read_source(path, url, encoding, is_fetching_allowed=not no_fetch)
+    options = read_cleaner_options(settings)
+    source = read_source(path, settings["url"], settings["encoding"], is_fetching_allowed=not settings["no_fetch"])
     if memory is None:
         return clean(source.content, url=source.url, encoding=source.encoding, **options)
     from boilerstrip.memory import SiteMemory
 
     with SiteMemory(memory, read_only=True) as known:
-        cleaner = Cleaner(**options, memory=known, site=site)
+        cleaner = Cleaner(**options, memory=known, site=settings["site"])
         return cleaner.clean(source.content, url=source.url, encoding=source.encoding)
 
 

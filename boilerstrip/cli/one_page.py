@@ -67,11 +67,10 @@ def _read_file(path: str) -> bytes:
 
 def render(document: "Document", settings: Mapping[str, Any]) -> str:
     """Return the page in the format that the settings ask for, with a line break at its end."""
-    marks = {"links": settings["links"], "images": settings["images"]}
     renderers: dict[str, Callable[[], str]] = {
         "txt": lambda: document.text,
-        "md": lambda: document.to_markdown(**marks),
-        "html": lambda: document.to_html(**marks),
+        "md": document.to_markdown,
+        "html": document.to_html,
         "json": document.to_json,
     }
     text = renderers["json" if settings["as_json"] else settings["output_format"]]()
