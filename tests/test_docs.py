@@ -7,7 +7,7 @@ import pytest
 from tests.snippets import ROOT, is_runnable, list_pages, make_workplace, read_snippets, run_code, run_command
 from tests.tables import OPTIONS_PAGE, write_tables
 
-EXIT_CODES = {"errors.md": 1}
+EXIT_CODES = {"errors.md": 1, "folder.md": 1}
 """Pages whose commands may also fail, because failures are what they show."""
 
 
