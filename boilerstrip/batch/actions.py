@@ -3,36 +3,22 @@
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from boilerstrip.batch.dropping import count_dropped_words
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE, check_size, read_page
 from boilerstrip.batch.items import Cleaned, Facts, Failure, Item, Learnable, explain_os_error, is_fatal
-from boilerstrip.batch.rows import build_row
 from boilerstrip.cleaner import Cleaner
 from boilerstrip.decode import decode
-from boilerstrip.document import Document
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.memory import SiteMemory, locate
+from boilerstrip.render.formats import FORMATS, render_file
 from boilerstrip.report import write_report
+from boilerstrip.rows import COLUMNS, build_row, count_words
 from boilerstrip.sources import read_source
-
-_FileFormat = Literal["txt", "md", "html", "json"]
-_RowFormat = Literal["jsonl", "parquet"]
-OutputFormat = _FileFormat | _RowFormat
 
 Result = Cleaned | Learnable | Failure
 """What a worker gives for an item."""
 
-_RENDERERS: Final[Mapping[str, Callable[[Document], str]]] = MappingProxyType(
-    {
-        "txt": lambda document: document.text,
-        "md": lambda document: document.to_markdown(),
-        "html": lambda document: document.to_html(),
-        "json": lambda document: document.to_json(),
-    }
-)
 _FIRST_PAGES: Final = (
     "<p>It rained on the old mill for three days.</p>",
     "It rained on the old mill for three days.",
@@ -44,7 +30,8 @@ _FIRST_PAGES: Final = (
 class Action:
     """What workers are to do with every page. Picklable, because they are processes of their own."""
 
-    output_format: OutputFormat = "txt"
+    output_format: str = "txt"
+    """One of :data:`boilerstrip.render.formats.FORMATS`, or of ``ROW_FORMATS`` there."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of :class:`boilerstrip.Cleaner`."""
     encoding: str | None = None
@@ -116,10 +103,12 @@ def _clean(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -
             if is_fatal(error):
                 raise
             return Failure("write", explain_os_error(error))
-    facts = state_facts(document, exact=action.reasons or action.reports is not None)
-    if action.output_format in _RENDERERS:
-        return Cleaned(facts, content=_render_page(document, action.output_format))
-    row = build_row(document, facts, item.id, item.url, markdown=action.markdown, metadata=action.metadata)
+    words = count_words(document, exact=action.reasons or action.reports is not None)
+    facts = Facts(document.status, document.language, *words)
+    if action.output_format in FORMATS:
+        return Cleaned(facts, content=render_file(document, action.output_format))
+    columns = ["markdown" if name == "text" and action.markdown else name for name in COLUMNS]
+    row = build_row(document, columns, identifier=item.id, url=item.url, metadata=action.metadata, words=words)
     return Cleaned(facts, row=row)
 
 
@@ -138,19 +127,3 @@ def _encoding_of(action: Action, item: Item) -> str | None:
     except OptionError:
         return action.encoding
     return item.encoding or action.encoding
-
-
-def state_facts(document: Document, *, exact: bool = False) -> Facts:
-    """Return what the summary counts of a document."""
-    kept = sum(block.word_count for block in document.blocks if block.kept)
-    return Facts(document.status, document.language, kept, count_dropped_words(document, exact=exact))
-
-
-def _render_page(document: Document, output_format: str) -> bytes:
-    """Return the content of a page's file in UTF-8; half a surrogate pair, which that cannot hold, is a question mark.
-
-    >>> _render_page(Document(text="One."), "txt")
-    b'One.\\n'
-    """
-    text = _RENDERERS[output_format](document)
-    return (text + "\n" if text and not text.endswith("\n") else text).encode("utf-8", "replace")

@@ -29,6 +29,7 @@ from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
 from boilerstrip.options import Options
+from boilerstrip.render.formats import ROW_FORMATS
 from boilerstrip.report.folder import INDEX_NAME
 
 _FREE: Final = frozenset(
@@ -116,7 +117,7 @@ def _check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
         raise click.UsageError("--learn needs a memory to learn into; name its file with --memory")
     if STANDARD_INPUT in paths and len(paths) > 1:
         raise click.UsageError("standard input (-) cannot be read beside other inputs")
-    rows = settings["output_format"] in ("jsonl", "parquet")
+    rows = settings["output_format"] in ROW_FORMATS
     if not rows and (settings["markdown"] or settings["metadata"]):
         raise click.UsageError("--markdown and --metadata are about rows; use them with --format jsonl or parquet")
     if str(output) == STANDARD_OUTPUT:
