@@ -1,7 +1,7 @@
 """The options of the command, and the command ``boilerstrip learn``; what carries them out is imported when needed."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import isnan
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
@@ -62,7 +62,6 @@ _CLEANING_OPTIONS: Final = (
 
 _NO_FETCH_OPTION: Final = click.option("--no-fetch", is_flag=True, help="Download nothing; refuse URLs.")
 
-_CLEANER_NAMES: Final = ("kind", "focus", "comments", "with_title", "target_languages", "links", "images")
 _INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)
 
 _INPUT_OPTIONS: Final = (
@@ -198,15 +197,6 @@ def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def read_cleaner_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of :class:`boilerstrip.Cleaner` that the options of a command ask for."""
-    options = {name: settings[name] for name in _CLEANER_NAMES}
-    options |= {name: not settings[f"no_{name}"] for name in ("tables", "captions", "code")}
-    languages = tuple(settings["languages"])
-    options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
-    return options
 
 
 def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:

@@ -12,7 +12,6 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.actions import Action
-from boilerstrip.batch.arguments import read_cleaner_options
 from boilerstrip.batch.inputs.files import Finder
 from boilerstrip.batch.inputs.names import ERRORS_NAME, is_glob
 from boilerstrip.batch.inputs.reader import Fields
@@ -22,6 +21,7 @@ from boilerstrip.batch.items import Failure, Item, is_disk_full
 from boilerstrip.batch.learning import learn_pages
 from boilerstrip.batch.progress import describe_pace, show_progress
 from boilerstrip.batch.run import Plan, carry_out
+from boilerstrip.batch.settings import read_cleaner_options
 from boilerstrip.batch.streaming import STANDARD_OUTPUT, check_streaming, stream_rows
 from boilerstrip.batch.summary import Summary, count_nouns, describe
 from boilerstrip.batch.terminal import say

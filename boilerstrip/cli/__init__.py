@@ -18,12 +18,12 @@ from boilerstrip.batch.arguments import (
     complete_files,
     has_many_pages,
     learn_command,
-    read_cleaner_options,
     with_batch_options,
     with_cleaning_options,
     with_format_option,
     with_report_options,
 )
+from boilerstrip.batch.settings import read_cleaner_options
 from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
 from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
