@@ -1,4 +1,4 @@
-"""What the command was told: by a file of settings, whose names are the options' own, and the command line overrules it.
+"""What the command was told, by options and by a file of settings, which the command line overrules.
 
 The file is TOML. What stands at its top holds for every command that has such an option; what stands in a table called
 like a command holds for that command only. Without ``--config`` it is the table ``tool.boilerstrip`` of the nearest
