@@ -108,8 +108,7 @@ def renew(text: str, folder: Path) -> str:
 
 
 def _renew_block(match: "re.Match[str]", folder: Path) -> str:
-    """What a block shows now; of one that is interrupted on purpose it depends on the moment, and stays."""
-    if match[3] != "console" or "$ timeout " in match[4]:
+    if match[3] != "console":
         return match[0]
     lines: list[str] = []
     for command, shown in _split_commands(match[4]):
