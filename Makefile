@@ -9,7 +9,7 @@ PAGE ?= fixtures/pages/elpais-english/source.txt
 # The tagger's matrices are small: on a busy machine a second thread waits far longer than it helps.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test test-python wheels pipelines spark-demo robustness fuzz mutants lint train peers clean
+.PHONY: demo test test-python wheels pipelines spark-demo robustness fuzz mutants lint docs train peers clean
 
 demo: $(VENV)/.installed
 	@printf '\n== The story of $(PAGE) ==\n\n'
@@ -59,6 +59,11 @@ lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The documentation as a site; a warning is an error.
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	@echo build/docs/index.html
 
 train: $(VENV)/.installed-train
 	$(BIN)/python -m benchmarks.train

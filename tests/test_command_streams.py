@@ -149,3 +149,17 @@ def test_links_and_images_stay_when_asked(tmp_path: Path, capfd: pytest.CaptureF
 def test_the_version_has_a_short_name(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["-V"]) == 0
     assert capfd.readouterr().out.startswith("boilerstrip ")
+
+
+def test_switches_and_target_languages_reach_the_cleaner(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    page = STORY.parent.parent / "documentation-code-table" / "source.html"
+    assert run(["clean", "--no-code", "--no-tables", "--no-captions", str(page)]) == 0
+    plain = clean(page.read_bytes(), code=False, tables=False, captions=False).text
+    assert capfd.readouterr().out.strip() == plain.strip() != clean(page.read_bytes()).text.strip()
+    assert run(["clean", "--target-language", "fr", str(page)]) == 0
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert_one_line(captured.err, "language")
+    many = ["clean", str(page), "-o", f"{tmp_path / 'out'}/", "--target-language", "fr", "--workers", "1", "--json"]
+    assert run(many) == 0
+    assert json.loads(capfd.readouterr().out)["statuses"] == {"other_language": 1}

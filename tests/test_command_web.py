@@ -10,7 +10,7 @@ import pytest
 from boilerstrip import clean
 from boilerstrip.batch.inputs import web
 from boilerstrip.cli import run
-from tests.batches import read_errors, read_outputs
+from tests.batches import read_lines, read_outputs
 from tests.test_cli import assert_one_line
 
 STORY = (
@@ -75,7 +75,7 @@ def test_many_addresses_go_to_a_folder_one_at_a_time(site: str, asked: list[str]
     outputs = {name: content for name, content in read_outputs(out).items() if name.endswith(".txt")}
     assert len(outputs) == 2
     assert {content.decode().strip() for content in outputs.values()} == {clean(STORY).text}
-    [error] = read_errors(out)
+    [error] = read_lines(out / "errors.jsonl")
     assert (error["id"], error["stage"]) == (f"{site}/missing", "read")
     assert "404" in error["message"]
     assert run([*arguments, "--resume"]) == 1

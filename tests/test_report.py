@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+import io
 import json
 import re
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -13,8 +15,10 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
+from benchmarks.fixtures import load_fixtures
 from boilerstrip import Document, clean
 from boilerstrip.blocks import Block, Reason
+from boilerstrip.cli import run
 from boilerstrip.errors import OptionError
 from boilerstrip.page import Mark
 from boilerstrip.report import (
@@ -29,6 +33,7 @@ from boilerstrip.report import (
     write_report,
 )
 from boilerstrip.report.compare import compare_texts
+from boilerstrip.report.copies import join_story
 from boilerstrip.report.index import ROWS_SHOWN, read_entry
 from boilerstrip.report.page import BLOCKS_AT_ONCE
 from tests.browser import Browser, needs_chromium
@@ -45,9 +50,9 @@ PAGE = (
 
 
 ATTRIBUTES = {
-    "aria-hidden", "aria-label", "aria-pressed", "autocomplete", "charset", "class", "content", "dir", "height",
-    "hidden", "href", "http-equiv", "id", "lang", "name", "placeholder", "preserveaspectratio", "rel", "role", "rx",
-    "spellcheck", "tabindex", "title", "type", "value", "viewbox", "width", "x", "y",
+    "aria-hidden", "aria-label", "aria-pressed", "autocomplete", "charset", "class", "content", "dir", "disabled",
+    "height", "hidden", "href", "http-equiv", "id", "lang", "name", "placeholder", "preserveaspectratio", "rel", "role",
+    "rx", "spellcheck", "tabindex", "title", "type", "value", "viewbox", "width", "x", "y",
 }  # fmt: skip
 
 
@@ -215,6 +220,37 @@ def test_many_reasons_are_summed_up() -> None:
     assert "8 other reasons" in render_index([ReportEntry("a", "a", words_dropped=dropped)])
 
 
+def test_what_is_copied_is_the_story() -> None:
+    for page in load_fixtures():
+        document = clean(page.source)
+        kept = [block.text for block in document.blocks if block.kept]
+        assert "".join(map("".join, zip(join_story(document), kept, strict=True))) == document.text, page.slug
+
+
+def test_a_text_is_called_by_its_first_line() -> None:
+    story = "It rained on the mill for three days.\n\nNobody came by to ask why it stood still that week."
+    written = report(clean(story, url="https://example.org/mill"))
+    assert '<h1 dir="auto">It rained on the mill for three days.</h1>' in written
+    assert describe_document(clean(story), name="a", href="b").title == "It rained on the mill for three days."
+    long = describe_document(clean("word " * 100 + "ends."), name="a", href="b").title
+    assert len(long) <= 122 and long.endswith("word …")
+
+
+def test_the_summary_of_a_run_counts_as_its_index_does(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ferry.html").write_bytes(PAGE.encode())
+    command = ["clean", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--report", str(tmp_path / "seen")]
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert run([*command, "--workers", "1", "--json"]) == 0
+    summary = json.loads(out.getvalue())
+    [path] = (tmp_path / "seen").glob("*.report.html")
+    entry = read_entry(path.read_text(encoding="utf-8"), name="a", href="b")
+    assert entry is not None
+    assert summary["dropped_by_reason"] == {code: words for code, words in entry.words_dropped.items() if words}
+    assert summary["words_kept"] == entry.words_kept
+
+
 def test_an_entry_is_made_of_a_document() -> None:
     document = clean(PAGE)
     entry = describe_document(document, name="ferry.html", href="ferry.report.html")
@@ -321,7 +357,9 @@ def test_the_report_works_in_a_browser(tmp_path: Path) -> None:
         browser.press("k")
         assert browser.evaluate("document.activeElement.querySelector('i').textContent") == "1"
         browser.press("Enter")
-        assert browser.evaluate("document.querySelectorAll('.evidence svg').length") == len(document.blocks[0].reasons)
+        assert (
+            browser.evaluate("document.querySelectorAll('.evidence svg').length") == len(document.blocks[0].reasons) + 1
+        )
         assert browser.screenshot() != before
         browser.press("o")
         assert browser.evaluate("document.querySelectorAll('.evidence').length") == 0
@@ -332,6 +370,42 @@ def test_the_report_works_in_a_browser(tmp_path: Path) -> None:
         browser.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
         assert browser.evaluate(COUNT_SHOWN) == 1
         assert (browser.errors, browser.dialogs) == ([], [])
+
+
+CATCH_COPY = """
+window.caught = [];
+document.execCommand = (name) => { caught.push(document.activeElement.value); return name === "copy"; };
+Object.defineProperty(navigator, "clipboard", { value: MODE });
+"""
+CLICK = "document.getElementById('copy-{}').click(), new Promise((resolve) => setTimeout(() => resolve(caught), 100))"
+
+
+@needs_chromium
+@pytest.mark.parametrize("mode", ["undefined", "{ writeText: async (text) => { caught.push(text); } }"])
+def test_story_and_fixture_can_be_copied_from_a_file(tmp_path: Path, mode: str) -> None:
+    document = clean(PAGE, url="https://example.org/ferry")
+    with Browser(tmp_path) as browser:
+        open_report(browser, tmp_path, report(document))
+        browser.evaluate(CATCH_COPY.replace("MODE", mode))
+        assert browser.evaluate(CLICK.format("story")) == [document.text]
+        assert browser.evaluate("document.getElementById('copied').value") == "Story copied"
+        fixture = json.loads(browser.evaluate(CLICK.format("fixture"))[1])
+        assert fixture["expected"] == document.text
+        assert [block["text"] for block in fixture["blocks"]] == [block.text for block in document.blocks]
+        assert [block["kept"] for block in fixture["blocks"]] == [block.kept for block in document.blocks]
+        assert fixture["about"]["url"] == "https://example.org/ferry"
+        assert browser.errors == []
+
+
+@needs_chromium
+def test_the_threshold_is_a_line_in_the_bar_of_the_score(tmp_path: Path) -> None:
+    document = clean(PAGE)
+    with Browser(tmp_path) as browser:
+        open_report(browser, tmp_path, report(document))
+        browser.press("j")
+        browser.press("Enter")
+        line = "document.querySelector('.evidence .threshold').getAttribute('x1') / 200"
+        assert browser.evaluate(line) == pytest.approx(document.threshold, abs=0.001)
 
 
 @needs_chromium

@@ -103,7 +103,7 @@ def _clean(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -
             if is_fatal(error):
                 raise
             return Failure("write", explain_os_error(error))
-    words = count_words(document, exact=action.reasons)
+    words = count_words(document, exact=action.reasons or action.reports is not None)
     facts = Facts(document.status, document.language, *words)
     if action.output_format in FORMATS:
         return Cleaned(facts, content=render_file(document, action.output_format))

@@ -25,6 +25,9 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
+MAX_SECONDS: Final = 60.0
+"""Processor time that a page may take, where it is not said."""
+
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
@@ -51,11 +54,13 @@ _CLEANING_OPTIONS: Final = (
         "target_languages",
         metavar="CODE",
         multiple=True,
-        help="Keep nothing of pages in other languages; repeat it for several.",
+        help="Keep nothing of a page that is in another language; repeat it for several.",
     ),
     click.option("--tables/--no-tables", default=True, help="Keep tables that are story."),
     click.option("--captions/--no-captions", default=True, help="Keep captions of pictures and tables."),
     click.option("--code/--no-code", default=True, help="Keep blocks of code."),
+    click.option("--links", is_flag=True, help="Markdown and HTML keep links."),
+    click.option("--images", is_flag=True, help="Markdown and HTML keep images."),
 )
 
 _NO_FETCH_OPTION: Final = click.option("--no-fetch", is_flag=True, help="Download nothing; refuse URLs.")
@@ -94,15 +99,15 @@ _RUN_OPTIONS: Final = (
         metavar="S",
         type=click.FloatRange(min=0, min_open=True),
         callback=_refuse_nan,
-        default=60.0,
-        help="A page that takes longer is given up; 60.",
+        default=MAX_SECONDS,
+        help="A page that takes longer is cut there; 60.",
     ),
     click.option(
         "--max-bytes",
         metavar="N",
         type=click.IntRange(min=1),
         default=LARGEST_PAGE,
-        help="A larger page is refused; 20000000.",
+        help="A larger page is refused, a single one cut there; 20000000.",
     ),
     click.option("--site", metavar="NAME", help="The site of all pages, for the memory."),
     click.option("--quiet", is_flag=True, help="No progress and no summary."),
@@ -150,8 +155,6 @@ _FORMAT_OPTION: Final = click.option(
 )
 
 _OUTPUT_OPTIONS: Final = (
-    click.option("--links", is_flag=True, help="Markdown and HTML keep links."),
-    click.option("--images", is_flag=True, help="Markdown and HTML keep images."),
     click.option("--markdown", is_flag=True, help="Rows of jsonl and parquet hold Markdown instead of plain text."),
     click.option("--metadata", is_flag=True, help="Rows hold author and date: about 30 ms a page more."),
     click.option("--reasons", is_flag=True, help="Count dropped words by exact reasons: about 30 ms a page more."),
@@ -217,8 +220,12 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
     )
 
 
-def _asks_for_folder(output: "Path | None") -> bool:
-    return output is not None and (os.path.isdir(output) or str(output).endswith(os.sep))
+def _asks_for_folder(output: str | None) -> bool:
+    """
+    >>> _asks_for_folder("stories/"), _asks_for_folder("story.txt"), _asks_for_folder(None)
+    (True, False, False)
+    """
+    return output is not None and (os.path.isdir(output) or output.endswith(("/", os.sep)))
 
 
 def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:

@@ -20,13 +20,14 @@ from boilerstrip.batch.inputs.web import check_fetching, is_address
 from boilerstrip.batch.items import Failure, Item, is_disk_full
 from boilerstrip.batch.learning import learn_pages
 from boilerstrip.batch.run import Plan, carry_out
+from boilerstrip.batch.settings import read_cleaner_options
 from boilerstrip.batch.streaming import STANDARD_OUTPUT, check_streaming, stream_rows
 from boilerstrip.batch.summary import Summary, count_nouns, describe
 from boilerstrip.batch.terminal import describe_pace, say, show_progress
 from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
-from boilerstrip.options import COMMAND_NAMES, Options
+from boilerstrip.options import Options
 from boilerstrip.render.formats import ROW_FORMATS
 from boilerstrip.report.folder import INDEX_NAME
 
@@ -136,7 +137,8 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     :raises boilerstrip.errors.OptionError: for an option of the cleaner that is not allowed.
     :raises boilerstrip.errors.MemoryFileError: for a memory that cannot be read.
     """
-    cleaning = _read_cleaning_options(settings)
+    cleaning = read_cleaner_options(settings)
+    Options(**cleaning)
     decode(b"", settings["encoding"])
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
@@ -174,18 +176,6 @@ def _build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str
     fields = Fields(settings["html_field"], settings["url_field"], settings["id_field"])
     chosen = settings["input_kind"]
     return Source(finder, fields, settings["max_bytes"], None if chosen == "auto" else chosen, addresses)
-
-
-def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of :class:`boilerstrip.Cleaner`.
-
-    :raises boilerstrip.errors.OptionError: for a value that is not allowed.
-    """
-    options = {name: settings[name] for name in COMMAND_NAMES if name in settings}
-    languages = tuple(options.pop("languages"))
-    options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
-    Options(**options)
-    return options
 
 
 def _expand_globs(paths: Sequence[str]) -> tuple[str, ...]:

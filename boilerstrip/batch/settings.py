@@ -1,4 +1,4 @@
-"""A file of settings for the command: the options' own names, as defaults that the command line overrules.
+"""What the command was told, by options and by a file of settings, which the command line overrules.
 
 The file is TOML. What stands at its top holds for every command that has such an option; what stands in a table called
 like a command holds for that command only. Without ``--config`` it is the table ``tool.boilerstrip`` of the nearest
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+
+from boilerstrip.options import COMMAND_NAMES
 
 PROJECT_FILE: Final = "pyproject.toml"
 _NOT_IN_FILES: Final = frozenset({"config", "help", "version"})
@@ -114,3 +116,11 @@ def _check_value(name: str, value: Any, option: click.Option, path: str) -> None
         allowed, wanted = isinstance(value, (str, int, float)) and not isinstance(value, bool), "a string or a number"
     if not allowed:
         raise click.UsageError(f"{path}: {name} is {value!r}, and must be {wanted}")
+
+
+def read_cleaner_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of :class:`boilerstrip.Cleaner` that the options of a command ask for, but its limits."""
+    options = {name: settings[name] for name in COMMAND_NAMES if name in settings}
+    languages = tuple(options.pop("languages"))
+    options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
+    return options

@@ -6,7 +6,7 @@ failure, 2 for a wrong argument, 130 for an interrupt.
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,6 +14,7 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.arguments import (
+    MAX_SECONDS,
     check_output,
     complete_files,
     has_many_pages,
@@ -23,11 +24,11 @@ from boilerstrip.batch.arguments import (
     with_format_option,
     with_report_options,
 )
+from boilerstrip.batch.settings import read_cleaner_options
 from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
 from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
-from boilerstrip.options import COMMAND_NAMES
 from boilerstrip.render.formats import render_file
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def commands() -> None:
     "-o",
     "--output",
     metavar="OUT",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="Write to this file; for many pages, to this folder. -: to standard output, which takes rows of jsonl too.",
 )
 @with_format_option
@@ -137,15 +138,14 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         from boilerstrip.batch.command import clean_many
 
         return clean_many(paths, settings)
+    settings["output"] = Path(settings["output"]) if settings["output"] else None
     check_one_page(paths[0], settings)
-    names = {*COMMAND_NAMES, "max_bytes", "max_seconds", "url", "encoding", "memory", "site", "no_fetch"}
-    names &= settings.keys()
-    document = _clean_page(paths[0], **{name: settings[name] for name in names}, strict=settings["traceback"])
+    document = _clean_page(paths[0], settings, memory=settings["memory"], strict=settings["traceback"])
     output_format = "json" if settings["as_json"] else settings["output_format"]
     write_text(render_file(document, output_format).decode(), settings["output"])
     if settings["report"]:
         write_page_report(document, settings["report"], paths[0])
-    _warn_without_story(paths[0], document)
+    _warn(paths[0], document)
     return 0
 
 
@@ -169,7 +169,7 @@ def explain_command(
       boilerstrip explain --html report.html --against trafilatura page.html
     """
     check_output(path, report, overwrite=overwrite)
-    document = _clean_page(path, **settings)
+    document = _clean_page(path, settings)
     if report is None:
         print_table([block for block in document.blocks if not (dropped and block.kept)])
         click.echo(summarise(document))
@@ -178,38 +178,31 @@ def explain_command(
         from boilerstrip.report import report as render_report
 
         write_text(render_report_against(document, against) if against else render_report(document), report)
-    _warn_without_story(path, document)
+    _warn(path, document)
 
 
 def _clean_page(
-    path: str,
-    *,
-    url: str | None,
-    encoding: str | None,
-    languages: tuple[str, ...],
-    memory: str | None = None,
-    site: str | None = None,
-    no_fetch: bool = False,
-    **options: Any,
+    path: str, settings: Mapping[str, Any], *, memory: str | None = None, strict: bool = False
 ) -> "Document":
     from boilerstrip.cleaner import Cleaner, clean
 
-    if len(languages) == 1:
-        options["language"] = languages[0]
-    else:
-        options["languages"] = languages
-    source = read_source(path, url, encoding, is_fetching_allowed=not no_fetch)
+    options = read_cleaner_options(settings) | {"strict": strict}
+    options["max_seconds"] = settings.get("max_seconds", MAX_SECONDS)
+    if "max_bytes" in settings:
+        options["max_bytes"] = settings["max_bytes"]
+    source = read_source(path, settings["url"], settings["encoding"], is_fetching_allowed=not settings["no_fetch"])
     if memory is None:
         return clean(source.content, url=source.url, encoding=source.encoding, **options)
     from boilerstrip.memory import SiteMemory
 
     with SiteMemory(memory, read_only=True) as known:
-        cleaner = Cleaner(**options, memory=known, site=site)
+        cleaner = Cleaner(**options, memory=known, site=settings["site"])
         return cleaner.clean(source.content, url=source.url, encoding=source.encoding)
 
 
-def _warn_without_story(path: str, document: "Document") -> None:
-    if document.status != "ok":
-        from boilerstrip.document import STATUSES
+def _warn(path: str, document: "Document") -> None:
+    """Tell of a page without a story, and of one of which not all was read or judged."""
+    from boilerstrip.document import STATUSES
 
-        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {STATUSES[document.status]}")
+    for told in (*([] if document.status == "ok" else [STATUSES[document.status]]), *document.notes):
+        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {one_line(told)}")

@@ -27,6 +27,8 @@ _CARRIED: Final = re.compile(r'<script type="application/json" id="page">(.*?)</
 _PLACE_FIELDS: Final = ("name", "href")
 """Given by where a report lies, and not carried in it."""
 _TITLE_LENGTH: Final = 300
+_LINE_LENGTH: Final = 120
+"""Characters of a first line that stands for a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,20 @@ class ReportEntry:
     """Dropped words by the code of the main reason."""
 
 
+def name_document(document: Document) -> str:
+    """What a page is called: its title, else its first line that was kept, else its first line; empty without text.
+
+    >>> from boilerstrip import clean
+    >>> name_document(clean("It rained on the mill for three days.\\nNobody came by to ask why it stood still."))
+    'It rained on the mill for three days.'
+    """
+    if document.title:
+        return document.title
+    first = next((block for block in document.blocks if block.kept), next(iter(document.blocks), None))
+    lines = first.text.split("\n") if first else [""]
+    return lines[0] if len(lines[0]) <= _LINE_LENGTH else lines[0][:_LINE_LENGTH].rsplit(" ", 1)[0] + " …"
+
+
 def describe_document(document: Document, *, name: str, href: str) -> ReportEntry:
     """What the index needs to know of a document.
 
@@ -56,12 +72,12 @@ def describe_document(document: Document, *, name: str, href: str) -> ReportEntr
     dropped = Counter[str]()
     for block in document.blocks:
         main = None if block.kept else block.main_reason
-        if main is not None:
-            dropped[main.code] += block.word_count
+        if not block.kept:
+            dropped[main.code if main else ""] += block.word_count
     return ReportEntry(
         name=name,
         href=href,
-        title=document.title or "",
+        title=name_document(document),
         confidence=document.confidence,
         status=document.status,
         page_type=document.page_type or "",
@@ -239,7 +255,7 @@ def _describe_entry(entry: ReportEntry) -> Iterator[str]:
 def _name_most(words_dropped: Mapping[str, int]) -> Iterator[str]:
     """The two reasons that dropped the most words, as HTML."""
     for code, words in Counter(words_dropped).most_common(2):
-        yield f"<span>{escape(name_code(code))} {words:,}</span>"
+        yield f"<span>{escape(name_code(code) or 'No reason')} {words:,}</span>"
 
 
 def _write_rest(number: int) -> str:

@@ -11,7 +11,8 @@ from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import STATUSES, Document
 from boilerstrip.language_codes import name_language
 from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
-from boilerstrip.report.index import write_entry
+from boilerstrip.report.copies import describe_fixture, join_story
+from boilerstrip.report.index import name_document, write_entry
 from boilerstrip.report.template import (
     fill_template,
     format_share,
@@ -48,7 +49,7 @@ def report(document: Document, *, against: str | None = None, against_name: str 
     codes = [main.code if main else "" for main in mains]
     items = list(_write_blocks(blocks, mains, comparison, escape(against_name)))
     values = {
-        "title": escape(document.title or document.url or "A page without a title"),
+        "title": escape(name_document(document) or document.url or "A page without a title"),
         "entry": write_entry(document),
         "address": _write_address(document),
         "notes": _write_notes(document),
@@ -259,8 +260,13 @@ def _collect_data(document: Document, codes: Sequence[str]) -> dict[str, Any]:
         ]
         place = f"{name_code(block.role).lower()} · {block.path or _name_span(block)}"
         rows.append([names.find(code), round(float(block.score), 4), places.find(place), *reasons])
+    joints, joins = _Numbering(), join_story(document)
     return {
         "bias": round(float(document.bias), 4),
+        "threshold": round(float(document.threshold), 4),
+        "about": describe_fixture(document),
+        "joints": [joints.find(join) for join in joins],
+        "joins": list(joints),
         "blocks": rows,
         "codes": list(names),
         "kinds": list(kinds),

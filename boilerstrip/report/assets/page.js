@@ -8,6 +8,8 @@ const shown = document.getElementById("shown");
 const nothing = document.querySelector(".nothing");
 const verdicts = Array.from(document.querySelectorAll(".choice button"));
 const rows = Array.from(document.querySelectorAll(".reason"));
+const copies = Array.from(document.querySelectorAll(".copies button"));
+const copied = document.getElementById("copied");
 const texts = [];
 let verdict = "all";
 let current = -1;
@@ -42,7 +44,10 @@ function load() {
   for (let item = start ? items[start - 1].nextElementSibling : list.firstElementChild; item; item = item.nextElementSibling) items.push(item);
   filter(start);
   const later = document.querySelector(".later");
-  if (!later) return;
+  if (!later) {
+    copies.forEach((button) => (button.disabled = false));
+    return;
+  }
   setTimeout(() => {
     list.insertAdjacentHTML("beforeend", later.textContent);
     later.remove();
@@ -110,6 +115,13 @@ function explain(index) {
     write("span", data.kinds[kind] === "selection" ? "rule" : signed(weight), "number", panel);
     write("span", data.sentences[sentence], "sentence", panel);
   }
+  write("span", "score", "", panel);
+  const scale = draw("svg", { viewBox: "0 0 200 14", preserveAspectRatio: "none", "aria-hidden": "true", class: "score" }, panel);
+  draw("rect", { x: 0, y: 2, width: 200, height: 10, class: "track" }, scale);
+  draw("rect", { x: 0, y: 2, width: score * 200, height: 10, class: score >= data.threshold ? "k" : "d" }, scale);
+  draw("line", { x1: data.threshold * 200, x2: data.threshold * 200, y1: 0, y2: 14, class: "threshold" }, scale);
+  write("span", score.toFixed(3), "number", panel);
+  write("span", `blocks of this page are kept from ${data.threshold.toFixed(2)} on`, "sentence", panel);
   const sum = write("div", `bias ${signed(data.bias)}, with the reasons above ${score.toFixed(3)}`, "sum", panel);
   write("code", data.places[place], "", sum);
   return panel;
@@ -122,6 +134,29 @@ function toggle(index) {
   else items[index].querySelector(".evidence").remove();
   items[index].scrollIntoView({ block: "nearest" });
 }
+
+/* The clipboard, or where a browser keeps it from files, a selection that is copied. */
+async function copy(text, name) {
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const box = write("textarea", text, "copying", document.body);
+    box.select();
+    done = document.execCommand("copy");
+    box.remove();
+  }
+  copied.value = done ? `${name} copied` : "This browser does not let a file copy";
+}
+const isKept = (item) => !item.classList.contains("d");
+const fullText = (item) => item.children[1].textContent;
+const story = () => items.filter(isKept).map((item, number) => data.joins[data.joints[number]] + fullText(item)).join("");
+function fixture() {
+  const blocks = items.map((item, index) => ({ text: fullText(item), kept: isKept(item), score: data.blocks[index][1] }));
+  return JSON.stringify({ about: data.about, expected: story(), blocks }, null, 2) + "\n";
+}
+document.getElementById("copy-story").addEventListener("click", () => copy(story(), "Story"));
+document.getElementById("copy-fixture").addEventListener("click", () => copy(fixture(), "Fixture"));
 
 list.addEventListener("click", (event) => {
   const item = event.target.closest("li");
