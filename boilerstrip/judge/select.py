@@ -114,15 +114,15 @@ def select(
     return Selection(kept, overruled, threshold)
 
 
-def _select_by_reading(
-    page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]
-) -> None:
+def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]) -> None:
     """What a browser shows decides: structured data, notes, and what nobody sees."""
     structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
     if structured.any():
         words = evidence.word_counts
         is_story = words[kept & ~structured].sum() < _OTHER_STORY * words[structured].sum()
-        _apply(structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled)
+        _apply(
+            structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled
+        )
     _apply(find_notes(page, kept) & ~kept, True, "note", kept, overruled)
     _apply(find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
 
@@ -278,7 +278,9 @@ def find_subheadings(
 def find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dropped headings, code and rows of tables between kept blocks of a text that has several headings of Markdown."""
     hit = np.zeros(len(page), dtype=bool)
-    headings = sum(role == "heading" and text.startswith("#") for role, text in zip(page.roles, page.texts, strict=True))
+    headings = sum(
+        role == "heading" and text.startswith("#") for role, text in zip(page.roles, page.texts, strict=True)
+    )
     chosen = np.flatnonzero(kept)
     if headings >= _MARKDOWN_HEADINGS and len(chosen):
         for block in range(int(chosen[0]), int(chosen[-1])):

@@ -12,6 +12,7 @@ from typing import Any, Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip._core import load_part
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment import inline, looks
 from boilerstrip.segment.builder import BlockBuilder, OpenMark, Surroundings
@@ -79,6 +80,8 @@ class _Walk(BlockBuilder):
         entered, depths = ([], []) if self.is_framed else (self.element_tags, self.element_depths)
         count_tag, count_depth, deed_of = entered.append, depths.append, _DEEDS.get
         self.lookahead = Lookahead(entered, _is_counted, _is_block)
+        if (module := load_part("walk").module) and module.walk(self, root, around, entered, depths):
+            return
         for element in chain(root.iter(), (end,)):
             parent = element.getparent()
             while opened and opened[-1] is not parent:

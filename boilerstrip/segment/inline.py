@@ -36,7 +36,9 @@ _LAZY_ATTRIBUTES: Final = (
     "data-image", "data-orig-file",
 )  # fmt: skip
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
-_PLACEHOLDER: Final = re.compile(r"data:|about:|.*(?:blank|spacer|placeholder|pixel|transparent|lazy|loading)\w*\.(?:gif|png|svg)", re.I)
+_PLACEHOLDER: Final = re.compile(
+    r"data:|about:|.*(?:blank|spacer|placeholder|pixel|transparent|lazy|loading)\w*\.(?:gif|png|svg)", re.I
+)
 _CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 
 
@@ -76,7 +78,12 @@ def has_quotation_marks(element: etree._Element) -> bool:
     parent = element.getparent()
     outside = before.tail if before is not None else parent.text if parent is not None else None
     inside = (element.text or "").lstrip()
-    return inside[:1] in _ANY_QUOTATION_MARK and inside != "" or (outside or "")[-1:] in _ANY_QUOTATION_MARK and bool(outside)
+    return (
+        inside[:1] in _ANY_QUOTATION_MARK
+        and inside != ""
+        or (outside or "")[-1:] in _ANY_QUOTATION_MARK
+        and bool(outside)
+    )
 
 
 def is_reading(element: etree._Element) -> bool:
@@ -184,6 +191,8 @@ def choose_candidate(source_set: str) -> str:
     >>> choose_candidate("a.jpg 300w, b.jpg 900w, c.jpg 600w"), choose_candidate("a.jpg")
     ('b.jpg', 'a.jpg')
     """
-    candidates = [(float(size or 1), address) for address, size in _CANDIDATE.findall(source_set[:8192]) if size.count(".") < 2]
+    candidates = [
+        (float(size or 1), address) for address, size in _CANDIDATE.findall(source_set[:8192]) if size.count(".") < 2
+    ]
     candidates = [pair for pair in candidates if not _PLACEHOLDER.match(pair[1])]
     return max(candidates, key=lambda pair: pair[0])[1] if candidates else ""

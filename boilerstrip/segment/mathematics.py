@@ -186,9 +186,7 @@ def _combine(tag: str, parts: list[str]) -> str:
     if tag == "mroot":
         return f"{_group(first)}^(1/{rest[0].strip()})"
     signs = "^" if tag in ("msup", "mover") else "_^"
-    return first + "".join(
-        f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip()
-    )
+    return first + "".join(f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip())
 
 
 def _group(part: str) -> str:

@@ -17,7 +17,9 @@ class Lookahead:
     is known from that, so that nothing is read ahead twice.
     """
 
-    def __init__(self, entered: Sequence[Any], is_counted: Callable[[Any], bool], is_block: Callable[[Any], bool]) -> None:
+    def __init__(
+        self, entered: Sequence[Any], is_counted: Callable[[Any], bool], is_block: Callable[[Any], bool]
+    ) -> None:
         """:param entered: grows by one with each counted element that the walk enters."""
         self._entered = entered
         self._is_counted = is_counted
