@@ -9,7 +9,7 @@ PAGE ?= fixtures/pages/elpais-english/source.txt
 # The tagger's matrices are small: on a busy machine a second thread waits far longer than it helps.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test test-python wheels pipelines spark-demo lint train peers clean
+.PHONY: demo test test-python wheels pipelines spark-demo robustness fuzz mutants lint train peers clean
 
 demo: $(VENV)/.installed
 	@printf '\n== The story of $(PAGE) ==\n\n'
@@ -28,6 +28,22 @@ test-python: $(VENV)/.installed-test
 wheels: | $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist
+
+# How the time of a page grows with its size, for every generator of hostile pages.
+robustness: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks robustness
+
+# Bytes to text to every format, guided by coverage; an input that breaks something is left in fuzz/.
+MINUTES ?= 10
+fuzz: $(VENV)/.installed-fuzz
+	@mkdir -p fuzz/corpus
+	$(BIN)/python -m benchmarks.fuzz fuzz/corpus fixtures/pages -max_total_time=$$(( $(MINUTES) * 60 )) \
+	    -artifact_prefix=fuzz/ -max_len=20000 -timeout=60
+
+# Faults put into selection, decoding and the walk, one at a time: does a test notice? The survivors are listed.
+mutants: $(VENV)/.installed-test $(VENV)/.installed-fuzz
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 # The tests of the engines, which bring a gigabyte along; Spark needs Java 17 or newer.
 pipelines: $(VENV)/.installed-test $(VENV)/.installed-pipelines
@@ -52,7 +68,7 @@ peers: $(VENV)/.installed-bench
 	$(BIN)/python -m pip install --quiet --no-deps 'readability-lxml==0.9'
 
 clean:
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) fuzz mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -15,6 +15,7 @@ from benchmarks import (
     pipelines,
     quality,
     report,
+    robustness,
     sites,
     speed,
 )
@@ -33,6 +34,7 @@ _COMMANDS = {
     "markdown": markdown,
     "metadata": metadata,
     "report": report,
+    "robustness": robustness,
     "batch": batch,
     "pipelines": pipelines,
 }

@@ -41,15 +41,26 @@ def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", "formula", _read_formula)
-    return parse_html(parser.render(_NOTE_MARK.sub(_write_note_mark, markdown)))
+    parser.inline.ruler.before("link", "note", _read_note_mark)
+    return parse_html(parser.render(_NOTE.sub(r"\1", markdown)))
 
 
-_NOTE_MARK: Final = re.compile(r"^( *)\[\^\w+\]: |(?<!\\)\[\^(\w+)\]", re.MULTILINE)
+_NOTE: Final = re.compile(r"^( *)\[\^\w+\]: ", re.MULTILINE)
+_NOTE_MARK: Final = re.compile(r"\[\^(\w+)\]")
 _FORMULA: Final = re.compile(r"(\$\$?)(?=[^\s$])(?:[^$\\]|\\.)*?[^\s$]?\1(?!\d)")
 
 
-def _write_note_mark(match: re.Match[str]) -> str:
-    return f"<sup>{match[2]}</sup>" if match[2] else match[1]
+def _read_note_mark(state: Any, silent: bool) -> bool:
+    """The mark of a note, as GitHub reads it."""
+    match = _NOTE_MARK.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("sup_open", "sup", 1)
+        state.push("text", "", 0).content = match[1]
+        state.push("sup_close", "sup", -1)
+    state.pos = match.end()
+    return True
 
 
 def _read_formula(state: Any, silent: bool) -> bool:

@@ -1,11 +1,12 @@
 """What the user holds: the blocks of a page, and the reasons of each verdict. Frozen, slotted, picklable."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import eq
 from typing import Final, NamedTuple, overload
 
 from boilerstrip.evidence.tokens import count_words
-from boilerstrip.page import Mark, Page, build_paths
+from boilerstrip.page import Mark, Page, Paths
 
 
 class Reason(NamedTuple):
@@ -84,10 +85,11 @@ class Block:
 class Blocks(Sequence[Block]):
     """The blocks of a page in document order, equal to a tuple of them.
 
-    They are made when they are first looked at: who wants the text of a million pages does not pay for them.
+    Each is made when it is looked at: who wants the text of a million pages does not pay for them, and a page of very
+    many blocks never holds all of their paths.
     """
 
-    __slots__ = ("_explanation", "_kept", "_languages", "_made", "_page", "_scores")
+    __slots__ = ("_explanation", "_kept", "_languages", "_page", "_paths", "_scores")
 
     def __init__(
         self,
@@ -103,7 +105,7 @@ class Blocks(Sequence[Block]):
         self._scores = scores
         self._languages = languages
         self._explanation = explanation
-        self._made: tuple[Block, ...] | None = None
+        self._paths: Paths | None = None
 
     @property
     def explanation(self) -> Sequence[tuple[Reason, ...]]:
@@ -114,19 +116,23 @@ class Blocks(Sequence[Block]):
         """Return the same blocks with their reasons from elsewhere."""
         return Blocks(self._page, self._kept, self._scores, self._languages, explanation)
 
-    def _make(self) -> tuple[Block, ...]:
-        if self._made is None:
-            page = self._page
-            spans: Sequence[tuple[int, int] | None] = page.spans or (None,) * len(page)
-            verdicts = zip(page.texts, self._kept, self._scores, self._languages, strict=True)
-            places = zip(page.roles, page.tags, build_paths(page), spans, page.marks, strict=True)
-            self._made = tuple(
-                Block(text, kept, score, language, role, tag, path, span, marks, index, self._explanation)
-                for index, ((text, kept, score, language), (role, tag, path, span, marks)) in enumerate(
-                    zip(verdicts, places, strict=True)
-                )
-            )
-        return self._made
+    def _make(self, index: int) -> Block:
+        page = self._page
+        if self._paths is None:
+            self._paths = Paths(page)
+        return Block(
+            text=page.texts[index],
+            kept=self._kept[index],
+            score=self._scores[index],
+            language=self._languages[index],
+            role=page.roles[index],
+            tag=page.tags[index],
+            path=self._paths[index],
+            span=page.spans[index] if page.spans else None,
+            marks=page.marks[index],
+            index=index,
+            explanation=self._explanation,
+        )
 
     def __len__(self) -> int:
         return len(self._page)
@@ -136,13 +142,19 @@ class Blocks(Sequence[Block]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Block, ...]: ...
     def __getitem__(self, index: int | slice) -> Block | tuple[Block, ...]:
-        return self._make()[index]
+        numbers = range(len(self))[index]
+        return self._make(numbers) if isinstance(numbers, int) else tuple(map(self._make, numbers))
+
+    def __iter__(self) -> Iterator[Block]:
+        return map(self._make, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        return self._make() == tuple(other) if isinstance(other, Blocks | tuple) else NotImplemented
+        if not isinstance(other, Blocks | tuple):
+            return NotImplemented
+        return len(self) == len(other) and all(map(eq, self, other))
 
     def __hash__(self) -> int:
-        return hash(self._make())
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return repr(self._make())
+        return repr(tuple(self))

@@ -15,6 +15,7 @@ from boilerstrip.judge.opinions import Opinions, form_opinions
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
+from boilerstrip.judge.units import find_units
 from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title, split_title
 from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
@@ -252,9 +253,10 @@ def judge_page(page: Page, options: Options, counts: SiteCounts | None = None) -
     """Weigh, score and select the blocks of a page."""
     tagger = load_tagger()
     evidence = weigh(page, options, counts)
-    opinions = form_opinions(tagger, page, evidence)
+    units = find_units(page)
+    opinions = form_opinions(tagger, evidence, units)
     is_article = tagger.page_types[int(opinions.page_types.argmax())] == "article"
-    selection = select(page, evidence, opinions.final, options, is_article=is_article)
+    selection = select(page, evidence, opinions.final, options, is_article=is_article, units=units)
     return Judgement(evidence, opinions, selection, counts)
 
 

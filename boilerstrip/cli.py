@@ -291,6 +291,7 @@ def summarise(document: "Document") -> str:
     return (
         f"kept {len(kept)} of {len(document.blocks)} blocks and {kept_words} of {words} words"
         f"; language {document.language or 'unknown'}, confidence {document.confidence:.2f}"
+        f", kept from {document.threshold:.2f} on"
     )
 
 

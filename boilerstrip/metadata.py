@@ -260,6 +260,8 @@ def _cut_aside(heading: str, claims: Sequence[str]) -> str:
         words = _find_words(heading[start : match.start()])
         known = [claim for claim in known if claim[count : count + len(words)] == words]
         count, start = count + len(words), match.start()
+        if not known:
+            break
         if any(len(claim) == count for claim in known):
             return heading[:start]
     return heading

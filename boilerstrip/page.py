@@ -7,9 +7,10 @@ run ``box_first[i]:box_last[i]``. That is why a sum over any box is one differen
 Plain text has blocks and no boxes.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol, overload
 
 Kind = Literal["html", "text"]
 
@@ -123,38 +124,76 @@ class Page:
 
 PATH_DEPTH_LIMIT: Final = 100
 """Elements above a block from which on its path counts all elements instead of naming every step."""
+PATH_LENGTH_LIMIT: Final = 1000
+"""Characters of a path from which on it does the same; the longest of the development pages has 400."""
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_ANY_NAME: Final = "*[name()='{}']"
+"""A step to an element whose name XPath cannot read: a colon separates a prefix, but a page has no name spaces."""
 
 
-def build_paths(page: Page) -> list[str | None]:
+class Paths(Sequence[str | None]):
     """An XPath for each block that finds its element again; ``None`` in plain text.
 
-    >>> build_paths(Page("html", texts=["a"], boxes=[1], box_elements=[1, 3], element_tags=["html", "head", "body"],
-    ...                  element_depths=[0, 1, 1]))
+    Only the steps are kept, each once, and a path is written when it is asked for: thousands of blocks may share a
+    hundred steps.
+
+    >>> page = Page("html", texts=["a"], boxes=[1], box_elements=[1, 3], element_tags=["html", "head", "body"],
+    ...             element_depths=[0, 1, 1])
+    >>> list(Paths(page))
     ['/html[1]/body[1]']
     """
-    if page.kind == "text":
-        return [None] * len(page)
-    wanted = {page.box_elements[box] for box in page.boxes}
-    paths = _name_elements(page, wanted)
-    return [paths[page.box_elements[box]] for box in page.boxes]
+
+    __slots__ = ("_elements", "_steps")
+
+    def __init__(self, page: Page) -> None:
+        self._elements: Sequence[int | None] = [page.box_elements[box] for box in page.boxes]
+        if page.kind == "text":
+            self._elements = (None,) * len(page)
+        self._steps = _find_steps(page, set(self._elements))
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+    @overload
+    def __getitem__(self, index: int) -> str | None: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str | None]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
+        if isinstance(index, slice):
+            return [self._write(element) for element in self._elements[index]]
+        return self._write(self._elements[index])
+
+    def _write(self, element: int | None) -> str | None:
+        if element is None:
+            return None
+        steps: list[str] = []
+        above = element
+        while above:
+            if above not in self._steps:
+                return f"(//*)[{element}]"
+            above, step = self._steps[above]
+            steps.append(step)
+        return "".join(reversed(steps))
 
 
-def _name_elements(page: Page, wanted: set[int]) -> dict[int, str]:
-    """Paths of some elements, which are numbered from 1."""
-    paths: dict[int, str] = {}
-    open_paths, open_counts = [""], [dict[str, int]()]
+def _find_steps(page: Page, wanted: set[int | None]) -> dict[int, tuple[int, str]]:
+    """For some elements, which are numbered from 1, and for all above them, the element above (0: none) and the last
+    step of the path; nothing for those whose paths are too long."""
+    steps: dict[int, tuple[int, str]] = {}
+    opened = [(0, "", 0)]  # number, step, and length of the path
+    counts: list[dict[str, int]] = [{}]
     for number, (tag, depth) in enumerate(zip(page.element_tags, page.element_depths, strict=True), start=1):
         if depth > PATH_DEPTH_LIMIT:
-            paths[number] = f"(//*)[{number}]"
             continue
-        del open_paths[depth + 1 :], open_counts[depth + 1 :]
-        counts = open_counts[depth]
-        counts[tag] = counts.get(tag, 0) + 1
-        # A colon in a path separates the prefix of a name space from a name, and a page has no name spaces.
-        step = f"*[name()='{tag}']" if ":" in tag else tag
-        path = f"{open_paths[depth]}/{step}[{counts[tag]}]"
-        open_paths.append(path)
-        open_counts.append({})
-        if number in wanted:
-            paths[number] = path
-    return paths
+        del opened[depth + 1 :], counts[depth + 1 :]
+        place = counts[depth][tag] = counts[depth].get(tag, 0) + 1
+        step = f"/{tag if _PLAIN_NAME.fullmatch(tag) else _ANY_NAME.format(tag)}[{place}]"
+        length = PATH_LENGTH_LIMIT + 1 if "'" in tag else len(step)
+        opened.append((number, step, opened[depth][2] + length))
+        counts.append({})
+        if number in wanted and opened[-1][2] <= PATH_LENGTH_LIMIT:
+            level = depth + 1
+            while level and opened[level][0] not in steps:
+                steps[opened[level][0]] = (opened[level - 1][0], opened[level][1])
+                level -= 1
+    return steps

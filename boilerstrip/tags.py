@@ -98,6 +98,10 @@ INLINE_MARKS: Final = {
 }  # fmt: skip
 """Inline elements that rendering shows, and the kind of :class:`boilerstrip.page.Mark` they become."""
 
+OTHER_MARKS: Final = frozenset({"formula", "language", "note", "number", "picture"})
+"""Marks that no single element draws: LaTeX in the text; over a whole block the language of its code, the note it is,
+the number of its list item, and an image between paragraphs."""
+
 PERMALINK_SIGNS: Final = frozenset(
     {"¶", "#", "§", "🔗", "⚓", "\uf0c1", "^", "↑", "↩", "↩︎", "↩️", "↵", "⏎", "⤴", "⤴︎", "↰", "⇑"}
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.markdown import parse_html, read_words, render_commonmark
 from boilerstrip.blocks import Block
-from boilerstrip.page import Mark, build_paths
+from boilerstrip.page import Mark, Paths
 from boilerstrip.render.html import render_html
 from boilerstrip.render.inline import drop_signs
 from boilerstrip.render.markdown import render_markdown
@@ -27,7 +27,7 @@ def make_block(
 def keep_all(source: str, keep: Callable[[int], bool] = lambda index: True) -> list[Block]:
     """Every block of a page, kept if ``keep`` says so of its number."""
     page = segment_html(source)
-    columns = zip(page.texts, page.roles, page.tags, build_paths(page), page.marks, strict=True)
+    columns = zip(page.texts, page.roles, page.tags, Paths(page), page.marks, strict=True)
     return [
         Block(text, keep(index), 1.0, None, role, tag, path, None, marks, index, ())
         for index, (text, role, tag, path, marks) in enumerate(columns)

@@ -85,4 +85,4 @@ def make_tagger(seed: int = 1) -> Tagger:
     weights = {name: random.normal(0.0, 0.4, shape).astype(np.float32) for name, shape in shapes.items()}
     weights["deviation"] = np.ones(len(COLUMNS), dtype=np.float32)
     line = np.array([0.0, 1.0], dtype=np.float32)
-    return Tagger(weights, PAGE_TYPES, (line, line), (1.0, 0.0, 0.0), bias=0.5)
+    return Tagger(weights, PAGE_TYPES, (line, line), bias=0.5)

@@ -9,7 +9,7 @@ from benchmarks.corpora import LabelledPage
 from benchmarks.markdown import StructureScore, find_elements, find_round_trip_failures, format_failures
 from benchmarks.metadata import count_right, format_results, is_right
 from benchmarks.report import make_page
-from boilerstrip import Document, clean
+from boilerstrip import clean
 
 PAGE = "<html><body><article><h1>Rain</h1><p>It rained all day, and nobody in the town minded it.</p></article></body>"
 
@@ -60,7 +60,7 @@ def test_every_kind_of_element_is_found() -> None:
 def test_a_page_that_does_not_read_back_is_named() -> None:
     document = clean(PAGE)
     assert find_round_trip_failures(document) == []
-    wrong = Document(text=document.text + " more", blocks=document.blocks, kind="html", status="ok")
+    wrong = replace(document, with_title=True, title="More")
     failures = [("page-1", name) for name in find_round_trip_failures(wrong)]
     assert len(failures) == 4
     assert format_failures(failures, 2).startswith("1 of 2 pages read back")

@@ -1,9 +1,14 @@
-"""Blocks: the reason that is named first."""
+"""Blocks: the reason that is named first, and paths that find the element."""
 
 import pytest
 
+from boilerstrip import clean
 from boilerstrip.blocks import Block, Reason
+from boilerstrip.page import PATH_LENGTH_LIMIT, Paths
+from boilerstrip.segment.html import segment_html
+from boilerstrip.segment.parse import parse_html
 from tests.rendering import make_block
+from tests.samples import STORY
 
 RULE = Reason("title", "selection", 0.0, "it is the title")
 PROSE = Reason("prose", "density", 0.4, "full sentences")
@@ -32,3 +37,34 @@ def test_the_main_reason_explains_the_verdict(kept: bool, reasons: tuple[Reason,
 
 def test_a_block_made_without_reasons_has_no_main_one() -> None:
     assert make_block("x").main_reason is None
+
+
+def test_blocks_are_made_when_they_are_looked_at() -> None:
+    blocks = clean(f"<article><h1>One</h1>{f'<p>{STORY}</p>' * 3}</article>").blocks
+    assert blocks[1] == blocks[-3] == list(blocks)[1] == blocks[1:2][0]
+    assert blocks == tuple(blocks)
+    assert blocks != tuple(blocks)[1:]
+    assert hash(blocks) == hash(tuple(blocks))
+    assert [block.path for block in blocks[1:]] == [f"/html[1]/body[1]/article[1]/p[{place}]" for place in (1, 2, 3)]
+    with pytest.raises(IndexError):
+        blocks[len(blocks)]
+
+
+@pytest.mark.parametrize(
+    "wrap", ["<x-a>" * 150, f"<{'z' * 99}>" * 20, "<div>" * 99, "<div>" * 3, "<o:p>", "<x'y>", '<x"y>', "<x$y>"]
+)
+def test_paths_find_their_element_however_long_they_would_be(wrap: str) -> None:
+    source = f"<html><body>{wrap}<p>one</p><p>two</p>"
+    page = segment_html(source)
+    root = parse_html(source)
+    assert root is not None
+    for text, path in zip(page.texts, Paths(page), strict=True):
+        assert path is not None and len(path) <= PATH_LENGTH_LIMIT
+        [element] = root.xpath(path)
+        assert element.text == text
+
+
+def test_a_page_keeps_each_step_of_its_paths_once() -> None:
+    page = segment_html("<div>" * 90 + "<p>word</p>" * 500)
+    paths = Paths(page)
+    assert len(paths._steps) == 90 + 2 + 500

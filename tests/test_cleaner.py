@@ -187,7 +187,7 @@ def test_a_bad_item_costs_itself(errors: Any, workers: int) -> None:
         assert [document.kind for document in documents] == ["text", "html", "text"]
     else:
         assert [document.status for document in documents] == ["ok", "error", "ok", "error", "ok"]
-        assert "bytes, str or an lxml tree" in documents[1].notes[0]
+        assert "an open binary file or an lxml tree" in documents[1].notes[0]
     with pytest.raises(SourceError):
         list(Cleaner().clean_many(sources, workers=workers))
 
@@ -257,14 +257,16 @@ def test_reading_a_source_gives_its_blocks() -> None:
 def test_a_line_that_the_story_by_itself_does_not_hold_goes_by_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second judgement of a text's story is a verdict like the first, and says so."""
     judged: list[int] = []
-    first = cleaner_module.judge
+    first = cleaner_module.judge_page
 
     def drop_the_last_when_read_again(page: Page, options: Options, counts: object = None) -> object:
-        evidence, scores, selection = first(page, options, counts)  # type: ignore[arg-type]
+        judgement = first(page, options, counts)  # type: ignore[arg-type]
         judged.append(len(page))
-        return evidence, scores, selection.drop([len(page) - 1], "separator") if len(judged) == 2 else selection
+        if len(judged) != 2:
+            return judgement
+        return judgement._replace(selection=judgement.selection.drop([len(page) - 1], "separator"))
 
-    monkeypatch.setattr(cleaner_module, "judge", drop_the_last_when_read_again)
+    monkeypatch.setattr(cleaner_module, "judge_page", drop_the_last_when_read_again)
     document = clean("\n".join([*STORY, "____"]), kind="text")
     assert [block.text for block in document.blocks if block.kept] == list(STORY[:-1])
     assert document.blocks[len(STORY) - 1].reasons[0].code == "second_reading"

@@ -10,7 +10,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from boilerstrip import Cleaner, SiteMemory, clean
+from boilerstrip import Cleaner, SiteMemory, clean, learn
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.page import SiteCounts
 from boilerstrip.pipelines.arrow import ROWS_A_BATCH, clean_batches
@@ -121,7 +121,7 @@ def test_a_fault_while_cleaning_is_an_error_in_its_row() -> None:
     )
     rows = clean_rows([{"html": good}, {"html": bad}, {"html": good}], options={"detector": give_up})
     assert [row["status"] for row in rows] == ["empty", "failed", "empty"]
-    assert "RuntimeError: faulty" in rows[1]["error"]
+    assert "RuntimeError" in rows[1]["error"]
 
 
 def test_text_that_is_no_utf_8_is_read_as_bytes() -> None:
@@ -157,8 +157,8 @@ def test_a_memory_speaks_in_rows_too() -> None:
     frame = "Sign up for our weekly letter and never miss a story again."
     pages = [f"{frame}\n\n{STORY}{word} was there.\n\n{STORY}" for word in ("Ann", "Ben", "Cem", "Dan", "Eve")]
     memory = SiteMemory()
-    for number, page in enumerate(pages):
-        memory.learn(page, site="s", page=str(number))
+    for page in pages:
+        learn(memory, [page], site="s")
     rows = clean_rows([{"html": page, "site": "s"} for page in pages], memory=memory, site="site")
     cleaner = Cleaner(memory=memory, site="s")
     assert [row["text"] for row in rows] == [cleaner.clean(page).text for page in pages]

@@ -37,10 +37,11 @@ from boilerstrip.pipelines.spark import clean, site_counts  # noqa: E402
 from boilerstrip.pipelines.spark.job import main  # noqa: E402
 
 FRAME = (
-    "Sign up for our weekly letter and never miss a story again.",
-    "All rights reserved by the owners of this paper and of its pictures.",
-    "Read our terms of use and our policy on the privacy of our readers.",
+    "The ferry leaves from the old quay at noon, and the baker waves to everybody who is on board.",
+    "People in the village remember the year in which the mill stood still and nobody had any bread.",
+    "Nobody who lives near the bridge has ever asked why the lamps are lit before it is dark.",
 )
+"""It reads like a story, so that only what a crawl repeats speaks against it."""
 Page = tuple[str, str | None, str]
 """Site, address and text."""
 
@@ -142,7 +143,7 @@ def test_counts_are_those_of_a_memory_of_the_same_pages(session: Any) -> None:
     memory = learn(crawl)
     rows = read_rows(site_counts(make_frame(session, crawl).repartition(5), site="site"))
     found = {(row["site"], block["fingerprint"], block["pages"]) for row in rows for block in row["blocks"]}
-    assert found == {tuple(row) for row in memory.export_rows() if row.pages > 1}
+    assert found == {tuple(row) for row in memory.export_rows() if row[2] > 1}
     totals = dict(memory.export_totals())
     assert {row["site"]: len(row["sample"]) for row in rows} == {row["site"]: totals[row["site"]] for row in rows}
     imported = SiteMemory()

@@ -23,6 +23,7 @@ def test_words_before_and_after_are_shares_of_the_page() -> None:
         (f"<title>A new bridge</title><div>Menu</div><div>A new bridge</div><p>{STORY[0]}", 1),
         (f"<h1>Only heading</h1><p>{STORY[0]}", 0),
         (f"<title>A new bridge</title><p>{STORY[0]}", None),
+        (f"<title>The mill stands still.</title><p>The mill stands still.</p><p>{STORY[0]}", None),
         (f"<p>{STORY[0]}<h2>Later heading</h2>", None),
     ],
 )

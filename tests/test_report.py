@@ -126,7 +126,7 @@ def test_the_summary_counts_words_and_reasons() -> None:
 
 def test_a_document_without_blocks_has_a_report() -> None:
     written = report(Document(status="binary"))
-    assert "The input is no text." in written
+    assert "input is no text: it looks like a binary file" in written
     assert html.document_fromstring(written).findall(".//ol/li") == []
 
 

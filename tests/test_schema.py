@@ -37,8 +37,11 @@ def test_the_schema_knows_every_name_that_the_package_knows() -> None:
     assert set(SCHEMA["$defs"]["metadata"]["properties"]) == set(asdict(Metadata()))
     assert set(SCHEMA["properties"]["kind"]["enum"]) == set(get_args(Kind))
     assert set(SCHEMA["properties"]["status"]["enum"]) == set(get_args(Status))
-    assert set(SCHEMA["$defs"]["block"]["properties"]["role"]["enum"]) == set(tags.ROLES)
-    assert set(SCHEMA["$defs"]["mark"]["properties"]["kind"]["enum"]) == set(tags.INLINE_MARKS.values())
+    assert set(SCHEMA["$defs"]["block"]["properties"]["role"]["enum"]) == {*tags.ROLES, tags.STRUCTURED_ROLE}
+    assert set(SCHEMA["$defs"]["mark"]["properties"]["kind"]["enum"]) == {
+        *tags.INLINE_MARKS.values(),
+        *tags.OTHER_MARKS,
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)

@@ -12,10 +12,9 @@ from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, weigh
 from boilerstrip.judge.tagger import DILATIONS, expect_f1, load_tagger
 from boilerstrip.options import Options
-from boilerstrip.page import Kind, Page
+from boilerstrip.page import Page
 from tests.samples import PAGE_TYPES, PROSE, STORY, make_tagger, weigh_html, weigh_lines
 
-KIND_NAMES: tuple[Kind, ...] = ("html", "text")
 MEGABYTE = 1_000_000
 
 
@@ -110,18 +109,16 @@ def test_scoring_changes_no_evidence() -> None:
     assert (evidence.columns == before).all()
 
 
-@pytest.mark.parametrize("name", KIND_NAMES)
-def test_shipped_weights_score_a_page(name: Kind) -> None:
-    tagger = load_tagger(name)
+def test_shipped_weights_score_a_page() -> None:
+    tagger = load_tagger()
     scores = tagger.score(weigh_lines(*STORY))
     assert ((scores.blocks >= 0) & (scores.blocks <= 1)).all()
     assert len(scores.page_types) == len(tagger.page_types) == 7
     assert 0.0 < tagger.bias < 1.0
 
 
-@pytest.mark.parametrize("name", KIND_NAMES)
-def test_shipped_calibration_rises_from_zero_to_one(name: Kind) -> None:
-    expected, measured = load_tagger(name).calibration
+def test_shipped_calibration_rises_from_zero_to_one() -> None:
+    expected, measured = load_tagger().calibration
     assert (np.diff(expected) >= 0).all() and (np.diff(measured) >= 0).all()
     assert expected[0] == 0.0 and expected[-1] == 1.0
     assert 0.0 <= measured[0] <= measured[-1] <= 1.0
@@ -129,27 +126,26 @@ def test_shipped_calibration_rises_from_zero_to_one(name: Kind) -> None:
 
 def test_shipped_weights_are_small() -> None:
     files = [file for file in resources.files("boilerstrip.weights").iterdir() if file.name.endswith(".npz")]
-    assert len(files) == len(KIND_NAMES)
+    assert [file.name for file in files] == ["tagger.npz"]
     assert sum(len(file.read_bytes()) for file in files) <= MEGABYTE
 
 
 def test_shipped_weights_need_no_pickle_and_say_where_they_are_from() -> None:
-    for name in KIND_NAMES:
-        with resources.files("boilerstrip.weights").joinpath(f"{name}.npz").open("rb") as file:
-            stored = dict(np.load(file, allow_pickle=False))
-        assert {"columns", "corpora", "version", "code", "page_types"} <= set(stored)
+    with resources.files("boilerstrip.weights").joinpath("tagger.npz").open("rb") as file:
+        stored = dict(np.load(file, allow_pickle=False))
+    assert {"columns", "corpora", "version", "code", "page_types"} <= set(stored)
 
 
 def test_weights_for_other_columns_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boilerstrip.judge.tagger.COLUMNS", (*COLUMNS, "another"))
     load_tagger.cache_clear()
     with pytest.raises(WeightsError, match="make train"):
-        load_tagger("html")
+        load_tagger()
     load_tagger.cache_clear()
 
 
 def test_a_pickled_tagger_is_the_shipped_one_again() -> None:
-    tagger = load_tagger("html")
+    tagger = load_tagger()
     pickled = pickle.dumps(tagger)
     assert len(pickled) < 200
     assert pickle.loads(pickled) is tagger

@@ -336,16 +336,15 @@ def load_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tagger:
     return load_tagger.__wrapped__()
 
 
-def test_the_join_and_the_calibration_are_set_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_calibration_is_set_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store_weights(tmp_path, 7)
-    from benchmarks.train.export import Fitted, set_fitted
+    from benchmarks.train.export import set_calibration
 
     before = load_weights(tmp_path, monkeypatch)
     curve = (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2, 0.75]))
-    set_fitted(tmp_path / "tagger.npz", Fitted(join=(0.5, 0.75, -1.0), calibration=curve))
+    set_calibration(tmp_path / "tagger.npz", curve)
     after = load_weights(tmp_path, monkeypatch)
     assert after.calibration[1].tolist() == pytest.approx([0.0, 0.2, 0.75])
-    assert (before.join, after.join) == ((1.0, 0.0, 0.0), (0.5, 0.75, -1.0))
     assert all((after.weights[name] == array).all() for name, array in before.weights.items() if "calib" not in name)
 
 

@@ -1,9 +1,9 @@
 """``python -m benchmarks.train``: from the corpora to the shipped weights and their model card.
 
 Cross-validates the tagger on sites it has not seen, and with ``--languages`` on languages it has not seen; trains it
-on everything; fits the join of its two opinions and the calibration; computes all figures from the held-out
-predictions and writes ``boilerstrip/weights/``. What is done is kept, so that a run that was stopped goes on. About an
-hour on two idle cores, minutes on a GPU.
+on everything; fits the calibration; computes all figures from the held-out predictions and writes
+``boilerstrip/weights/``. What is done is kept, so that a run that was stopped goes on. About an hour on two idle cores,
+minutes on a GPU.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from benchmarks.corpora import CORPORA, MissingCorpusError, corpora_folder
 from benchmarks.train import card
 from benchmarks.train.build import load_examples
 from benchmarks.train.dataset import FOLDS, Example, cache_folder, fold_of_example
-from benchmarks.train.export import WEIGHTS, export_weights, hash_folder, set_fitted
+from benchmarks.train.export import WEIGHTS, export_weights, hash_folder, set_calibration
 from benchmarks.train.figures import ABLATIONS, compute_figures, drop_columns
 from benchmarks.train.fit import Recipe, fit, predict
 from benchmarks.train.held_out import (
@@ -129,7 +129,7 @@ def export() -> None:
 
 
 def evaluate() -> dict[str, object]:
-    """Figures of the cross-validation; writes the join of the two opinions and the calibration into the weights."""
+    """Figures of the cross-validation; writes the calibration into the weights."""
     pages = {
         (example.corpus, example.identifier, example.kind): example
         for example in load_examples()
@@ -139,8 +139,8 @@ def evaluate() -> dict[str, object]:
     languages = {
         code: load_held_out(f"language-{code}") for code in LEFT_OUT_LANGUAGES if has_held_out(f"language-{code}")
     }
-    fitted, figures = compute_figures(pages, held_out, languages)
-    set_fitted(WEIGHTS, fitted)
+    curve, figures = compute_figures(pages, held_out, languages)
+    set_calibration(WEIGHTS, curve)
     return {"recipe": asdict(RECIPE), **figures}
 
 

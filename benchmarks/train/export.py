@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +16,6 @@ from boilerstrip.evidence.matrix import COLUMNS
 
 WEIGHTS_FOLDER = Path(__file__).parents[2] / "boilerstrip" / "weights"
 WEIGHTS = WEIGHTS_FOLDER / "tagger.npz"
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What is fitted on held-out predictions, after the nets."""
-
-    join: tuple[float, float, float]
-    """Weights of the two opinions and a constant."""
-    calibration: Curve
-    """Expected and measured word F1."""
 
 
 def export_weights(
@@ -50,7 +39,6 @@ def export_weights(
         page_types=np.array(PAGE_TYPES),
         calibration_expected=np.array([0.0, 1.0], dtype=np.float32),
         calibration_measured=np.array([0.0, 1.0], dtype=np.float32),
-        join=np.array([1.0, 0.0, 0.0], dtype=np.float32),
         bias=np.float32(bias),
         version=np.array(__version__),
         code=np.array(code_hash()),
@@ -67,12 +55,9 @@ def hash_folder(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def set_fitted(path: Path, fitted: Fitted) -> None:
-    """Replace the join and the calibration of weights that were exported before."""
+def set_calibration(path: Path, curve: Curve) -> None:
+    """Replace the calibration of weights that were exported before."""
     with np.load(path, allow_pickle=False) as stored:
         arrays = dict(stored)
-    arrays["calibration_expected"], arrays["calibration_measured"] = (
-        values.astype(np.float32) for values in fitted.calibration
-    )
-    arrays["join"] = np.array(fitted.join, dtype=np.float32)
+    arrays["calibration_expected"], arrays["calibration_measured"] = (values.astype(np.float32) for values in curve)
     np.savez_compressed(path, **arrays)

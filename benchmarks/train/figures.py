@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.metrics import word_f1
-from benchmarks.train.calibrate import calibrate
+from benchmarks.train.calibrate import Curve, calibrate
 from benchmarks.train.dataset import PAGE_TYPES, Example
-from benchmarks.train.export import Fitted
 from benchmarks.train.fit import DOCUMENTS
 from benchmarks.train.held_out import HeldOut, Prediction, as_evidence
 from benchmarks.train.scores import Keep, is_scored, score_corpus, score_lines, score_page_types, score_segments
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS
-from boilerstrip.judge.opinions import join_opinions, to_probabilities
+from boilerstrip.judge.opinions import to_probabilities
 from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
 from boilerstrip.judge.units import find_units, share_scores
 from boilerstrip.options import Focus, Options
@@ -72,8 +71,6 @@ _CAUSES: Final = (
 
 Key = tuple[str, str, str]
 """Corpus, identifier and kind of an example."""
-ONLY_OWN: Final = (1.0, 0.0, 0.0)
-"""The join that asks no second opinion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +85,18 @@ class Decided:
 
 def compute_figures(
     pages: Mapping[Key, Example], held_out: HeldOut, languages: Mapping[str, HeldOut]
-) -> tuple[Fitted, dict[str, object]]:
-    """What is fitted on the held-out predictions, and everything the model card prints."""
-    join = fit_join(pages, held_out)
-    decided = decide_all(pages, held_out.pages, join)
+) -> tuple[Curve, dict[str, object]]:
+    """The calibration curve of the confidence, and everything the model card prints."""
+    decided = decide_all(pages, held_out.pages)
     curve, calibration = calibrate(decided.examples, decided.probabilities, decided.kept)
     focuses = {
-        focus: decided if focus == "balanced" else decide_all(pages, held_out.pages, join, focus)
-        for focus in FOCUS_BETA
+        focus: decided if focus == "balanced" else decide_all(pages, held_out.pages, focus) for focus in FOCUS_BETA
     }
     figures: dict[str, object] = {
-        "join": join,
         "calibration": calibration,
         "page type accuracy": {kind: score_types(_of_kind(decided, kind)) for kind in ("html", "text")},
         "without": {name: _score_ablated(pages, rows) for name, rows in held_out.ablated.items()},
-        "first opinion alone": summarise(_of_kind(decide_all(pages, held_out.pages, ONLY_OWN), "html")),
-        "languages left out": compare_languages(pages, decided, languages, join),
+        "languages left out": compare_languages(pages, decided, languages),
     }
     for kind in ("html", "text"):
         own = _of_kind(decided, kind)
@@ -115,18 +108,16 @@ def compute_figures(
                 for focus, choice in focuses.items()
             },
         }
-    return Fitted(join, curve), figures
+    return curve, figures
 
 
-def decide_all(
-    pages: Mapping[Key, Example], predictions: Sequence[Prediction], join: Sequence[float], focus: Focus = "balanced"
-) -> Decided:
+def decide_all(pages: Mapping[Key, Example], predictions: Sequence[Prediction], focus: Focus = "balanced") -> Decided:
     """What the package would keep of the pages that nets have not seen."""
     decided = Decided([], [], [], [])
     for prediction in predictions:
         example = pages.get(prediction[:3])
         if example is not None:
-            kept, probabilities = decide(example, prediction, join, focus)
+            kept, probabilities = decide(example, prediction, focus)
             decided.examples.append(example)
             decided.kept.append(kept)
             decided.probabilities.append(probabilities)
@@ -135,47 +126,18 @@ def decide_all(
 
 
 def decide(
-    example: Example, prediction: Prediction, join: Sequence[float], focus: Focus = "balanced"
+    example: Example, prediction: Prediction, focus: Focus = "balanced"
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Which blocks of a page the package would keep, with the rules of ``select.py``, and their probabilities."""
     if example.page is None:
         raise ValueError(f"{example.identifier} is an augmentation and is not scored")
     words = example.words.astype(np.float64)
-    logits = join_opinions(prediction.logits.astype(np.float64), prediction.wording.astype(np.float64), join)
-    probabilities = to_probabilities(share_scores(find_units(example.page), logits, words))
+    units = find_units(example.page)
+    probabilities = to_probabilities(share_scores(units, prediction.logits.astype(np.float64), words))
     is_article = PAGE_TYPES[int(prediction.page_types.argmax())] == "article"
-    options = Options(focus=focus)
-    return select(example.page, as_evidence(example), probabilities, options, is_article=is_article).kept, probabilities
-
-
-def fit_join(pages: Mapping[Key, Example], held_out: HeldOut) -> tuple[float, float, float]:
-    """Weights of the two opinions, and a constant, by which the story's blocks are told best from the rest: a logistic
-    regression over the held-out pages and mixed documents, each of which weighs the same."""
-    rows, labels, weights = [], [], []
-    for prediction in held_out.pages:
-        example = pages.get(prediction[:3])
-        asked = ~np.isnan(prediction.wording)
-        if example is None or not asked.any() or prediction.corpus == "unseen":
-            continue
-        known = asked & example.known
-        words = np.minimum(example.words[known], 30.0) + 1.0
-        rows.append(np.stack([prediction.logits[known], prediction.wording[known], np.ones(known.sum())], axis=1))
-        labels.append(example.labels[known])
-        weights.append(words / max(words.sum(), 1e-9))
-    return _regress(np.concatenate(rows).astype(np.float64), np.concatenate(labels), np.concatenate(weights))
-
-
-def _regress(
-    rows: NDArray[np.float64], labels: NDArray[np.float32], weights: NDArray[np.float32], rounds: int = 25
-) -> tuple[float, float, float]:
-    """Logistic regression by Newton's method."""
-    found = np.array([1.0, 0.0, 0.0])
-    for _ in range(rounds):
-        chances = to_probabilities(rows @ found)
-        slope = rows.T @ (weights * (chances - labels))
-        curvature = (rows * (weights * chances * (1 - chances))[:, None]).T @ rows + 1e-6 * np.eye(3)
-        found = found - np.linalg.solve(curvature, slope)
-    return float(found[0]), float(found[1]), float(found[2])
+    options, evidence = Options(focus=focus), as_evidence(example)
+    selection = select(example.page, evidence, probabilities, options, is_article=is_article, units=units)
+    return selection.kept, probabilities
 
 
 def _of_kind(decided: Decided, kind: str) -> Decided:
@@ -201,14 +163,14 @@ def score_types(decided: Decided) -> float:
 
 
 def compare_languages(
-    pages: Mapping[Key, Example], decided: Decided, languages: Mapping[str, HeldOut], join: Sequence[float]
+    pages: Mapping[Key, Example], decided: Decided, languages: Mapping[str, HeldOut]
 ) -> dict[str, dict[str, tuple[float, float]]]:
     """For each language and corpus, the score of nets that have seen the language on other sites, and of one that has
     not seen it at all."""
     found: dict[str, dict[str, tuple[float, float]]] = {}
     seen = _of_kind(decided, "html")
     for code, held_out in languages.items():
-        without = _of_kind(decide_all(pages, held_out.pages, join), "html")
+        without = _of_kind(decide_all(pages, held_out.pages), "html")
         scores = score_languages(seen.examples, seen.kept), score_languages(without.examples, without.kept)
         names = [name for name in scores[1] if name.endswith(f" {code}")]
         found[code] = {name.removesuffix(f" {code}"): (scores[0][name][1], scores[1][name][1]) for name in names}

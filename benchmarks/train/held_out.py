@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +13,6 @@ from benchmarks.train.dataset import Example, cache_folder
 from benchmarks.train.fit import predict
 from benchmarks.train.model import TaggerNet
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.evidence.wording import read_as_text
-from boilerstrip.judge.select import FOCUS_BETA, choose_blocks
 
 Logits = NDArray[np.float32]
 
@@ -27,8 +25,6 @@ class Prediction(NamedTuple):
     kind: str
     logits: Logits
     """Of each block, shape (n,)."""
-    wording: Logits
-    """Of each block of the story, read as text; not a number elsewhere and for plain text, shape (n,)."""
     page_types: NDArray[np.float32]
 
 
@@ -42,31 +38,11 @@ class HeldOut:
 
 
 def predict_pages(net: TaggerNet, examples: Sequence[Example]) -> list[Prediction]:
-    """What the net says of each example, and once more of the words of its story."""
-    found = predict(net, examples)
-    wordings = predict_wordings(net, examples, [logits for logits, _ in found])
+    """What the net says of each example."""
     return [
-        Prediction(example.corpus, example.identifier, example.kind, logits, wording, types)
-        for example, (logits, types), wording in zip(examples, found, wordings, strict=True)
+        Prediction(example.corpus, example.identifier, example.kind, logits, types)
+        for example, (logits, types) in zip(examples, predict(net, examples), strict=True)
     ]
-
-
-def predict_wordings(net: TaggerNet, examples: Sequence[Example], logits: Sequence[Logits]) -> list[Logits]:
-    """The logit of each block of the story that the net finds on a web page, read as a plain text."""
-    wordings = [np.full(len(example.labels), np.nan, dtype=np.float32) for example in examples]
-    asked: list[tuple[int, NDArray[np.int64]]] = []
-    stories: list[Example] = []
-    for number, (example, own) in enumerate(zip(examples, logits, strict=True)):
-        if example.kind != "html":
-            continue
-        chances = 1.0 / (1.0 + np.exp(-own.astype(np.float64)))
-        story = np.flatnonzero(choose_blocks(chances, example.words.astype(np.float64), FOCUS_BETA["balanced"]))
-        if len(story):
-            asked.append((number, story))
-            stories.append(_read_story(example, story))
-    for (number, story), (own, _) in zip(asked, predict(net, stories), strict=True):
-        wordings[number][story] = own
-    return wordings
 
 
 def as_evidence(example: Example) -> Evidence:
@@ -80,22 +56,6 @@ def as_evidence(example: Example) -> Evidence:
         language=example.language,
         block_languages=(None,) * len(example.labels),
         title=int(example.title) if example.title >= 0 else None,
-    )
-
-
-def _read_story(example: Example, story: NDArray[np.int64]) -> Example:
-    evidence = read_as_text(as_evidence(example), story)
-    return replace(
-        example,
-        kind="text",
-        columns=evidence.columns,
-        word_buckets=evidence.word_buckets,
-        word_starts=evidence.word_starts,
-        openings=evidence.opening_buckets,
-        labels=example.labels[story],
-        known=example.known[story],
-        words=example.words[story],
-        page=None,
     )
 
 

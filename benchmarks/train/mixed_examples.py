@@ -78,7 +78,7 @@ def _build_document(
     if corpus != "unseen" and number % _FRAMED_EVERY == 1:
         framed = borrow_frame(source, frames, np.random.default_rng(crc32(identifier.encode())))
         if framed is not None:
-            yield _make_scored(_as_source(document, identifier, FRAMED, framed), document)
+            yield _make_scored(_as_source(document, f"{corpus}/{identifier}", FRAMED, framed), document)
 
 
 def build_story_alone(document: MixedDocument, identifier: str, corpus: str, number: int) -> Example:

@@ -12,8 +12,7 @@ from boilerstrip import tags
 from boilerstrip.page import Mark
 from boilerstrip.segment import html as reference
 from boilerstrip.segment import looks
-from boilerstrip.segment import builder as builder_module
-from boilerstrip.segment.builder import Surroundings
+from boilerstrip.segment.surroundings import Surroundings
 
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -70,8 +69,8 @@ cdef object unread = reference._UNREAD
 cdef dict role_of_tag = tags.ROLE_OF_TAG, inline_marks = tags.INLINE_MARKS
 cdef object sticky_roles = tags.STICKY_ROLES, preformatted_tags = tags.PREFORMATTED
 cdef object read_class = looks.read_class, search_hiding = looks.HIDING_STYLE.search
-cdef int UNSEEN = looks.UNSEEN
-cdef int names_limit = builder_module._NAMES_LIMIT
+cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
+cdef int names_limit = looks.NAMES_LIMIT
 
 
 def _find_factory():
@@ -202,25 +201,20 @@ cdef bint may_be_permalink(tree_node *node) noexcept nogil:
     return text.next != NULL or text.content == NULL or strlen(text.content) <= SHORT_BYTES
 
 
-cdef bint may_hide(str style) except -1:
-    return search_hiding(style) is not None
-
-
 @cython.final
 cdef class Walker:
     """One pass over a tree, into a builder."""
 
     cdef object builder, document
     cdef list images, controls, element_tags, box_parents, box_tags, box_elements, box_depths, box_names, box_hidden
-    cdef list box_invisible, box_concealed, box_unsaid, box_first, box_last
+    cdef list box_first, box_last
 
     def __init__(self, builder, document):
         self.builder, self.document = builder, document
         self.images, self.controls, self.element_tags = builder.images, builder.controls, builder.element_tags
         self.box_parents, self.box_tags, self.box_elements = builder.box_parents, builder.box_tags, builder.box_elements
         self.box_depths, self.box_names, self.box_hidden = builder.box_depths, builder.box_names, builder.box_hidden
-        self.box_invisible, self.box_concealed = builder.box_invisible, builder.box_concealed
-        self.box_unsaid, self.box_first, self.box_last = builder.box_unsaid, builder.box_first, builder.box_last
+        self.box_first, self.box_last = builder.box_first, builder.box_last
 
     cdef object element(self, tree_node *node):
         return make_element(self.document, node)
@@ -287,7 +281,8 @@ cdef class Walker:
     cdef object open_box(self, tree_node *node, str tag, object parent):
         """Add a box for the element that was entered last, which has no number and is no note."""
         cdef str names = ""
-        cdef bint hidden = False, unseen = False, concealed = False, unsaid = False, has_parent = parent >= 0
+        cdef bint hidden = False
+        cdef int look = 0
         cdef tree_node *attribute = node.properties
         cdef const char *name
         while attribute != NULL:
@@ -300,29 +295,28 @@ cdef class Walker:
             ):
                 value = read_attribute(node, name, self.document)
                 names = f"{names} {value}" if names else value
-                unseen = unseen or (strcmp(name, "class") == 0 and read_class(value) & UNSEEN != 0)
-            elif strcmp(name, "hidden") == 0:
-                hidden, concealed = True, read_attribute(node, name, self.document) != "until-found"
-            elif strcmp(name, "style") == 0:
+                if strcmp(name, "class") == 0:
+                    look |= read_class(value) & UNSEEN
+            elif strcmp(name, "hidden") == 0 or strcmp(name, "style") == 0:
                 value = read_attribute(node, name, self.document)
-                if may_hide(value):
-                    hidden, concealed = True, value != "until-found"
+                if strcmp(name, "hidden") == 0 or search_hiding(value) is not None:
+                    hidden = True
+                    look |= CONCEALED if value != "until-found" else 0
             elif strcmp(name, "aria-hidden") == 0 and read_attribute(node, name, self.document) == "true":
-                hidden = unsaid = True
+                hidden = True
+                look |= UNSAID
             attribute = attribute.next
         box = len(self.box_last)
         self.box_parents.append(parent)
         self.box_tags.append(tag)
         self.box_elements.append(len(self.element_tags))
-        self.box_depths.append(self.box_depths[parent] + 1 if has_parent else 0)
+        self.box_depths.append(self.box_depths[parent] + 1 if parent >= 0 else 0)
         self.box_names.append(names[:names_limit])
         self.box_hidden.append(hidden)
-        self.box_invisible.append(unseen or (has_parent and self.box_invisible[parent]))
-        above = self.box_concealed[parent] if has_parent else -1
-        self.box_concealed.append(box if concealed and above < 0 else above)
-        self.box_unsaid.append(unsaid or (has_parent and self.box_unsaid[parent]))
         self.box_first.append(self.builder.block_count)
         self.box_last.append(-1)
+        if look:
+            self.builder._note_look(self.element(node), tag, box, look)
         return box
 
     cdef bint is_unseen(self, tree_node *node) except -1:
@@ -331,7 +325,7 @@ cdef class Walker:
         if attribute == NULL:
             return False
         style = read_attribute(node, "style", self.document)
-        if style and may_hide(style):
+        if style and search_hiding(style) is not None:
             return True
         shown = read_attribute(node, "hidden", self.document)
         return shown is not None and shown != "until-found"
@@ -399,11 +393,12 @@ cdef class Walker:
             if outer is unread and depth:
                 if flags & IS_HEAD:
                     builder.head.read(self.element(node), tag, len(self.element_tags))
-            elif deed == BOUNDARY or not depth:
+            elif deed == BOUNDARY or (not depth and deed < SKIPPED):
                 inner = self.enter_boundary(node, tag, flags, outer)
                 ending = inner.box if inner is not outer else None
             elif deed <= MARK:
-                inner, ending = self.enter_inline(node, tag, deed, flags, outer)
+                if deed == MARK or flags & (IS_CONTROL | IS_HEAD) or node.properties != NULL:
+                    inner, ending = self.enter_inline(node, tag, deed, flags, outer)
             elif deed == LINE_BREAK:
                 builder.break_line(outer)
             elif deed <= UNKNOWN:

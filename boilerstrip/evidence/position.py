@@ -27,19 +27,26 @@ _TITLE_WORDS: Final = 40
 
 
 def find_title(page: Page, title_cover: Vector, title_share: Vector) -> int | None:
-    """The block that is the page's title: the best covered short heading, ``h1`` first; ``None`` where there is
-    none."""
+    """The block that is the page's title: the best covered short heading, ``h1`` first; ``None`` where there is none.
+
+    A paragraph that ends as a sentence does is no heading, though the page's ``<title>`` repeats it: a short page may
+    be called by its first words.
+    """
     cover = title_cover * title_share
     best, best_rank = None, 0.0
     is_first_level = np.array([tag == "h1" for tag in page.tags], dtype=bool)
     for number in np.flatnonzero(is_first_level | (cover >= _TITLE_COVER)).tolist():
         is_first = page.tags[number] == "h1"
-        if not is_first and len(page.texts[number].split()) > _TITLE_WORDS:
+        if not is_first and (len(page.texts[number].split()) > _TITLE_WORDS or _is_sentence(page, number)):
             continue
         rank = float(cover[number]) + (0.35 if is_first else 0.15 if page.roles[number] == "heading" else 0.0)
         if rank > best_rank + 1e-9:
             best, best_rank = number, rank
     return best
+
+
+def _is_sentence(page: Page, block: int) -> bool:
+    return page.roles[block] == "paragraph" and page.texts[block].rstrip().endswith((".", "。"))
 
 
 def measure_position(page: Page, tokens: Tokens, title: int | None) -> dict[str, Vector]:

@@ -29,6 +29,8 @@ _CLAIM_WORDS: Final = {
 """Claims that say what a page is, in words."""
 _FEW_WORDS_SHARED: Final = 0.2
 """Share of a block's words, rare ones weighing more, below which it hardly belongs to the prose around it."""
+_FOREIGN_SHARE: Final = 0.02
+"""Share of a page's words in other languages, above or below a block, that is worth a word."""
 _SHORT_WORDS: Final = 12
 _PROSE_WORDS: Final = 8
 _NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
@@ -74,10 +76,10 @@ class Facts:
         return None
 
     def language_of_page(self, block: int, against: bool) -> Said:
-        share = self._value("page_foreign_share", block)
-        if share > 0.05:
-            return "foreign_page_share", f"{write_percent(share)} of the page's words are in other languages"
-        return None
+        above, below = self._value("foreign_before", block), self._value("foreign_after", block)
+        if not against or max(above, below) < _FOREIGN_SHARE:
+            return None
+        return "foreign_neighbours", f"lines in other languages stand {'above' if above > below else 'below'} it"
 
     def letters(self, block: int, against: bool) -> Said:
         if self._value("no_letters", block):

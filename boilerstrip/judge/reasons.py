@@ -17,17 +17,8 @@ from boilerstrip.judge.select import RULES, Selection
 from boilerstrip.judge.tagger import Tagger
 from boilerstrip.page import Page, SiteCounts
 
-_STEPS: Final = {
-    "second_opinion": (
-        "read without its structure it sounds like the story",
-        "read without its structure it sounds like no part of the story",
-    ),
-    "unit": (
-        "the rest of its row, table or list speaks for it",
-        "the rest of its row, table or list speaks against it",
-    ),
-}
-"""What is added to the tagger's own score, and the sentence of each where it speaks for a block and against one."""
+_UNIT_SENTENCES: Final = ("the rest of its table speaks for it", "the rest of its table speaks against it")
+"""What is said of the part of a score that comes from the other cells and rows, for a block and against one."""
 _NOTHING: Final = 1e-9
 
 
@@ -36,7 +27,7 @@ class Explanation(Sequence[tuple[Reason, ...]]):
 
     The weight of a kind of evidence is its Shapley value (Shapley 1953; Lundberg and Lee 2017): the mean change of
     the score when that kind is added, over all orders of adding the five. Left-out kinds are set to their mean over
-    the training pages. What the second opinion and the rest of a row or list add is what they changed. So bias +
+    the training pages. What the rest of its row and table adds is what it changed. So bias +
     weights = score, exactly, and the same page always gets the same reasons. The sentence of a kind is that of the
     group of columns that moved the block's score most in the direction of the weight, when the group alone is taken
     away.
@@ -83,7 +74,7 @@ class Explanation(Sequence[tuple[Reason, ...]]):
 
     def _explain_block(self, block: int, weights: list[float], effects: Mapping[Group, float]) -> tuple[Reason, ...]:
         reasons = [self._describe(kind, block, weight, effects) for kind, weight in zip(KINDS, weights, strict=True)]
-        reasons += self._describe_steps(block)
+        reasons += self._describe_unit(block)
         reasons.sort(key=lambda reason: -abs(reason.weight))
         rule = self._selection.overruled.get(block)
         return (Reason(rule, "selection", 0.0, RULES[rule]), *reasons) if rule else tuple(reasons)
@@ -100,14 +91,9 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         code, sentence = best
         return Reason(code, kind, weight, sentence)
 
-    def _describe_steps(self, block: int) -> list[Reason]:
-        own, joined, final, _ = self._opinions
-        changes = {"second_opinion": joined[block] - own[block], "unit": final[block] - joined[block]}
-        return [
-            Reason(code, evidence, float(change), _STEPS[code][int(change < 0)])
-            for (code, change), evidence in zip(changes.items(), ("words", "structure"), strict=True)
-            if abs(change) > _NOTHING
-        ]
+    def _describe_unit(self, block: int) -> list[Reason]:
+        change = float(self._opinions.final[block] - self._opinions.own[block])
+        return [Reason("unit", "structure", change, _UNIT_SENTENCES[change < 0])] if abs(change) > _NOTHING else []
 
 
 class DeferredExplanation(Sequence[tuple[Reason, ...]]):

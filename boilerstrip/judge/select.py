@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.units import find_units
+from boilerstrip.judge.units import Units
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
 
@@ -25,7 +25,9 @@ RULES: Final = MappingProxyType(
         "invisible": "nobody sees it on the page",
         "later_copy": "the same text was kept above",
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
-        "caption": "the next line repeats it and is dropped",
+        "table": "it is a table between kept blocks",
+        "caption": "it is a caption that is printed twice, once with its credit",
+        "dateline": "it is the place that the report was sent from",
         "subheading": "it is a short line between kept paragraphs",
         "markdown": "it is Markdown between kept parts of a text that is written in it",
         "reader_comment": "it is a reader's comment, which was asked for",
@@ -48,19 +50,25 @@ _BILINGUAL_SHARE: Final = 0.45
 """Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
 _SUBHEADING_PROBABILITY: Final = 0.15
 """From here on a short line between kept paragraphs is kept (sweep over 0.02 to 0.4 on held-out mixed documents)."""
-_SUBHEADING_WORDS: Final = 9
+_SUBHEADING_WORDS: Final = (2, 9)
 _PARAGRAPH_WORDS: Final = 8
 _CAPITALS: Final = 0.7
 """Share of capitals among the letters of a line from which on it is a label."""
 _COLON: Final = re.compile(r"[:：]\s|[:：]\Z")
 _QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 """Quotation marks; an apostrophe inside a word is none."""
+_DATELINE_WORDS: Final = 6
+_CREDIT_WORDS: Final = 8
 _CAPTION_WORDS: Final = 40
 """Words up to which a sentence may be a caption."""
+_TABLE_LINKS: Final = 0.3
+"""Share of the words of a table that may be links for it to be data."""
 _COMMENT_WORDS: Final = 2.0
 _OTHER_STORY: Final = 0.5
 """Words kept outside of structured data from which on these hold no story of their own, as a share of theirs."""
 _MARKDOWN_HEADINGS: Final = 2
+_NOTES_SHARE: Final = 0.25
+"""Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -90,6 +98,7 @@ def select(
     options: Options,
     *,
     is_article: bool,
+    units: Units,
 ) -> Selection:
     """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole."""
     threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
@@ -99,13 +108,15 @@ def select(
         _apply(find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
     if is_article or options.with_title:
         _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
-    is_free = find_units(page).rows < 0
+    is_free = units.rows < 0
     _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
     if page.kind == "html":
-        _select_by_reading(page, evidence, kept, overruled)
+        _select_by_reading(page, evidence, kept, overruled, is_article)
     _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
     _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
+    _apply(find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
+    _apply(find_tables(page, evidence, kept, units), True, "table", kept, overruled)
     subheadings = find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":
@@ -114,7 +125,9 @@ def select(
     return Selection(kept, overruled, threshold)
 
 
-def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]) -> None:
+def _select_by_reading(
+    page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str], is_article: bool
+) -> None:
     """What a browser shows decides: structured data, notes, and what nobody sees."""
     structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
     if structured.any():
@@ -123,7 +136,9 @@ def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], 
         _apply(
             structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled
         )
-    _apply(find_notes(page, kept) & ~kept, True, "note", kept, overruled)
+    notes = find_notes(page, kept) & ~kept
+    if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
+        _apply(notes, True, "note", kept, overruled)
     _apply(find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
 
 
@@ -139,8 +154,8 @@ def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the story is
-    hidden, as that is a page which a script shows.
+    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the
+    story is hidden, as that is a page which a script shows.
 
     A hidden box whose text is kept is a part of the story that a reader opens, as the answers behind questions are: on
     held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
@@ -203,31 +218,48 @@ def _is_separator(page: Page) -> NDArray[np.bool_]:
 def find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Kept blocks whose text was kept before, where more than the block itself is repeated.
 
-    That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of what
-    stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
+    That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of
+    what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
-    story = np.flatnonzero(kept).tolist()
-    originals = _find_originals(page, story)
+    texts = [" ".join(text.split()) for text in page.texts]
+    first: dict[str, int] = {}
     hit = np.zeros(len(page), dtype=bool)
     is_hidden = evidence.column("hidden") > 0
-    for place, (block, original) in enumerate(zip(story, originals, strict=True)):
-        if original is None or page.roles[block] in ("code", "table_cell"):
+    for block in np.flatnonzero(kept).tolist():
+        original = first.setdefault(texts[block], block)
+        if original == block or page.roles[block] in ("code", "table_cell"):
             continue
-        repeats = sum(
-            originals[place + step] == original + step
-            for step in (-1, 1)
-            if 0 <= place + step < len(story) and originals[place + step] is not None
-        )
-        long_enough = evidence.word_counts[block] >= _COPY_WORDS
-        hit[block] = (repeats and long_enough) or page.roles[block] == "quote" or bool(is_hidden[block])
+        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(texts, original, block)
+        hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block])
     return hit
 
 
-def _find_originals(page: Page, story: Sequence[int]) -> list[int | None]:
-    """For each block of a story, the place in the story of the first one with the same text, if that is another."""
-    first: dict[str, int] = {}
-    places = [first.setdefault(" ".join(page.texts[block].split()), place) for place, block in enumerate(story)]
-    return [None if place == number else place for number, place in enumerate(places)]
+def _has_same_neighbour(texts: Sequence[str], original: int, copy: int) -> bool:
+    """Whether the block before or behind a copy is that of its original too."""
+    before = original > 0 and copy - 1 > original and texts[original - 1] == texts[copy - 1]
+    return before or (original + 1 < copy and copy + 1 < len(texts) and texts[original + 1] == texts[copy + 1])
+
+
+def find_tables(page: Page, evidence: Evidence, kept: NDArray[np.bool_], units: Units) -> NDArray[np.bool_]:
+    """Dropped tables of data without links between kept blocks: what they say is part of the story around them."""
+    hit = np.zeros(len(page), dtype=bool)
+    linked = evidence.word_counts * evidence.column("link_density")
+    for table in np.unique(units.tables[units.tables >= 0]).tolist():
+        own = np.flatnonzero(units.tables == table)
+        above, below = int(own[0]) - 1, int(own[-1]) + 1
+        while above >= 0 and page.roles[above] in ("heading", "caption"):
+            above -= 1
+        is_between = (
+            above >= 0 and kept[above] and ((below < len(page) and kept[below]) or _shares_box(page, above, table))
+        )
+        few_links = linked[own].sum() <= _TABLE_LINKS * evidence.word_counts[own].sum()
+        hit[own] = is_between and few_links and not kept[own].any()
+    return hit
+
+
+def _shares_box(page: Page, block: int, table: int) -> bool:
+    """Whether a block stands in the box that a table stands in."""
+    return page.kind == "html" and page.box_parents[page.boxes[block]] == page.box_parents[table]
 
 
 def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
@@ -243,16 +275,31 @@ def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept sentences of a text that the next line repeats from its first word on, which was dropped.
+    """Sentences that the next line repeats from its first word on and adds a credit to, and that line, where kept.
 
     So a scraped page prints a caption: once for the picture, and once with its credit.
     """
-    hit = kept & (evidence.column("ends_with_stop") > 0) & (evidence.word_counts <= _CAPTION_WORDS)
-    hit[:-1] &= ~kept[1:]
+    is_sentence = evidence.column("ends_with_stop") > 0
+    hit = np.zeros(len(page), dtype=bool)
+    for block in np.flatnonzero((is_sentence & (evidence.word_counts <= _CAPTION_WORDS))[:-1]).tolist():
+        caption, below = page.texts[block], page.texts[block + 1]
+        if len(below) > len(caption) and below.startswith(caption):
+            credit = below[len(caption) :]
+            is_credit = len(credit.split()) <= _CREDIT_WORDS and not is_sentence[block + 1]
+            hit[block] = hit[block + 1] = is_credit or not kept[block + 1]
+    return hit & kept
+
+
+def find_datelines(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Kept short lines that end in a dash, above a kept block: the place that a report was sent from."""
+    hit = kept & (evidence.word_counts <= _DATELINE_WORDS)
+    hit[:-1] &= kept[1:]
     hit[-1:] = False
     for block in np.flatnonzero(hit).tolist():
-        caption, below = page.texts[block], page.texts[block + 1]
-        hit[block] = len(below) > len(caption) and below.startswith(caption)
+        hit[block] = page.texts[block].rstrip().endswith(("-", "–", "—")) and page.roles[block] in (
+            "paragraph",
+            "list_item",
+        )
     return hit
 
 
@@ -261,12 +308,13 @@ def find_subheadings(
 ) -> NDArray[np.bool_]:
     """Dropped short lines that are not quite improbable and stand between kept blocks, above a paragraph.
 
-    Lines in capitals and such as "Read more: …" are labels and pointers, and no subheadings.
+    Single words, lines in capitals and such as "Read more: …" are labels and pointers, and no subheadings.
     """
     words, ends_with_stop = evidence.word_counts, evidence.column("ends_with_stop") > 0
+    least, most = _SUBHEADING_WORDS
     begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
     other = (evidence.column("is_foreign") > 0) | ends_with_stop | (evidence.column("uppercase") > _CAPITALS)
-    line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words <= _SUBHEADING_WORDS) & begins & ~other
+    line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words >= least) & (words <= most) & begins & ~other
     paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
     hit = np.zeros(len(evidence), dtype=bool)
     hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]

@@ -50,8 +50,6 @@ class Tagger:
     calibration: tuple[Array, Array]
     """Expected word F1 as the probabilities give it, and as held-out pages had it; interpolated between."""
 
-    join: tuple[float, float, float]
-    """Weights of the two opinions of a block and a constant (:func:`boilerstrip.judge.opinions.join_opinions`)."""
     bias: float
     """Score of the average block: what is left of a score when every kind of evidence is taken away."""
     compiled: Any = field(init=False, repr=False, compare=False)
@@ -217,5 +215,4 @@ def load_tagger() -> Tagger:
     page_types = tuple(str(page_type) for page_type in stored.pop("page_types"))
     calibration = (stored["calibration_expected"], stored["calibration_measured"])
     weights = {key: value.astype(np.float32) for key, value in stored.items() if value.dtype == np.float16}
-    first, second, constant = stored["join"].tolist()
-    return Tagger(weights, page_types, calibration, (first, second, constant), float(stored["bias"]))
+    return Tagger(weights, page_types, calibration, float(stored["bias"]))

@@ -1,6 +1,7 @@
 """Units: blocks that are one thing to a reader, and are judged together.
 
-A row without its cells is a wrong fact and not only a lost one, and the items of a list mostly share one fate.
+A row without its cells is a wrong fact and not only a lost one. The items of a list are not drawn together: a story and
+its notices may be items of one list, and on held-out pages it gains nothing.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,16 +11,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip import tags
 from boilerstrip.page import Page
 
 Numbers = NDArray[np.int64]
 Vector = NDArray[np.float64]
 
-LIST_SHARE: Final = 0.7
-"""How far an undecided item is drawn to the mean of its list (sweep over 0.3 to 0.9 on held-out folds)."""
 TABLE_SHARE: Final = 0.7
-"""The same for the rows of a table of data."""
+"""How far the rows of a table of data are drawn to its mean (0.7 and 0 are alike on held-out folds)."""
 _LEAST_ROWS: Final = 2
 _CELL_WORDS: Final = 12.0
 """Mean words of a cell up to which a table holds data; in more, layout."""
@@ -29,31 +27,27 @@ _LEAST_SEPARATORS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The row, the table and the list of each block, -1 where it has none, shape (n,) each."""
+    """The row and the table of data of each block, -1 where it has none, shape (n,) each."""
 
     rows: Numbers
     tables: Numbers
-    lists: Numbers
 
-    def share_rows(self, verdicts: NDArray[np.bool_], words: Vector) -> NDArray[np.bool_]:
-        """The verdicts with that of most of its words for all cells of a row, shape (n,)."""
-        return np.asarray(_mix(np.where(verdicts, 1.0, -1.0), words, self.rows, 1.0) > 0)
+    @property
+    def rows_or_tables(self) -> bool:
+        """Whether there is any."""
+        return bool((self.rows >= 0).any() or (self.tables >= 0).any())
 
 
 def find_units(page: Page) -> Units:
-    """The rows, tables of data and lists of a page."""
-    if page.kind == "text":
-        rows = np.full(len(page), -1, dtype=np.int64)
-        return Units(rows, _find_text_tables(page.texts), rows)
+    """The rows and tables of data of a page."""
     none = np.full(len(page), -1, dtype=np.int64)
-    names = set(page.box_tags)
+    if page.kind == "text":
+        return Units(none, _find_text_tables(page.texts))
+    if "tr" not in page.box_tags:
+        return Units(none, none)
     boxes = np.array(page.boxes, dtype=np.int64)
-    lists = _find_around(page, tags.LIST_TAGS)[boxes] if names & tags.LIST_TAGS.keys() else none
-    if "tr" not in names:
-        return Units(none, none, lists)
     tables = _keep_data(page, _find_around(page, {"table"})[boxes])
-    rows = np.where(tables >= 0, _find_around(page, {"tr"})[boxes], -1)
-    return Units(rows, tables, np.where(tables >= 0, -1, lists))
+    return Units(np.where(tables >= 0, _find_around(page, {"tr"})[boxes], -1), tables)
 
 
 def _find_around(page: Page, names: Collection[str]) -> Numbers:
@@ -90,10 +84,8 @@ def _find_text_tables(texts: Sequence[str]) -> Numbers:
 
 
 def share_scores(units: Units, logits: Vector, words: Vector) -> Vector:
-    """Logits in which rows have one score, and tables and lists draw their parts together, shape (n,)."""
-    logits = _mix(logits, words, units.rows, 1.0)
-    logits = _mix(logits, words, units.tables, TABLE_SHARE)
-    return _mix(logits, words, units.lists, LIST_SHARE)
+    """Logits in which rows have one score and tables draw their rows together, shape (n,)."""
+    return _mix(_mix(logits, words, units.rows, 1.0), words, units.tables, TABLE_SHARE)
 
 
 def _mix(logits: Vector, words: Vector, unit: Numbers, share: float) -> Vector:

@@ -7,8 +7,8 @@ the words read back are the words kept. Sources: CommonMark 0.31.2; GitHub Flavo
 
 import re
 from collections.abc import Sequence
-from html import escape
 from dataclasses import replace
+from html import escape
 from typing import Final
 
 from boilerstrip import tags

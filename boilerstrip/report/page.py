@@ -112,6 +112,7 @@ def _describe(document: Document, comparison: Comparison | None) -> dict[str, st
     if comparison is not None:
         figures["Same verdict"] = f"{format_share(comparison.agreement)} <small>of the words</small>"
     figures["Confidence"] = f"{document.confidence:.2f}"
+    figures["Kept from"] = f"{document.threshold:.2f}"
     figures["Language"] = escape(name_language(document.language).capitalize())
     if document.page_type:
         share = format_share(document.page_type_probability)

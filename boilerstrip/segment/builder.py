@@ -1,8 +1,6 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Any, Final
 
 from lxml import etree
@@ -10,56 +8,24 @@ from lxml import etree
 from boilerstrip.page import Head, Mark, Page
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
+from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
 from boilerstrip.segment.numbering import number_items
-from boilerstrip.segment.text import ends_sentence, is_separator, measure_width
+from boilerstrip.segment.surroundings import Surroundings
+from boilerstrip.segment.text import is_separator
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
 _IN_WORDS: Final = {0xAD: None, 0x200B: None}
 """Where a word may be broken; what is read and searched is the word."""
+_REMARKABLE: Final = frozenset({"noscript", "dialog", "ol"})
+"""Elements whose boxes may be more than boxes."""
 _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
 _SENTENCE_SIGNS: Final = ".,;:?!)…"
 _OPENING: Final = "([{«“„‘\"'¿¡"
-_NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
-_NAMES_LIMIT: Final = 400
 _BOX_OF_ROW: Final = 4
 _ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
 """Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
-_LEAST_PROSE_LINES: Final = 3
-_PROSE_LINE_WIDTH: Final = 80
-"""Columns of a line that is a paragraph by itself: verse, addresses and lines of a narrow column are shorter."""
-_ENDED_SHARE: Final = 0.75
-"""Share of the long lines that end a sentence: fewer, and the lines are those of one wrapped paragraph."""
-
-OpenMark = tuple[int, str, str, str]
-"""Start, kind, target and label of an inline mark whose end is not reached yet."""
-
-
-class Surroundings:
-    """What an open element passes on to the text and elements inside it. Shared by inline elements, never changed."""
-
-    __slots__ = ("_linked", "box", "in_link", "is_read", "preformatted", "role", "tag")
-
-    def __init__(
-        self, box: int, role: str, tag: str, in_link: bool = False, preformatted: bool = False, is_read: bool = True
-    ) -> None:
-        self.box = box
-        self.role = role
-        self.tag = tag
-        self.in_link = in_link
-        self.preformatted = preformatted
-        self.is_read = is_read
-        """Whether text here is text of the page."""
-        self._linked: Surroundings | None = None
-
-    def linked(self) -> "Surroundings":
-        """The same inside a link."""
-        if self.in_link:
-            return self
-        if self._linked is None:
-            self._linked = Surroundings(self.box, self.role, self.tag, True, self.preformatted)
-        return self._linked
 
 
 class BlockBuilder:
@@ -77,11 +43,6 @@ class BlockBuilder:
         self.box_depths: list[int] = []
         self.box_names: list[str] = []
         self.box_hidden: list[bool] = []
-        self.box_invisible: list[bool] = []
-        self.box_concealed: list[int] = []
-        """The outermost box around or at each box that its author hides by style; -1 where there is none."""
-        self.box_unsaid: list[bool] = []
-        """Whether the box, or one around it, is kept from screen readers."""
         self.box_first: list[int] = []
         self.box_last: list[int] = []
         self.block_count = 0
@@ -101,6 +62,9 @@ class BlockBuilder:
         self.notes: dict[str, str] = {}
         """Label of each note that a mark in the text leads to, by the name of the element that is the note."""
         self.block_notes: list[str] = []
+        self._unseen_boxes: list[int] = []
+        self._concealed_boxes: list[int] = []
+        self._unsaid_boxes: list[int] = []
         self._notes_of_boxes: dict[int, str] = {}
         self._numbers_of_boxes: dict[int, int] = {}
         self._numbers_of_items: dict[etree._Element, int] = {}
@@ -208,8 +172,8 @@ class BlockBuilder:
             text = text[first:].rstrip("\n")
             if is_gutter(text):
                 return
-        names = " ".join(self.inline_names_here)[:_NAMES_LIMIT] if self.inline_names_here else ""
-        marks = _trim_marks(self.marks_here, text, first) if self.marks_here else ()
+        names = " ".join(self.inline_names_here)[: looks.NAMES_LIMIT] if self.inline_names_here else ""
+        marks = trim_marks(self.marks_here, text, first) if self.marks_here else ()
         if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
             marks += tuple(self._describe_place(len(text), surroundings.box))
         marks = self._place_images(marks, surroundings.box)
@@ -287,17 +251,11 @@ class BlockBuilder:
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""
-        names, hidden, unseen, concealed, unsaid = _read_names(element)
+        names, hidden, look = looks.read_names(element)
         box = self.open_box_at(len(self.element_tags), tag, parent, names, hidden)
-        if unseen or tag == "noscript" or (tag == "dialog" and element.get("open") is None):
-            self.box_invisible[box] = True
-        if concealed and self.box_concealed[box] < 0:
-            self.box_concealed[box] = box
-        if unsaid:
-            self.box_unsaid[box] = True
-        if tag == "ol":
-            self._numbers_of_items.update(number_items(element))
-        elif self._numbers_of_items and element in self._numbers_of_items:
+        if look or tag in _REMARKABLE:
+            self._note_look(element, tag, box, look)
+        if self._numbers_of_items and element in self._numbers_of_items:
             self._numbers_of_boxes[box] = self._numbers_of_items[element]
         if self.notes and (name := element.get("id") or "") in self.notes:
             self._notes_of_boxes[box] = name
@@ -311,21 +269,47 @@ class BlockBuilder:
         self.box_depths.append(self.box_depths[parent] + 1 if parent >= 0 else 0)
         self.box_names.append(names)
         self.box_hidden.append(hidden)
-        self.box_invisible.append(parent >= 0 and self.box_invisible[parent])
-        self.box_concealed.append(self.box_concealed[parent] if parent >= 0 else -1)
-        self.box_unsaid.append(parent >= 0 and self.box_unsaid[parent])
         self.box_first.append(self.block_count)
         self.box_last.append(-1)
         return len(self.box_last) - 1
 
-    def _find_invisible(self, texts: Sequence[str], boxes: Sequence[int]) -> list[bool]:
-        """Which blocks nobody sees: in a hidden box, or kept from screen readers beside a twin that is not."""
-        invisible = [self.box_invisible[box] for box in boxes]
-        if any(self.box_unsaid):
-            said = {text for text, box in zip(texts, boxes, strict=True) if not self.box_unsaid[box]}
-            for block, (text, box) in enumerate(zip(texts, boxes, strict=True)):
-                invisible[block] = invisible[block] or (self.box_unsaid[box] and text in said)
+    def _note_look(self, element: etree._Element, tag: str, box: int, look: int) -> None:
+        """Keep what a box is besides a box: unseen, hidden, kept from screen readers, or a list with numbers."""
+        if look & looks.UNSEEN or tag == "noscript" or (tag == "dialog" and element.get("open") is None):
+            self._unseen_boxes.append(box)
+        if look & looks.CONCEALED:
+            self._concealed_boxes.append(box)
+        if look & looks.UNSAID:
+            self._unsaid_boxes.append(box)
+        if tag == "ol":
+            self._numbers_of_items.update(number_items(element))
+
+    def _cover(self, boxes: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Every block in some boxes, which are in document order, with the outermost of these boxes around it."""
+        done = 0
+        for box in boxes:
+            for block in range(max(done, self.box_first[box]), self.box_last[box]):
+                yield block, box
+            done = max(done, self.box_last[box])
+
+    def _find_invisible(self, texts: Sequence[str]) -> list[bool]:
+        """Which blocks nobody sees: in an unseen box, or kept from screen readers beside a twin that is not."""
+        invisible = [False] * len(texts)
+        for block, _ in self._cover(self._unseen_boxes):
+            invisible[block] = True
+        unsaid = {block for block, _ in self._cover(self._unsaid_boxes)}
+        if unsaid:
+            said = {text for block, text in enumerate(texts) if block not in unsaid}
+            for block in unsaid:
+                invisible[block] = invisible[block] or texts[block] in said
         return invisible
+
+    def _find_concealed(self) -> list[int]:
+        """The outermost hidden box around each block; -1 where there is none."""
+        concealed = [-1] * self.block_count
+        for block, box in self._cover(self._concealed_boxes):
+            concealed[block] = box
+        return concealed
 
     def build_page(self, head: Head) -> Page:
         """The page as collected so far."""
@@ -340,8 +324,8 @@ class BlockBuilder:
             boxes=block_boxes,
             marks=marks,
             inline_names=inline_names,
-            invisible=self._find_invisible(texts, block_boxes),
-            concealed=[self.box_concealed[box] for box in block_boxes],
+            invisible=self._find_invisible(texts),
+            concealed=self._find_concealed(),
             notes=self.block_notes,
             images=self.images,
             controls=self.controls,
@@ -357,59 +341,3 @@ class BlockBuilder:
             element_depths=self.element_depths,
             head=head,
         )
-
-
-def find_prose_lines(text: str) -> list[tuple[int, int]]:
-    """Start and end of each line where the lines of a block are paragraphs that single ``<br>`` set apart; none where
-    they are verse, an address or a wrapped paragraph.
-
-    >>> find_prose_lines("Not all that glitters\\nOften have you heard that told\\nMany a man his life hath sold")
-    []
-    """
-    lines = text.split("\n")
-    if len(lines) < _LEAST_PROSE_LINES:
-        return []
-    long = [line for line in lines if measure_width(line) >= _PROSE_LINE_WIDTH]
-    ended = sum(ends_sentence(line) for line in long)
-    if 2 * sum(map(len, long)) < len(text) or ended < _ENDED_SHARE * len(long):
-        return []
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    return [(end - 1 - len(line), end - 1) for end, line in zip(ends, lines, strict=True) if line]
-
-
-def cut_marks(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
-    """The marks of ``text[start:end]``, counted from its first character."""
-    return tuple(
-        mark._replace(start=max(mark.start, start) - start, end=min(mark.end, end) - start)
-        for mark in marks
-        if max(mark.start, start) < min(mark.end, end) or (mark.kind == "image" and start <= mark.start < end)
-    )
-
-
-def _trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
-    """Count the marks from the text's ``first`` character, end them with the text, and move each start past the space
-    that was still pending when it was opened."""
-    trimmed = []
-    for mark in marks:
-        start, end = max(mark.start - first, 0), min(mark.end - first, len(text))
-        start += start < end and text[start].isspace()
-        if start < end or mark.kind == "image":
-            trimmed.append(mark._replace(start=min(start, len(text)), end=max(end, 0)))
-    return tuple(trimmed)
-
-
-def _read_names(element: etree._Element) -> tuple[str, bool, bool, bool, bool]:
-    """The element's class, id, role and itemprop; whether it is marked hidden in any way; whether nobody sees it by its
-    class; whether its style or attribute hides it; whether it is kept from screen readers."""
-    names, hidden, unseen, concealed, unsaid = "", False, False, False, False
-    present = element.keys()  # not items(), which takes time that grows with the square of their number
-    for name in present:
-        if name in _NAMING_ATTRIBUTES:
-            value = element.get(name) or ""
-            names = f"{names} {value}" if names else value
-            unseen = unseen or (name == "class" and looks.read_class(value) & looks.UNSEEN != 0)
-        elif name == "hidden" or (name == "style" and looks.HIDING_STYLE.search(element.get(name) or "")):
-            hidden, concealed = True, element.get(name) != "until-found"
-        elif name == "aria-hidden" and element.get(name) == "true":
-            hidden = unsaid = True
-    return names[:_NAMES_LIMIT], hidden, unseen, concealed, unsaid

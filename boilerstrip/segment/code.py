@@ -14,8 +14,8 @@ _BARE_CLASS: Final = re.compile(r"(?:^|\s)(?:hljs|sourcecode|codehilite|prettypr
 _LANGUAGE: Final = re.compile(r"[A-Za-z][\w+#.-]{0,19}")
 _NO_LANGUAGES: Final = frozenset(
     {"none", "plain", "plaintext", "text", "default", "auto", "nohighlight", "notranslate", "wrapper", "container",
-     "output", "console-output", "highlight", "hljs", "sourcecode", "codehilite", "prettyprint", "prettyprinted", "block",
-     "linenums", "literal-block", "code", "copy", "source", "pre"}
+     "output", "console-output", "highlight", "hljs", "sourcecode", "codehilite", "prettyprint", "prettyprinted",
+     "block", "linenums", "literal-block", "code", "copy", "source", "pre"}
 )  # fmt: skip
 _ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-language", "syntax")
 _BOXES_ABOVE: Final = 3
@@ -28,7 +28,7 @@ def find_language(element: etree._Element) -> str:
     >>> find_language(etree.fromstring('<pre><code class="language-rust">x</code></pre>'))
     'rust'
     """
-    inside = [child for child in islice(element.iterchildren("code", "samp"), 1)]
+    inside = list(islice(element.iterchildren("code", "samp"), 1))
     around = islice(element.iterancestors(), _BOXES_ABOVE)
     for candidate in (*inside, element, *around):
         for language in _read_languages(candidate, candidate is element or candidate in inside):

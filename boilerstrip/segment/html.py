@@ -1,8 +1,7 @@
 """An lxml tree to blocks: one pass in document order, no text lost and none twice.
 
-A block is a run of inline content between two boundaries of block-level elements, or between two consecutive ``<br>``.
-What the walk does at an element is looked up by its tag; the few elements with a rule of their own are read by a method
-each, in :data:`_SPECIAL_DEEDS`.
+A block is a run of inline content between two boundaries of block-level elements, or two consecutive ``<br>``. What the
+walk does at an element is looked up by its tag; those with a rule of their own have a method (:data:`_SPECIAL_DEEDS`).
 """
 
 from collections.abc import Callable
@@ -15,13 +14,14 @@ from boilerstrip import tags
 from boilerstrip._core import load_part
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment import inline, looks
-from boilerstrip.segment.builder import BlockBuilder, OpenMark, Surroundings
+from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.code import find_language
 from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.mathematics import Formula, is_source_of_preview, read_formula, read_image, read_script
 from boilerstrip.segment.parse import parse_html
 from boilerstrip.segment.simplify import PARAGRAPH_END
 from boilerstrip.segment.structured import add_structured_story
+from boilerstrip.segment.surroundings import OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
 
 _BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SPECIAL, _UNKNOWN, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(9)
@@ -35,6 +35,8 @@ _DEEDS: Final[dict[Any, int]] = {
     "br": _LINE_BREAK,
     PARAGRAPH_END: _PARAGRAPH_END,
 }
+_CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
+"""Inline elements that say something of the page by standing there."""
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
 """Outside the root, and inside an element whose text is none of the page's."""
@@ -71,8 +73,7 @@ class _Walk(BlockBuilder):
         self.is_framed = False
 
     def walk(self, root: etree._Element, around: Surroundings = _UNREAD) -> None:
-        """Enter and leave every element, with stacks of the open ones, of what surrounds their text, and of the box or
-        mark that each ends."""
+        """Enter and leave every element, with stacks of the open ones, of what surrounds their text, of their ends."""
         opened: list[etree._Element] = []
         inside, endings = [around], list[OpenMark | int | None]()
         end = etree.Element("end")
@@ -104,11 +105,13 @@ class _Walk(BlockBuilder):
             if outer is _UNREAD and opened:
                 if tag in tags.HEAD:
                     self.head.read(element, tag, len(self.element_tags))
-            elif deed == _BOUNDARY or not opened:
+            elif deed == _BOUNDARY or (not opened and deed < _SKIPPED):
                 inner = self.enter_boundary(element, tag, outer)
                 ending = inner.box if inner is not outer else None
             elif deed <= _MARK:
-                inner, ending = self.enter_inline(element, tag, deed, outer)
+                # An element without attributes that draws no mark is but its text.
+                if deed == _MARK or tag in _CLAIMING or element.keys():
+                    inner, ending = self.enter_inline(element, tag, deed, outer)
             elif deed == _LINE_BREAK:
                 self.break_line(outer)
             elif deed <= _UNKNOWN:

@@ -60,7 +60,7 @@ class Superscript(NamedTuple):
             return "[]" if self.note else ""
         if not self.note and _BEFORE_EXPONENT.search(before):
             return "^"
-        return "[]" if self.note or (before[-1:].isalnum() or before[-1:] in ".,;:!?”\"'’)") and before else ""
+        return "[]" if self.note or ((before[-1:].isalnum() or before[-1:] in ".,;:!?”\"'’)") and before) else ""
 
 
 def find_quotation_marks(language: str) -> tuple[str, str]:
@@ -78,11 +78,8 @@ def has_quotation_marks(element: etree._Element) -> bool:
     parent = element.getparent()
     outside = before.tail if before is not None else parent.text if parent is not None else None
     inside = (element.text or "").lstrip()
-    return (
-        inside[:1] in _ANY_QUOTATION_MARK
-        and inside != ""
-        or (outside or "")[-1:] in _ANY_QUOTATION_MARK
-        and bool(outside)
+    return (inside[:1] in _ANY_QUOTATION_MARK and inside != "") or (
+        (outside or "")[-1:] in _ANY_QUOTATION_MARK and bool(outside)
     )
 
 

@@ -3,7 +3,7 @@ number."""
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 
@@ -11,6 +11,9 @@ HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden
 
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
+
+CONCEALED, UNSAID = 32, 64
+"""What other attributes say: hidden by style or attribute; kept from screen readers."""
 
 _CLASSES: Final = (
     (UNSEEN, re.compile(
@@ -45,3 +48,26 @@ def is_unseen(element: etree._Element) -> bool:
     if style and HIDING_STYLE.search(style):
         return True
     return element.get("hidden", "until-found") != "until-found"
+
+
+_NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
+NAMES_LIMIT: Final = 400
+
+
+def read_names(element: etree._Element) -> tuple[str, bool, int]:
+    """The element's class, id, role and itemprop, whether it is marked hidden, and how, as this module names it."""
+    names, hidden, look = "", False, 0
+    present = element.keys()  # not items(), which takes time that grows with the square of their number
+    for name in present:
+        if name in _NAMING_ATTRIBUTES:
+            value = element.get(name) or ""
+            names = f"{names} {value}" if names else value
+            if name == "class":
+                look |= read_class(value) & UNSEEN
+        elif name == "hidden" or (name == "style" and HIDING_STYLE.search(element.get(name) or "")):
+            hidden = True
+            look |= CONCEALED if element.get(name) != "until-found" else 0
+        elif name == "aria-hidden" and element.get(name) == "true":
+            hidden = True
+            look |= UNSAID
+    return names[:NAMES_LIMIT], hidden, look

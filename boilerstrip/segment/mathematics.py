@@ -10,8 +10,6 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from boilerstrip import tags
-
 _LATEX_ATTRIBUTES: Final = ("data-latex", "data-tex", "data-expr", "data-math", "data-value", "alttext")
 _LATEX_ENCODINGS: Final = frozenset({"application/x-tex", "application/x-latex", "tex", "latex", "text/latex"})
 _DISPLAY_CLASS: Final = re.compile(r"display|ql-block|mwe-math-fallback-image-display", re.IGNORECASE)
@@ -51,7 +49,7 @@ class Formula(NamedTuple):
 
 
 def read_formula(element: etree._Element) -> Formula:
-    """The formula that an element of MathML, KaTeX, MathJax, Wikipedia or Quill draws; an empty one if there is none."""
+    """The formula that an element of MathML, KaTeX, MathJax, Wikipedia or Quill draws; empty if there is none."""
     display = _is_display(element)
     for candidate in (element, *element.iter("math", "mjx-math")):
         display = display or _is_display(candidate)

@@ -22,9 +22,11 @@ ATTRIBUTE_LIMIT: Final = 500
 """Attributes of one element that are read where a page has elements with very many."""
 
 _LONG_TAG: Final = 16_384
-"""Characters without the end of a tag that may be one tag with very many attributes."""
-_SMALL_PAGE: Final = 131_072
-"""Characters of a page below which very many attributes that hide the ends of tags cost little."""
+"""Characters of a tag from which on it may have so many attributes that they are counted."""
+_MANY: Final = 2048
+"""Attributes from which on the time they take shows."""
+_SAMPLE: Final = 2048
+"""Characters of every other :data:`_LONG_TAG` that are looked at for ends of tags in quotation marks."""
 
 _SPACE: Final = r"[ \t\n\f\r]"
 _MARKUP: Final = re.compile(r"<(?:(!--)|([!?]|/[^A-Za-z])|(/?)([A-Za-z][^ \t\n\f\r/>]*))")
@@ -34,6 +36,8 @@ _ATTRIBUTE: Final = re.compile(
     rf"""(?:{_SPACE}*={_SPACE}*(?:"[^"]*"|'[^']*'|[^ \t\n\f\r"'>][^ \t\n\f\r>]*|(?=>)))?"""
 )
 _TAG_END: Final = re.compile(rf"(?:{_SPACE}|/)*>")
+_TAG_START: Final = re.compile(r"<[A-Za-z]")
+_TOKEN: Final = re.compile(r"[^ \t\n\f\r/]+")
 _END_INSIDE_VALUE: Final = re.compile(r"""=\s*(?:"[^">]*>|'[^'>]*>)""")
 
 _RAW_TEXT: Final = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
@@ -47,26 +51,38 @@ _PRIORITIES: Final = {"div": 1, "td": 2, "th": 2, "tr": 3, "thead": 4, "tbody": 
 def has_many_attributes(text: str) -> bool:
     """Whether some element may have thousands of attributes, for which libxml2 takes time that grows with the square.
 
-    Told from long stretches without the end of a tag, or with ends that stand in quotation marks.
+    Told from a long tag without an end, or from ends one after another that stand in quotation marks. This looks at a
+    small part of the page, as nearly all pages have no such element.
 
     >>> has_many_attributes("<p class=story>"), has_many_attributes("<p " + "a b " * 5000 + ">")
     (False, True)
     """
+    return len(text) > _LONG_TAG and (_has_long_tag(text) or _has_hidden_ends(text))
+
+
+def _has_long_tag(text: str) -> bool:
     place = 0
     while place + _LONG_TAG < len(text):
         end = text.rfind(">", place, place + _LONG_TAG)
         if end < 0:
             end = text.find(">", place + _LONG_TAG)
-            stretch = text[place : end if end >= 0 else len(text)]
-            if stretch.count("/") + len(stretch.split(None, _LONG_TAG // 8)) > _LONG_TAG // 8:
+            end = end if end >= 0 else len(text)
+            start = _TAG_START.search(text, place, end)
+            if start and next(islice(_TOKEN.finditer(text, start.start(), end), _MANY, None), None):
                 return True
-            if end < 0:
-                return False
         place = end + 1
-    if len(text) < _SMALL_PAGE:
-        return False
-    hidden = len(text) // _LONG_TAG
-    return next(islice(_END_INSIDE_VALUE.finditer(text), hidden, None), None) is not None
+    return False
+
+
+def _has_hidden_ends(text: str) -> bool:
+    """Whether two samples in a row are full of them."""
+    full = 0
+    for place in range(0, len(text), 2 * _LONG_TAG):
+        hidden = len(_END_INSIDE_VALUE.findall(text, place, place + _SAMPLE))
+        full = full + 1 if hidden >= 8 else 0
+        if full == 2:
+            return True
+    return False
 
 
 def simplify(text: str, *, by_pairs: bool = False) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from boilerstrip import tags
-from boilerstrip.segment.builder import BlockBuilder, Surroundings
+from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.kind import tell_kind
+from boilerstrip.segment.surroundings import Surroundings
 from boilerstrip.segment.text import segment_text
 
 ReadHtml: TypeAlias = Callable[[str], Sequence[str]]

@@ -30,8 +30,8 @@ _SEPARATOR: Final = re.compile(
     r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
 )
 _ORNAMENT_STARTS: Final = frozenset({"o ", "O ", "x ", "X "})
-_ORNAMENT: Final = re.compile(r"[oOxX](?: [oOxX]){2,}|[^\w\s]{1,3}(?:\s[^\w\s]{1,3})*")
-"""Ornaments: ``o o o``, or a few signs without a letter or a digit."""
+_ORNAMENT: Final = re.compile(r"[oOxX](?: [oOxX]){2,}|[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]](?:\s*[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]])*")
+"""Ornaments: ``o o o``, or printers' flowers, arrows and crosses without a letter or a digit."""
 _HEADING: Final = re.compile(r"#{1,6}\s+\S")
 _UNDERLINE: Final = re.compile(r"={3,}")
 _LIST_ITEM: Final = re.compile(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")

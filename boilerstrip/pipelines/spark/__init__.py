@@ -25,7 +25,7 @@ from boilerstrip.pipelines.pages import Settings
 SALTS: Final = 64
 """Parts into which the pages of a site are dealt, so that the largest site is the work of as many tasks."""
 BROADCAST_SITES: Final = 20_000
-"""Sites whose counts go to every worker whole: some 20 MB. The counts of more are joined to their pages."""
+"""Sites whose counts go to every worker whole: 50 MB at most. The counts of more are joined to their pages."""
 _SITE, _SALT, _SAMPLE, _BLOCKS = (f"_boilerstrip_{name}" for name in ("site", "salt", "sample", "blocks"))
 
 

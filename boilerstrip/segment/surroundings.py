@@ -1,0 +1,30 @@
+"""What the open elements around a place of a page pass on to its text."""
+
+OpenMark = tuple[int, str, str, str]
+"""Start, kind, target and label of an inline mark whose end is not reached yet."""
+
+
+class Surroundings:
+    """What an open element passes on to the text and elements inside it. Shared by inline elements, never changed."""
+
+    __slots__ = ("_linked", "box", "in_link", "is_read", "preformatted", "role", "tag")
+
+    def __init__(
+        self, box: int, role: str, tag: str, in_link: bool = False, preformatted: bool = False, is_read: bool = True
+    ) -> None:
+        self.box = box
+        self.role = role
+        self.tag = tag
+        self.in_link = in_link
+        self.preformatted = preformatted
+        self.is_read = is_read
+        """Whether text here is text of the page."""
+        self._linked: Surroundings | None = None
+
+    def linked(self) -> "Surroundings":
+        """The same inside a link."""
+        if self.in_link:
+            return self
+        if self._linked is None:
+            self._linked = Surroundings(self.box, self.role, self.tag, True, self.preformatted)
+        return self._linked
