@@ -40,8 +40,7 @@ _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
 """Outside the root, and inside an element whose text is none of the page's."""
-_FRAME_LIMIT: Final = 1_000_000
-"""Characters of an ``iframe``'s own document that are read."""
+_FRAME_LIMIT: Final = 1_000_000  # characters of an ``iframe``'s own document that are read
 
 Entered = tuple[Surroundings, OpenMark | int | None]
 """What surrounds the text of an element, and the box or mark that ends with it."""
