@@ -1,6 +1,7 @@
 """What each character is: one table over the Basic Multilingual Plane, made once from the Unicode database."""
 
 import unicodedata
+from collections import defaultdict
 from enum import IntEnum
 from functools import cache
 from typing import Final
@@ -107,8 +108,9 @@ UNSPACED: Final = (Script.HAN, Script.KANA, Script.THAI, Script.LAO, Script.KHME
 @cache
 def class_table() -> NDArray[np.uint8]:
     """Class of each code point of the plane, shape (65536,)."""
-    names = [unicodedata.category(chr(point)) for point in range(PLANE)]
-    table = np.array([_CATEGORY_CLASS.get(name, Class.OTHER) for name in names], dtype=np.uint8)
+    categories = map(unicodedata.category, map(chr, range(PLANE)))
+    numbers = defaultdict(int, {name: int(number) for name, number in _CATEGORY_CLASS.items()})
+    table = np.fromiter(map(numbers.__getitem__, categories), dtype=np.uint8, count=PLANE)
     table[[9, 10, 11, 12, 13, 0x85]] = Class.SPACE
     for number, characters in _SPECIAL.items():
         table[[ord(character) for character in characters]] = number

@@ -27,8 +27,8 @@ _WORD_OR_BREAK: Final = re.compile(r"\w+|\x00")
 _WORD_CHARACTER_OR_BREAK: Final = re.compile(
     f"[{_UNSPACED_CHARACTER}]|(?:[^\\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|\x00"
 )
-_CAPITAL_SIGMA: Final = "Σ"
-"""The one letter whose lower case depends on its place in the word."""
+_LOWERED_IN_CONTEXT: Final = "Σİ"
+"""The letters whose lower case is no single character that depends on nothing else."""
 BETWEEN_BLOCKS: Final = "\x00"
 """Stands after every block where all are read as one text; no word character, and no character of a text."""
 PROSE_WORDS: Final = 10
@@ -169,13 +169,15 @@ def _load_alphabet() -> Any:
     module = load_part("words").module
     if module is None:
         return None
-    plane = "".join(map(chr, range(PLANE)))
+    plane = np.arange(PLANE, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
     words = np.zeros(PLANE, dtype=np.uint8)
-    for match in _WORD_CHARACTER_OR_BREAK.finditer(plane, 1):
-        words[match.start() : match.end()] = 1
-    words[[match.start() for match in re.finditer(f"[{_UNSPACED_CHARACTER}]", plane)]] = 2
-    lower = np.array([ord(lowered) if len(lowered := sign.lower()) == 1 else 0 for sign in plane], dtype=np.uint32)
-    lower[ord(_CAPITAL_SIGMA)] = 0
+    for match in re.finditer(
+        rf"(?:[^\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|([{_UNSPACED_CHARACTER}]+)", plane
+    ):
+        words[match.start() : match.end()] = 2 if match[1] else 1
+    for letter in _LOWERED_IN_CONTEXT:
+        plane = plane.replace(letter, BETWEEN_BLOCKS)
+    lower = np.frombuffer(plane.lower().encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return module.Alphabet(class_table(), script_table(), words, lower, len(Script))
 
 

@@ -1,8 +1,7 @@
 """An lxml tree to blocks: one pass in document order, no text lost and none twice.
 
-A block is a run of inline content between two boundaries of block-level elements, or between two consecutive ``<br>``.
-What the walk does at an element is looked up by its tag; the few elements with a rule of their own are read by a method
-each, in :data:`_SPECIAL_DEEDS`.
+A block is a run of inline content between two boundaries of block-level elements, or two consecutive ``<br>``. What the
+walk does at an element is looked up by its tag; those with a rule of their own have a method (:data:`_SPECIAL_DEEDS`).
 """
 
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any, Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip._core import load_part
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment import inline, looks
 from boilerstrip.segment.builder import BlockBuilder
@@ -40,8 +40,7 @@ _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
 """Outside the root, and inside an element whose text is none of the page's."""
-_FRAME_LIMIT: Final = 1_000_000
-"""Characters of an ``iframe``'s own document that are read."""
+_FRAME_LIMIT: Final = 1_000_000  # characters of an ``iframe``'s own document that are read
 
 Entered = tuple[Surroundings, OpenMark | int | None]
 """What surrounds the text of an element, and the box or mark that ends with it."""
@@ -73,8 +72,7 @@ class _Walk(BlockBuilder):
         self.is_framed = False
 
     def walk(self, root: etree._Element, around: Surroundings = _UNREAD) -> None:
-        """Enter and leave every element, with stacks of the open ones, of what surrounds their text, and of the box or
-        mark that each ends."""
+        """Enter and leave every element, with stacks of the open ones, of what surrounds their text, of their ends."""
         opened: list[etree._Element] = []
         inside, endings = [around], list[OpenMark | int | None]()
         end = etree.Element("end")
@@ -82,6 +80,8 @@ class _Walk(BlockBuilder):
         entered, depths = ([], []) if self.is_framed else (self.element_tags, self.element_depths)
         count_tag, count_depth, deed_of = entered.append, depths.append, _DEEDS.get
         self.lookahead = Lookahead(entered, _is_counted, _is_block)
+        if (module := load_part("walk").module) and module.walk(self, root, around, entered, depths):
+            return
         for element in chain(root.iter(), (end,)):
             parent = element.getparent()
             while opened and opened[-1] is not parent:
