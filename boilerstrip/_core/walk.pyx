@@ -17,11 +17,15 @@ from boilerstrip.segment.surroundings import Surroundings
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset, strcmp, strlen
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint32_t, uint64_t
 
 
 cdef extern from "Python.h":
     str PyUnicode_DecodeUTF8(const char *, Py_ssize_t, const char *)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
+    uint32_t PyUnicode_READ_CHAR(object, Py_ssize_t)
+    int Py_UNICODE_ISALNUM(uint32_t)
+    int Py_UNICODE_ISSPACE(uint32_t)
 
 cdef extern from "tree.h":
     ctypedef struct tree_node:
@@ -66,6 +70,7 @@ cdef enum:
 _TESTED_VERSIONS = (5, 6)
 cdef element_factory make_element = NULL
 cdef object unread = reference._UNREAD
+cdef object new_tuple = tuple.__new__
 cdef dict role_of_tag = tags.ROLE_OF_TAG, inline_marks = tags.INLINE_MARKS
 cdef object sticky_roles = tags.STICKY_ROLES, preformatted_tags = tags.PREFORMATTED
 cdef object read_class = looks.read_class, search_hiding = looks.HIDING_STYLE.search
@@ -193,6 +198,35 @@ cdef object read_attribute(tree_node *node, const char *name, object document):
     return None
 
 
+cdef inline object make_mark(object start, object end, object kind, object target, object label):
+    return new_tuple(Mark, (start, end, kind, target, label))
+
+
+cdef bint begins_with_word(str text) noexcept:
+    """Whether a text is neither invisible nor a line of signs or ornaments, told from its first characters."""
+    cdef uint32_t first = PyUnicode_READ_CHAR(text, 0)
+    if not Py_UNICODE_ISALNUM(first):
+        return False
+    return not (first in (c"o", c"O", c"x", c"X") and PyUnicode_GET_LENGTH(text) > 1 and
+                PyUnicode_READ_CHAR(text, 1) == c" ")
+
+
+cdef tuple trim_marks(list marks, str text):
+    """The marks as ``boilerstrip.segment.lines.trim_marks`` counts them from a text's beginning."""
+    cdef Py_ssize_t start, end, length = PyUnicode_GET_LENGTH(text)
+    cdef list trimmed = []
+    cdef object mark
+    for mark in marks:
+        start, end = mark[0], min(<Py_ssize_t> mark[1], length)
+        if start < end:
+            start += Py_UNICODE_ISSPACE(PyUnicode_READ_CHAR(text, start)) != 0
+        if start < end or mark[2] == "image":
+            start = min(start, length)
+            same = start == <Py_ssize_t> mark[0] and end == <Py_ssize_t> mark[1]
+            trimmed.append(mark if same else make_mark(start, end, mark[2], mark[3], mark[4]))
+    return tuple(trimmed)
+
+
 cdef bint may_be_permalink(tree_node *node) noexcept nogil:
     """Whether a link holds so little that it may be a sign to point at."""
     cdef tree_node *text = node.children
@@ -207,7 +241,7 @@ cdef class Walker:
 
     cdef object builder, document
     cdef list images, controls, element_tags, box_parents, box_tags, box_elements, box_depths, box_names, box_hidden
-    cdef list box_first, box_last
+    cdef list box_first, box_last, pieces, marks, names, rows, block_notes
 
     def __init__(self, builder, document):
         self.builder, self.document = builder, document
@@ -215,6 +249,8 @@ cdef class Walker:
         self.box_parents, self.box_tags, self.box_elements = builder.box_parents, builder.box_tags, builder.box_elements
         self.box_depths, self.box_names, self.box_hidden = builder.box_depths, builder.box_names, builder.box_hidden
         self.box_first, self.box_last = builder.box_first, builder.box_last
+        self.pieces, self.marks, self.names = builder._pieces, builder.marks_here, builder.inline_names_here
+        self.rows, self.block_notes = builder._block_rows, builder.block_notes
 
     cdef object element(self, tree_node *node):
         return make_element(self.document, node)
@@ -247,7 +283,7 @@ cdef class Walker:
         position = builder.position
         if position and (pending or text[0].isspace()):
             collapsed = (pending or " ") + collapsed
-        builder._pieces.append(collapsed)
+        self.pieces.append(collapsed)
         builder.position = position + len(collapsed)
         if around.in_link:
             builder._linked += len(collapsed)
@@ -255,17 +291,34 @@ cdef class Walker:
         return 0
 
     cdef int end_block(self, object around) except -1:
-        if self.builder._pieces:
-            self.builder.end_block(around)
-        else:
-            self.builder._pending = ""
+        """Make a block of the text collected so far; one that is more than words and marks the builder makes."""
+        cdef str text
+        builder = self.builder
+        if not self.pieces:
+            builder._pending = ""
+            return 0
+        text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
+        if (
+            around.preformatted or builder._image_boxes or builder.languages or builder._notes_of_boxes
+            or builder._numbers_of_boxes or not text or not begins_with_word(text) or "\n" in text
+        ):
+            builder.end_block(around)
+            return 0
+        names = " ".join(self.names)[:names_limit] if self.names else ""
+        marks = trim_marks(self.marks, text) if self.marks else ()
+        self.rows.append((text, around.tag, around.role, builder._linked, around.box, marks, names))
+        self.block_notes.append("")
+        builder.block_count += 1
+        self.images.append(0)
+        self.controls.append(0)
+        builder._pending = ""
+        builder.position = builder._linked = 0
+        del self.pieces[:], self.marks[:], self.names[:]
         return 0
 
     cdef object enter_boundary(self, tree_node *node, str tag, int flags, object outer):
         builder = self.builder
         if outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags:
-            return builder.enter_boundary(self.element(node), tag, outer)
-        if builder.notes or builder._numbers_of_items:
             return builder.enter_boundary(self.element(node), tag, outer)
         self.end_block(outer)
         if flags & IS_CONTROL:
@@ -279,12 +332,13 @@ cdef class Walker:
         return Surroundings(box, role, tag, outer.in_link)
 
     cdef object open_box(self, tree_node *node, str tag, object parent):
-        """Add a box for the element that was entered last, which has no number and is no note."""
+        """Add a box for the element that was entered last."""
         cdef str names = ""
         cdef bint hidden = False
         cdef int look = 0
         cdef tree_node *attribute = node.properties
         cdef const char *name
+        note = None
         while attribute != NULL:
             name = attribute.name
             if attribute.name_space != NULL:
@@ -297,6 +351,8 @@ cdef class Walker:
                 names = f"{names} {value}" if names else value
                 if strcmp(name, "class") == 0:
                     look |= read_class(value) & UNSEEN
+                elif strcmp(name, "id") == 0:
+                    note = value
             elif strcmp(name, "hidden") == 0 or strcmp(name, "style") == 0:
                 value = read_attribute(node, name, self.document)
                 if strcmp(name, "hidden") == 0 or search_hiding(value) is not None:
@@ -317,6 +373,10 @@ cdef class Walker:
         self.box_last.append(-1)
         if look:
             self.builder._note_look(self.element(node), tag, box, look)
+        if tag == "li" and self.builder._numbers_of_items:
+            self.builder._number_box(self.element(node), box)
+        if note and note in self.builder.notes:
+            self.builder._notes_of_boxes[box] = note
         return box
 
     cdef bint is_unseen(self, tree_node *node) except -1:
@@ -341,10 +401,10 @@ cdef class Walker:
             if target.startswith("#") or may_be_permalink(node):
                 return builder.enter_inline(self.element(node), tag, deed, outer)
             if name:
-                builder.inline_names_here.append(name)
+                self.names.append(name)
             return outer.linked() if target else outer, (builder.position, "link", target, "")
         if name:
-            builder.inline_names_here.append(name)
+            self.names.append(name)
         if self.is_unseen(node):
             return unread, None
         if kind is not None:
@@ -365,7 +425,7 @@ cdef class Walker:
         if kind == "closing" or kind == "superscript" or kind == "bracketed":
             builder.leave(ending, inner)
         else:
-            builder.marks_here.append(Mark(start, builder.position, kind, target, label))
+            self.marks.append(make_mark(start, builder.position, kind, target, label))
         return 0
 
     cdef int walk(self, tree_node *root, object around, list entered, list depths) except -1:
