@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from typing import Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
@@ -16,13 +16,15 @@ from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units
-from boilerstrip.memory import Location, SiteMemory, locate
 from boilerstrip.metadata import read_title, split_title
 from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks, segment_text
 from boilerstrip.sources import Read, Source, read_source
+
+if TYPE_CHECKING:
+    from boilerstrip.memory import Location
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
@@ -38,6 +40,15 @@ def _check_places(memory: object, site: object, learn: object) -> None:
     if site is not None and not (isinstance(site, str) and site):
         raise OptionError(f"site={site!r} is not allowed; use the site's name, such as 'example.com'")
     require_bool("learn", learn)
+    if learn and not _is_site_memory(memory):
+        raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
+
+
+def _is_site_memory(memory: object) -> bool:
+    # Imported where there is one, because SQLite takes longer to load than a page takes to clean.
+    from boilerstrip.memory import SiteMemory
+
+    return isinstance(memory, SiteMemory)
 
 
 class Cleaner:
@@ -80,8 +91,6 @@ class Cleaner:
             detector=detector,
         )
         _check_places(memory, site, learn)
-        if learn and not isinstance(memory, SiteMemory):
-            raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
         self.memory = memory
         self.site = site
         self.learn = learn
@@ -117,11 +126,11 @@ class Cleaner:
         :raises OptionError: when the encoding is unknown.
         """
         read = read_source(source, self.options.kind, encoding)
-        has_memory = self.memory is not None
-        place = locate(read.page, url=url, site=site or self.site, folder=folder or "") if has_memory else None
+        place = self._locate(read.page, url, site or self.site, folder or "")
         counts = self._look_up(read.page, place)
         document = build_document(read, judge(read, self.options, counts), self.options, url)
-        self._learn(read.page, place)
+        if self.learn:
+            self._learn(read.page, place)
         return document
 
     def clean_many(
@@ -177,14 +186,24 @@ class Cleaner:
         explain = partial(_explain_again, document.source, document.kind, self.options, blocks.explanation.site)
         return replace(document, blocks=blocks.with_explanation(DeferredExplanation(explain, len(blocks))))
 
-    def _look_up(self, page: Page, place: Location | None) -> SiteCounts | None:
+    def _locate(self, page: Page, url: str | None, site: str | None, folder: str) -> "Location | None":
+        """The page's place in the memory; ``None`` where there is no memory, or no site is known."""
+        if self.memory is None:
+            return None
+        from boilerstrip.memory import locate
+
+        return locate(page, url=url, site=site, folder=folder)
+
+    def _look_up(self, page: Page, place: "Location | None") -> SiteCounts | None:
         """What the memory knows of the page's blocks; nothing for a page that no site is known of."""
         if self.memory is None or place is None:
             return None
         return self.memory.lookup(place.site, page.texts, page=place.page)
 
-    def _learn(self, page: Page, place: Location | None) -> None:
-        if self.learn and isinstance(self.memory, SiteMemory) and place is not None:
+    def _learn(self, page: Page, place: "Location | None") -> None:
+        from boilerstrip.memory import SiteMemory
+
+        if isinstance(self.memory, SiteMemory) and place is not None:
             self.memory.learn_blocks(place.site, place.page, page.texts)
 
 

@@ -19,7 +19,7 @@ _HZ_RUN: Final = re.compile(rb"~\{((?:[!-w][!-~]){1,400})~\}")
 _COMMON_HANZI: Final = bytes(range(0x21, 0x58))
 """First bytes of signs and of the more common half of GB 2312."""
 UTF16: Final = ("utf-16le", "utf-16be")
-_NO_WRITING: Final = re.compile(
+_NO_WRITING: Final = (
     "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
 """What text in the living scripts has one of in fifty characters at most."""
@@ -75,7 +75,7 @@ def _is_writing(name: str, sample: bytes) -> bool:
         text = codecs.getincrementaldecoder(codec)().decode(sample)
     except UnicodeDecodeError:
         return False
-    return len(_NO_WRITING.findall(text)) * 50 <= len(text)
+    return len(re.findall(_NO_WRITING, text)) * 50 <= len(text)
 
 
 def ask_chardet(source: bytes) -> str | None:

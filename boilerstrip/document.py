@@ -1,4 +1,7 @@
-"""The result of cleaning: the story, every block with its verdict, and what is known about the page."""
+"""The result of cleaning: the story, every block with its verdict, and what is known about the page.
+
+The writers of formats are imported where they are asked for: most programs ask for none or for one of them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -9,10 +12,6 @@ from boilerstrip.blocks import Block
 from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
 from boilerstrip.page import Kind
-from boilerstrip.render.html import render_html
-from boilerstrip.render.json import document_from_dict, document_to_dict, write_json
-from boilerstrip.render.markdown import render_markdown
-from boilerstrip.render.shape import check_fields
 
 Status = Literal["ok", "empty", "no_story", "binary", "error"]
 STATUSES: Final[Mapping[str, str]] = {
@@ -107,10 +106,14 @@ class Document:
         :param links: keep links (http, https, mailto), relative ones resolved against :attr:`url`.
         :param images: keep images (http, https), likewise.
         """
+        from boilerstrip.render.html import render_html
+
         return render_html(self.blocks, title=self._shown_title, url=self.url, links=links, images=images)
 
     def to_markdown(self, *, links: bool = False, images: bool = False) -> str:
         """The story as CommonMark with GitHub's tables; options as in :meth:`to_html`."""
+        from boilerstrip.render.markdown import render_markdown
+
         return render_markdown(self.blocks, title=self._shown_title, url=self.url, links=links, images=images)
 
     @property
@@ -125,6 +128,8 @@ class Document:
         :param reasons: with the reasons of every block.
         :param source: with the page itself, from which metadata can still be read after :meth:`from_dict`.
         """
+        from boilerstrip.render.json import document_to_dict
+
         if metadata:
             _ = self.metadata
         return document_to_dict(self, reasons=reasons, source=source)
@@ -133,6 +138,8 @@ class Document:
         self, *, metadata: bool = False, reasons: bool = True, source: bool = False, indent: int | None = None
     ) -> str:
         """:meth:`to_dict` as JSON; ``indent`` spreads it over lines."""
+        from boilerstrip.render.json import write_json
+
         return write_json(self.to_dict(metadata=metadata, reasons=reasons, source=source), indent=indent)
 
     @classmethod
@@ -141,6 +148,9 @@ class Document:
 
         :raises boilerstrip.errors.SchemaError: if ``plain`` is not what :meth:`to_dict` writes.
         """
+        from boilerstrip.render.json import document_from_dict
+        from boilerstrip.render.shape import check_fields
+
         arguments = document_from_dict(plain)
         known = arguments.pop("metadata", None)
         try:

@@ -22,11 +22,9 @@ _UNSPACED_CHARACTER: Final = (
 )
 _INDIC_CHARACTER: Final = "\u0900-\u0963\u0966-\u0dff"
 """Devanagari to Sinhala, whose vowel signs are no ``\\w`` though they stand inside words, without the danda."""
-_HAS_UNSPACED_OR_INDIC: Final = re.compile(f"[{_UNSPACED_CHARACTER}{_INDIC_CHARACTER}]")
+_UNSPACED_OR_INDIC: Final = f"[{_UNSPACED_CHARACTER}{_INDIC_CHARACTER}]"
 _WORD_OR_BREAK: Final = re.compile(r"\w+|\x00")
-_WORD_CHARACTER_OR_BREAK: Final = re.compile(
-    f"[{_UNSPACED_CHARACTER}]|(?:[^\\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|\x00"
-)
+_WORD_CHARACTER_OR_BREAK: Final = f"[{_UNSPACED_CHARACTER}]|(?:[^\\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|\x00"
 _LOWERED_IN_CONTEXT: Final = "Σİ"
 """The letters whose lower case is no single character that depends on nothing else."""
 BETWEEN_BLOCKS: Final = "\x00"
@@ -183,8 +181,14 @@ def _load_alphabet() -> Any:
 
 def _choose_pattern(text: str) -> re.Pattern[str]:
     """What finds the words of a page, and the breaks between its blocks, in the scripts it is written in."""
-    has_other_words = not text.isascii() and _HAS_UNSPACED_OR_INDIC.search(text) is not None
-    return _WORD_CHARACTER_OR_BREAK if has_other_words else _WORD_OR_BREAK
+    has_other_words = not text.isascii() and _compile(_UNSPACED_OR_INDIC).search(text) is not None
+    return _compile(_WORD_CHARACTER_OR_BREAK) if has_other_words else _WORD_OR_BREAK
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    """A pattern of thousands of characters, when a page needs it: that takes longer than a page."""
+    return re.compile(pattern)
 
 
 def _join_blocks(texts: Sequence[str]) -> str:

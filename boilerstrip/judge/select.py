@@ -244,7 +244,7 @@ def find_tables(page: Page, evidence: Evidence, kept: NDArray[np.bool_], units: 
     """Dropped tables of data without links between kept blocks: what they say is part of the story around them."""
     hit = np.zeros(len(page), dtype=bool)
     linked = evidence.word_counts * evidence.column("link_density")
-    for table in np.unique(units.tables[units.tables >= 0]).tolist():
+    for table in sorted(set(units.tables[units.tables >= 0].tolist())):
         own = np.flatnonzero(units.tables == table)
         above, below = int(own[0]) - 1, int(own[-1]) + 1
         while above >= 0 and page.roles[above] in ("heading", "caption"):

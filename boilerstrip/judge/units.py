@@ -62,7 +62,7 @@ def _keep_data(page: Page, tables: Numbers) -> Numbers:
     """The tables whose rows have cells of a few words each, a block a cell; others are there for layout."""
     is_cell = np.array([role in ("table_cell", "caption", "separator") for role in page.roles])
     kept = tables.copy()
-    for table in np.unique(tables[tables >= 0]).tolist():
+    for table in sorted(set(tables[tables >= 0].tolist())):
         own = np.flatnonzero(tables == table)
         cells = [page.boxes[block] for block in own.tolist()]
         rows = {page.box_parents[cell] for cell in cells}
