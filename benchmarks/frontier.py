@@ -117,5 +117,6 @@ def run(arguments: argparse.Namespace) -> int:
     }
     print(f"## {arguments.corpus}, {len(pages)} pages: {MEASURES[measure]}\n\n{format_places(places)}")
     if arguments.svg:
-        arguments.svg.write_text(draw(places, f"{MEASURES[measure]}, {len(pages)} pages of {arguments.corpus}"), "utf-8")
+        title = f"{MEASURES[measure]}, {len(pages)} pages of {arguments.corpus}"
+        arguments.svg.write_text(draw(places, title), "utf-8")
     return 0

@@ -36,10 +36,10 @@ Elements = dict[str, Counter[str]]
 
 def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
     """Markdown as a tree of HTML, read by a parser of CommonMark with GitHub's tables, strikethrough, formulas and
-    notes."""
+    notes. Indentation makes no code: the labels fence theirs, and what is indented in them is the rest of a list."""
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     parser.inline.ruler.before("escape", "formula", _read_formula)
     parser.inline.ruler.before("link", "note", _read_note_mark)
     return parse_html(parser.render(_NOTE.sub(r"\1", markdown)))
@@ -47,7 +47,7 @@ def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
 
 _NOTE: Final = re.compile(r"^( *)\[\^\w+\]: ", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^(\w+)\]")
-_FORMULA: Final = re.compile(r"(\$\$?)(?=[^\s$])(?:[^$\\]|\\.)*?[^\s$]?\1(?!\d)")
+_FORMULA: Final = re.compile(r"(\$\$?)(?=[^\s$])(?:[^$\\]|\\.)*?(?<!\s)\1(?!\d)")
 
 
 def _read_note_mark(state: Any, silent: bool) -> bool:

@@ -1,12 +1,18 @@
-"""Pipelines: the same pages through every engine, whether stories and verdicts are the same, and pages a second."""
+"""Pipelines: the same pages through every engine, whether stories and verdicts are the same, and what each costs.
+
+A run takes long, so that each engine's outcome is kept where ``--folder`` says: the next run goes on from there. On a
+machine that is busy otherwise the time on the clock says little; processor time a page, of all processes of an engine,
+is measured beside it.
+"""
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
@@ -19,16 +25,61 @@ from benchmarks.tables import format_table
 _CORPORA = ("wcxb-dev", "news-dev", "segments-dev", "readability")
 _COLUMNS = ("id", "text", "blocks")
 _WARM_UP_PAGES = 64
-_ROWS_A_GROUP = 250
+_ROWS_A_GROUP = 128
+_PAGES_A_SITE = 24
+_STORE_BYTES = 1_000_000_000
 
 
 class Outcome(NamedTuple):
     """What an engine made of the pages."""
 
-    verdicts: dict[str, tuple[str, tuple[bool, ...]]]
-    """The story and which blocks were kept, by identifier."""
+    verdicts: dict[str, str]
+    """A digest of each page's story and of which blocks were kept, by identifier; see :func:`digest`."""
     seconds: float
     """Of the timed run, start-up left out."""
+    processor_seconds: float
+    """The same of all processes that the engine runs in."""
+
+
+class Watch:
+    """Time on the clock and processor time of this process and all below it, from when it is made."""
+
+    def __init__(self) -> None:
+        self._processor, self._start = read_processor_seconds(), perf_counter()
+
+    def read(self) -> tuple[float, float]:
+        """Both, in seconds."""
+        return perf_counter() - self._start, read_processor_seconds() - self._processor
+
+
+def read_processor_seconds() -> float:
+    """What this process and all below it have used, the ended ones among them included (Linux, ``proc(5)``)."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        number = int(path.parent.name)
+        parents[number], ticks[number] = int(fields[1]), sum(map(int, fields[11:15]))
+    return sum(ticks[one] for one in ticks if _is_below(one, os.getpid(), parents)) / os.sysconf("SC_CLK_TCK")
+
+
+def _is_below(process: int, top: int, parents: dict[int, int]) -> bool:
+    while process != top and process in parents:
+        process = parents[process]
+    return process == top
+
+
+def digest(text: str | None, kept: Iterable[bool]) -> str:
+    """What stands for a page's story and verdicts; it begins with a hyphen where there is no story.
+
+    >>> digest("", [False])[:1], digest("a", [True]) == digest("a", [False])
+    ('-', False)
+    """
+    written = json.dumps([text or "", [bool(one) for one in kept]])
+    return ("" if text else "-") + hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
 def write_pages(path: Path, count: int) -> None:
@@ -45,27 +96,35 @@ def write_pages(path: Path, count: int) -> None:
             writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
 
 
-def _read_table(path: Path) -> Any:
+def _iterate_batches(path: Path) -> Iterator[Any]:
+    """The pages by and by: those of a large run would fill the memory."""
     from pyarrow import parquet
 
-    return parquet.read_table(path)
+    return parquet.ParquetFile(path).iter_batches(batch_size=_WARM_UP_PAGES)
 
 
-def _describe(rows: list[dict[str, Any]]) -> dict[str, tuple[str, tuple[bool, ...]]]:
-    return {row["id"]: (row["text"], tuple(block["kept"] for block in row["blocks"] or ())) for row in rows}
+def _iterate_rows(path: Path) -> Iterator[dict[str, Any]]:
+    return (row for batch in _iterate_batches(path) for row in batch.to_pylist())
+
+
+def _describe(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> dict[str, str]:
+    if "blocks" not in columns:
+        return {}
+    return {row["id"]: digest(row["text"], (block["kept"] for block in row["blocks"] or ())) for row in rows}
 
 
 def run_library(path: Path, columns: tuple[str, ...]) -> Outcome:
     """``Cleaner.clean``, page by page."""
     from boilerstrip import Cleaner
 
-    rows, cleaner = _read_table(path).to_pylist(), Cleaner()
-    cleaner.clean(rows[0]["html"])
-    start = perf_counter()
-    found = {row["id"]: cleaner.clean(row["html"], url=row["url"]) for row in rows}
-    seconds = perf_counter() - start
-    verdicts = {name: (one.text, tuple(block.kept for block in one.blocks)) for name, one in found.items()}
-    return Outcome(verdicts if "blocks" in columns else {}, seconds)
+    cleaner = Cleaner()
+    cleaner.clean(next(_iterate_rows(path))["html"])
+    watch, verdicts = Watch(), {}
+    for row in _iterate_rows(path):
+        document = cleaner.clean(row["html"], url=row["url"])
+        if "blocks" in columns:
+            verdicts[row["id"]] = digest(document.text, (block.kept for block in document.blocks))
+    return Outcome(verdicts, *watch.read())
 
 
 def run_arrow(path: Path, columns: tuple[str, ...]) -> Outcome:
@@ -74,32 +133,46 @@ def run_arrow(path: Path, columns: tuple[str, ...]) -> Outcome:
 
     from boilerstrip.pipelines.arrow import clean_batches
 
-    table = _read_table(path)
-    list(clean_batches(table.slice(0, 1)))
-    start = perf_counter()
-    cleaned = pyarrow.Table.from_batches(list(clean_batches(table, columns=columns)))
-    seconds = perf_counter() - start
-    return Outcome(_describe(cleaned.to_pylist()) if "blocks" in columns else {}, seconds)
+    list(clean_batches([next(_iterate_batches(path)).slice(0, 1)]))
+    watch = Watch()
+    cleaned = pyarrow.Table.from_batches(list(clean_batches(_iterate_batches(path), columns=columns)))
+    taken = watch.read()
+    return Outcome(_describe(cleaned.to_pylist(), columns), *taken)
 
 
 def run_batch(path: Path, columns: tuple[str, ...]) -> Outcome:
-    """The command, two workers, rows; or a file of JSON a page where the blocks are wanted."""
+    """The command, two workers, rows; or a file of JSON a page where the blocks are wanted. What it takes to start is
+    the processor time of a run over a single page."""
+    import pyarrow.parquet
+
+    shape = "json" if "blocks" in columns else "jsonl"
     with tempfile.TemporaryDirectory() as folder:
-        shape = "json" if "blocks" in columns else "jsonl"
-        arguments = ["clean", str(path), "-o", f"{folder}/out", "--format", shape, "--workers", "2", "--json"]
-        done = subprocess.run([sys.executable, "-m", "boilerstrip", *arguments], stdout=subprocess.PIPE, check=True)
-        summary = json.loads(done.stdout)
+        first = Path(folder) / "first.parquet"
+        pyarrow.parquet.write_table(pyarrow.Table.from_batches([next(_iterate_batches(path)).slice(0, 1)]), first)
+        watch = Watch()
+        _run_command(first, f"{folder}/first", shape)
+        start = watch.read()[1]
+        watch = Watch()
+        summary = _run_command(path, f"{folder}/out", shape)
+        processor = watch.read()[1] - start
         verdicts = _read_documents(Path(folder) / "out") if shape == "json" else {}
-    return Outcome(verdicts, summary["pages"] / summary["pages_a_second"])
+    return Outcome(verdicts, summary["pages"] / summary["pages_a_second"], processor)
 
 
-def _read_documents(folder: Path) -> dict[str, tuple[str, tuple[bool, ...]]]:
+def _run_command(path: Path, out: str, shape: str) -> dict[str, Any]:
+    arguments = ["clean", str(path), "-o", out, "--format", shape, "--workers", "2", "--json"]
+    done = subprocess.run([sys.executable, "-m", "boilerstrip", *arguments], stdout=subprocess.PIPE, check=True)
+    summary: dict[str, Any] = json.loads(done.stdout)
+    return summary
+
+
+def _read_documents(folder: Path) -> dict[str, str]:
     """Files are numbered from 1 in the order of the rows."""
     found = {}
     for file in folder.rglob("*.json"):
         if file.stem.isdigit():
             plain = json.loads(file.read_text(encoding="utf-8"))
-            found[str(int(file.stem) - 1)] = (plain["text"], tuple(block["kept"] for block in plain["blocks"]))
+            found[str(int(file.stem) - 1)] = digest(plain["text"], (block["kept"] for block in plain["blocks"]))
     return found
 
 
@@ -109,7 +182,7 @@ def _spark_session() -> Iterator[Any]:
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = {"spark.ui.enabled": "false", "spark.sql.execution.arrow.maxRecordsPerBatch": "64"}
-    settings |= {"spark.driver.memory": "4g", "spark.sql.files.maxPartitionBytes": "16m"}
+    settings |= {"spark.driver.memory": "2g", "spark.sql.files.maxPartitionBytes": "16m"}
     session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
@@ -123,30 +196,31 @@ def run_spark(path: Path, columns: tuple[str, ...]) -> Outcome:
     with _spark_session() as session:
         pages = session.read.parquet(str(path))
         clean(pages.limit(_WARM_UP_PAGES).repartition(2)).write.format("noop").mode("overwrite").save()
-        start = perf_counter()
+        watch = Watch()
         cleaned = clean(pages, columns=columns)
         if "blocks" not in columns:
             cleaned.write.format("noop").mode("overwrite").save()
-        verdicts = _describe([row.asDict(recursive=True) for row in cleaned.collect()]) if "blocks" in columns else {}
-        return Outcome(verdicts, perf_counter() - start)
+            return Outcome({}, *watch.read())
+        rows = [row.asDict(recursive=True) for row in cleaned.collect()]
+        return Outcome(_describe(rows, columns), *watch.read())
 
 
 def run_ray(path: Path, columns: tuple[str, ...]) -> Outcome:
     """Ray Data on two cores."""
+    import pyarrow
     import ray
 
     from boilerstrip.pipelines.ray import clean
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=_STORE_BYTES)
     ray.data.DataContext.get_current().enable_progress_bars = False
     try:
-        table = _read_table(path)
-        clean(ray.data.from_arrow(table.slice(0, _WARM_UP_PAGES)).repartition(2)).materialize()
-        pages = ray.data.from_arrow(table).repartition(max(2, table.num_rows // _ROWS_A_GROUP)).materialize()
-        start = perf_counter()
-        cleaned = clean(pages, columns=columns).materialize()
-        seconds = perf_counter() - start
-        return Outcome(_describe(cleaned.take_all()) if "blocks" in columns else {}, seconds)
+        first = pyarrow.Table.from_batches([next(_iterate_batches(path))])
+        clean(ray.data.from_arrow(first).repartition(2)).materialize()
+        watch = Watch()
+        cleaned = clean(ray.data.read_parquet(str(path)), columns=columns).materialize()
+        taken = watch.read()
+        return Outcome(_describe(cleaned.take_all() if "blocks" in columns else [], columns), *taken)
     finally:
         ray.shutdown()
 
@@ -160,10 +234,10 @@ def run_datasets(path: Path, columns: tuple[str, ...]) -> Outcome:
     disable_caching()
     disable_progress_bars()
     pages = Dataset.from_parquet(str(path))
-    start = perf_counter()
+    watch = Watch()
     cleaned = clean(pages, num_proc=2, columns=columns)
-    seconds = perf_counter() - start
-    return Outcome(_describe(cleaned.to_list()) if "blocks" in columns else {}, seconds)
+    taken = watch.read()
+    return Outcome(_describe(cleaned.to_list() if "blocks" in columns else [], columns), *taken)
 
 
 def run_datatrove(path: Path, columns: tuple[str, ...]) -> Outcome:
@@ -172,14 +246,13 @@ def run_datatrove(path: Path, columns: tuple[str, ...]) -> Outcome:
 
     from boilerstrip.pipelines.datatrove import StoryExtractor
 
-    rows = _read_table(path).to_pylist()
-    documents = [Document(row["html"], row["id"], metadata={"url": row["url"]}) for row in rows]
+    documents = (Document(row["html"], row["id"], metadata={"url": row["url"]}) for row in _iterate_rows(path))
     step = StoryExtractor(columns=tuple(name for name in columns if name != "id"))
-    start = perf_counter()
-    found = list(step.run(documents))
-    seconds = perf_counter() - start
+    watch = Watch()
+    found = step.run(documents)
     described = [{"id": one.id, "text": one.text, "blocks": one.metadata.get("blocks")} for one in found]
-    return Outcome(_describe(described) if "blocks" in columns else {}, seconds)
+    taken = watch.read()
+    return Outcome(_describe(described, columns), *taken)
 
 
 ENGINES: dict[str, tuple[Callable[[Path, tuple[str, ...]], Outcome], int]] = {
@@ -200,41 +273,107 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", nargs="+", choices=list(ENGINES), default=list(ENGINES), help="default: all")
     parser.add_argument("--repeat", type=int, default=1, help="timed runs, engines in turn; the fastest counts")
     parser.add_argument("--same", action="store_true", help="compare stories and verdicts with clean() instead")
+    parser.add_argument("--two-pass", action="store_true", help="compare Spark's two passes with a memory instead")
+    parser.add_argument("--sites", type=int, default=12, help="built sites of 24 pages of two passes (default 12)")
+    parser.add_argument("--folder", type=Path, help="where outcomes are kept, so that another run goes on from there")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure or compare, and print one table; comparing fails where an engine differs."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "pages.parquet"
-        write_pages(path, arguments.pages)
+    if arguments.two_pass:
+        return compare_two_passes(arguments.sites)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"pages-{arguments.pages}.parquet"
+        if not path.exists():
+            write_pages(path.with_suffix(".part"), arguments.pages)
+            path.with_suffix(".part").rename(path)
         return compare(path, arguments) if arguments.same else measure(path, arguments)
+
+
+def find_outcome(path: Path, name: str, columns: tuple[str, ...], number: int = 0) -> Outcome:
+    """What an engine made of the pages: of an earlier run if that has kept it."""
+    kind = "same" if "blocks" in columns else f"speed-{number}"
+    kept = path.parent / f"{path.stem}-{kind}-{name.strip('()')}.json"
+    if not kept.exists():
+        outcome = ENGINES[name][0](path, columns)
+        kept.write_text(json.dumps(outcome), encoding="utf-8")
+        print(f"{name}: {outcome.seconds:.0f} s, of a processor {outcome.processor_seconds:.0f} s", flush=True)
+    return Outcome(*json.loads(kept.read_text(encoding="utf-8")))
 
 
 def measure(path: Path, arguments: argparse.Namespace) -> int:
     """Pages a second, beside the engine of as many processes that has no engine around it."""
     from boilerstrip.rows import COLUMNS
 
-    seconds: dict[str, float] = {}
-    for _ in range(arguments.repeat):
+    best: dict[str, tuple[float, float]] = {}
+    for number in range(arguments.repeat):
         for name in arguments.engine:
-            taken = ENGINES[name][0](path, tuple(COLUMNS)).seconds
-            seconds[name] = min(taken, seconds.get(name, taken))
+            taken = find_outcome(path, name, tuple(COLUMNS), number)[1:]
+            best[name] = tuple(map(min, taken, best.get(name, taken)))  # type: ignore[assignment]
     rows = []
-    for name, taken in seconds.items():
-        base = seconds.get("clean()" if ENGINES[name][1] == 1 else "batch", taken)
-        rows.append([name, str(ENGINES[name][1]), f"{arguments.pages / taken:.1f}", f"{base / taken:.2f}"])
-    print(format_table(["engine", "processes", "pages/s", "ratio"], rows))
+    for name, (seconds, processor) in best.items():
+        base, base_processor = best.get("clean()" if ENGINES[name][1] == 1 else "batch", (seconds, processor))
+        rates = [f"{arguments.pages / seconds:.1f}", f"{base / seconds:.2f}"]
+        rates += [f"{1000 * processor / arguments.pages:.1f}", f"{base_processor / processor:.2f}"]
+        rows.append([name, str(ENGINES[name][1]), *rates])
+    print(format_table(["engine", "processes", "pages/s", "ratio", "processor ms/page", "ratio "], rows))
     return 0
 
 
 def compare(path: Path, arguments: argparse.Namespace) -> int:
     """Pages whose story or verdicts differ from those of ``clean()``; a story that is empty may be left out."""
-    expected = run_library(path, _COLUMNS).verdicts
+    expected = find_outcome(path, "clean()", _COLUMNS).verdicts
     rows, wrong = [], 0
     for name in arguments.engine:
-        found = ENGINES[name][0](path, _COLUMNS).verdicts
-        differing = [one for one, verdict in expected.items() if found.get(one, ("",)) not in (verdict, verdict[:1])]
+        found = find_outcome(path, name, _COLUMNS).verdicts
+        differing = [one for one, verdict in expected.items() if found.get(one, verdict[:1]) not in (verdict, "-")]
         wrong += len(differing)
         rows.append([name, str(len(found)), str(len(differing))])
     print(format_table(["engine", "pages", "differing"], rows))
     return 1 if wrong else 0
+
+
+def compare_two_passes(sites: int) -> int:
+    """Rows of built sites that Spark's two passes clean otherwise than a memory that learnt the same pages."""
+    from benchmarks.sites import build_sites
+    from boilerstrip.pipelines.spark import clean, site_counts
+
+    built = build_sites(sites, _PAGES_A_SITE, 1)
+    pages = [
+        (page.site, f"https://{page.site}/{number}", str(page.source))
+        for members in built.values()
+        for number, page in enumerate(members)
+    ]
+    columns = {"site": "site", "columns": ("url", "status", "language", "text")}
+    with _spark_session() as session:
+        frame = session.createDataFrame(pages, "site string, url string, html string").repartition(4)
+        counts = site_counts(frame, site="site").persist()
+        rows = clean(frame, memory=counts, **columns).collect()
+        without = clean(frame, **columns).collect()
+    found, alone = ({row.url: (row.status, row.language, row.text) for row in given} for given in (rows, without))
+    expected = _clean_with_memory(pages)
+    differing = [url for url, row in expected.items() if found.get(url) != row]
+    changed = sum(alone[url] != row for url, row in expected.items())
+    print(
+        f"{len(pages)} pages of {len(built)} built sites: {len(differing)} rows of Spark's two passes differ from the"
+        f" memory's; {changed} pages are cleaned otherwise than without it"
+    )
+    return 1 if differing else 0
+
+
+def _clean_with_memory(pages: list[tuple[str, str, str]]) -> dict[str, tuple[str, str | None, str]]:
+    from boilerstrip import Cleaner, SiteMemory
+    from boilerstrip.memory import locate
+    from boilerstrip.sources import read_source
+
+    with tempfile.TemporaryDirectory() as folder, SiteMemory(f"{folder}/memory.sqlite") as memory:
+        for site, url, text in pages:
+            page = read_source(text, "auto").page
+            place = locate(page, url=url, site=site)
+            assert place is not None
+            memory.learn_blocks(place.site, place.page, page.texts)
+        cleaner = Cleaner(memory=memory)
+        documents = {url: cleaner.clean(text, url=url, site=site) for site, url, text in pages}
+    return {url: (one.status, one.language, one.text) for url, one in documents.items()}

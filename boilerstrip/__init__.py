@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from boilerstrip.blocks import Block, Reason
-    from boilerstrip.cleaner import Cleaner, clean
+    from boilerstrip.cleaner import Cleaner, clean, extract
     from boilerstrip.document import Document
     from boilerstrip.errors import (
         BoilerstripError,
@@ -42,6 +42,7 @@ __all__ = [
     "WeightsError",
     "__version__",
     "clean",
+    "extract",
     "learn",
 ]
 
@@ -62,6 +63,7 @@ _HOMES = {
     "SourceError": "errors",
     "WeightsError": "errors",
     "clean": "cleaner",
+    "extract": "cleaner",
     "learn": "learning",
 }
 """Where each public name lives; its module is imported when the name is first asked for (PEP 562), so that

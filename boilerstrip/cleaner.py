@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, TypeGuard, get_args
 
 import numpy as np
 
@@ -16,15 +16,18 @@ from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units
-from boilerstrip.metadata import read_title, split_title
-from boilerstrip.options import Detector, Focus, KindOption, Options, require_bool
+from boilerstrip.memory.site import Location, locate
+from boilerstrip.metadata import find_headings, read_title
+from boilerstrip.options import CleaningOptions, Detector, Focus, KindOption, Options, require_bool
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks, segment_text
 from boilerstrip.sources import Read, Source, read_source
 
 if TYPE_CHECKING:
-    from boilerstrip.memory import Location
+    from typing_extensions import Unpack
+
+    from boilerstrip.memory import SiteMemory
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
@@ -44,9 +47,8 @@ def _check_places(memory: object, site: object, learn: object) -> None:
         raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
 
 
-def _is_site_memory(memory: object) -> bool:
-    # Imported where there is one, because SQLite takes longer to load than a page takes to clean.
-    from boilerstrip.memory import SiteMemory
+def _is_site_memory(memory: object) -> "TypeGuard[SiteMemory]":
+    from boilerstrip.memory import SiteMemory  # only now: SQLite takes longer to load than a page takes to clean
 
     return isinstance(memory, SiteMemory)
 
@@ -68,12 +70,18 @@ class Cleaner:
         focus: Focus = "balanced",
         comments: bool = False,
         with_title: bool = False,
+        target_languages: Sequence[str] = (),
+        tables: bool = True,
+        captions: bool = True,
+        code: bool = True,
+        links: bool = False,
+        images: bool = False,
         detector: str | Detector = "py3langid",
         memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for the first seven.
+        """See :class:`boilerstrip.options.Options` for all but the last three.
 
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
@@ -88,6 +96,12 @@ class Cleaner:
             focus=focus,
             comments=comments,
             with_title=with_title,
+            target_languages=target_languages,  # type: ignore[arg-type]
+            tables=tables,
+            captions=captions,
+            code=code,
+            links=links,
+            images=images,
             detector=detector,
         )
         _check_places(memory, site, learn)
@@ -126,11 +140,11 @@ class Cleaner:
         :raises OptionError: when the encoding is unknown.
         """
         read = read_source(source, self.options.kind, encoding)
-        place = self._locate(read.page, url, site or self.site, folder or "")
+        has_memory = self.memory is not None
+        place = locate(read.page, url=url, site=site or self.site, folder=folder or "") if has_memory else None
         counts = self._look_up(read.page, place)
         document = build_document(read, judge(read, self.options, counts), self.options, url)
-        if self.learn:
-            self._learn(read.page, place)
+        self._learn(read.page, place)
         return document
 
     def clean_many(
@@ -186,24 +200,14 @@ class Cleaner:
         explain = partial(_explain_again, document.source, document.kind, self.options, blocks.explanation.site)
         return replace(document, blocks=blocks.with_explanation(DeferredExplanation(explain, len(blocks))))
 
-    def _locate(self, page: Page, url: str | None, site: str | None, folder: str) -> "Location | None":
-        """The page's place in the memory; ``None`` where there is no memory, or no site is known."""
-        if self.memory is None:
-            return None
-        from boilerstrip.memory import locate
-
-        return locate(page, url=url, site=site, folder=folder)
-
-    def _look_up(self, page: Page, place: "Location | None") -> SiteCounts | None:
+    def _look_up(self, page: Page, place: Location | None) -> SiteCounts | None:
         """What the memory knows of the page's blocks; nothing for a page that no site is known of."""
         if self.memory is None or place is None:
             return None
         return self.memory.lookup(place.site, page.texts, page=place.page)
 
-    def _learn(self, page: Page, place: "Location | None") -> None:
-        from boilerstrip.memory import SiteMemory
-
-        if isinstance(self.memory, SiteMemory) and place is not None:
+    def _learn(self, page: Page, place: Location | None) -> None:
+        if self.learn and place is not None and _is_site_memory(self.memory):
             self.memory.learn_blocks(place.site, place.page, page.texts)
 
 
@@ -222,33 +226,27 @@ def _settle_errors(cleaned: Iterator[tuple[_Pair, Document | Exception]], errors
 
 
 def clean(
-    source: Source,
-    *,
-    url: str | None = None,
-    encoding: str | None = None,
-    kind: KindOption = "auto",
-    language: str | None = None,
-    languages: Sequence[str] = (),
-    focus: Focus = "balanced",
-    comments: bool = False,
-    with_title: bool = False,
-    detector: str | Detector = "py3langid",
+    source: Source, *, url: str | None = None, encoding: str | None = None, **options: "Unpack[CleaningOptions]"
 ) -> Document:
     """Clean one page; for many with the same options, make a :class:`Cleaner`.
+
+    :param options: those of :class:`boilerstrip.options.Options`, such as ``focus=`` and ``tables=``.
 
     >>> clean("").status
     'empty'
     """
-    cleaner = Cleaner(
-        kind=kind,
-        language=language,
-        languages=languages,
-        focus=focus,
-        comments=comments,
-        with_title=with_title,
-        detector=detector,
-    )
-    return cleaner.clean(source, url=url, encoding=encoding)
+    return Cleaner(**options).clean(source, url=url, encoding=encoding)
+
+
+def extract(
+    source: Source, *, url: str | None = None, encoding: str | None = None, **options: "Unpack[CleaningOptions]"
+) -> str:
+    """The story's text alone, ``""`` where the page has none; arguments as for :func:`clean`, which tells the rest.
+
+    >>> extract("<p>The old mill stood still for three days, because the river had taken its wheel.</p>")
+    'The old mill stood still for three days, because the river had taken its wheel.'
+    """
+    return clean(source, url=url, encoding=encoding, **options).text
 
 
 class Judgement(NamedTuple):
@@ -318,14 +316,14 @@ def build_document(read: Read, judgement: Judgement, options: Options, url: str 
     evidence, opinions, selection, _ = judgement
     kept = selection.kept.tolist()
     story = _join_story(read, [block for block, keep in enumerate(kept) if keep])
-    title = read_title(page.head, _title_candidates(page, evidence)) if page.kind == "html" else None
+    title = read_title(page.head, find_headings(page, evidence.title)) if page.kind == "html" else None
     best_type = int(opinions.page_types.argmax())
     is_typed = page.kind == "html" and len(page) > 0
     return Document(
         text=f"{title}\n\n{story}" if options.with_title and title and story else story,
         blocks=Blocks(page, kept, opinions.final.tolist(), evidence.block_languages, explain(page, judgement)),
         kind=page.kind,
-        status=_tell_status(read, story),
+        status=_tell_status(read, story, selection),
         language=evidence.language,
         confidence=tagger.estimate_f1(opinions.final, evidence.word_counts, selection.kept) if story else 0.0,
         encoding=read.encoding,
@@ -340,6 +338,8 @@ def build_document(read: Read, judgement: Judgement, options: Options, url: str 
         notes=(read.note,) if read.note else (),
         source=read.text,
         with_title=options.with_title,
+        links=options.links,
+        images=options.images,
     )
 
 
@@ -349,26 +349,11 @@ def _join_story(read: Read, kept: Sequence[int]) -> str:
     return join_text_blocks(read.text, [read.page.spans[block] for block in kept])
 
 
-def _title_candidates(page: Page, evidence: Evidence) -> list[str]:
-    """Text of the headings of the first level, the recognised title first; without any, text that is a part of the
-    page's ``<title>``. Without a heading, a link is the site's logo rather than the page's title."""
-    first = [text for text, tag in zip(page.texts, page.tags, strict=True) if tag == "h1"]
-    parts = set() if first else set(split_title(page.head.title))
-    title = evidence.title
-    if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
-        first.insert(0, page.texts[title])
-    return first + [
-        text for block, text in enumerate(page.texts) if parts and text in parts and not _is_linked(page, block)
-    ]
-
-
-def _is_linked(page: Page, block: int) -> bool:
-    return page.link_characters[block] * 2 > len(page.texts[block])
-
-
-def _tell_status(read: Read, story: str) -> Status:
+def _tell_status(read: Read, story: str, selection: Selection) -> Status:
     if read.is_binary:
         return "binary"
     if not len(read.page):
         return "empty"
-    return "ok" if story.strip() else "no_story"
+    if story.strip():
+        return "ok"
+    return "other_language" if "other_language" in selection.overruled.values() else "no_story"

@@ -13,11 +13,12 @@ from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
 from boilerstrip.page import Kind
 
-Status = Literal["ok", "empty", "no_story", "binary", "error"]
+Status = Literal["ok", "empty", "no_story", "other_language", "binary", "error"]
 STATUSES: Final[Mapping[str, str]] = {
     "ok": "the page has a story",
     "empty": "the page has no text",
     "no_story": "the page has no story: all of its text looks like boilerplate",
+    "other_language": "the page is in none of the languages that were asked for",
     "binary": "the input is no text: it looks like a binary file",
     "error": "the page could not be cleaned",
 }
@@ -60,6 +61,10 @@ class Document:
     """The page as text, for metadata that is read when first asked for."""
     with_title: bool = False
     """Whether ``text`` begins with the title, so that every format does."""
+    links: bool = False
+    """Whether the formats that can hold links do so where they are not asked otherwise."""
+    images: bool = False
+    """The same for images."""
     lazy_metadata: LazyMetadata = field(default_factory=LazyMetadata, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -100,21 +105,30 @@ class Document:
         metadata = self.metadata
         return metadata.site_name if metadata else None
 
-    def to_html(self, *, links: bool = False, images: bool = False) -> str:
+    def to_html(self, *, links: bool | None = None, images: bool | None = None) -> str:
         """The story as clean HTML, safe to put into a page as it is.
 
-        :param links: keep links (http, https, mailto), relative ones resolved against :attr:`url`.
+        :param links: keep links (http, https, mailto), relative ones resolved against :attr:`url`; by default as the
+            cleaner was told.
         :param images: keep images (http, https), likewise.
         """
         from boilerstrip.render.html import render_html
 
-        return render_html(self.blocks, title=self._shown_title, url=self.url, links=links, images=images)
+        return render_html(self.blocks, title=self._shown_title, **self._choose(links, images))
 
-    def to_markdown(self, *, links: bool = False, images: bool = False) -> str:
+    def to_markdown(self, *, links: bool | None = None, images: bool | None = None) -> str:
         """The story as CommonMark with GitHub's tables; options as in :meth:`to_html`."""
         from boilerstrip.render.markdown import render_markdown
 
-        return render_markdown(self.blocks, title=self._shown_title, url=self.url, links=links, images=images)
+        return render_markdown(self.blocks, title=self._shown_title, **self._choose(links, images))
+
+    def _choose(self, links: bool | None, images: bool | None) -> dict[str, Any]:
+        """Which inline markup a format gets."""
+        return {
+            "url": self.url,
+            "links": self.links if links is None else links,
+            "images": self.images if images is None else images,
+        }
 
     @property
     def _shown_title(self) -> str | None:

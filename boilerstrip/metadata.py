@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from boilerstrip.page import Head
+from boilerstrip.page import Head, Page
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ _LONGEST_NAME: Final = 253
 """Characters of the longest name of a host (RFC 1035, 2.3.4); what is longer names no site."""
 _LONGEST_CLAIM: Final = 2000
 """Characters of a claim that headings are looked for in; a title has 60 at the median."""
+_FRONT_PAGE: Final = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,32 @@ def _names_site(part: str, names: Iterable[str]) -> bool:
 
 def _is_little_more(letters: str, name: str) -> bool:
     return name in letters and len(letters) < len(name) * _NAME_ROOM
+
+
+def find_headings(page: Page, title: int | None) -> list[str]:
+    """What may be a page's title: the headings of the first level, the recognised one (``title``) first; without any,
+    text that is a part of the page's ``<title>``. A heading that leads to the site's front page, and without a heading
+    any link, is the site's logo rather than the page's title."""
+    first = [
+        text
+        for block, (text, tag) in enumerate(zip(page.texts, page.tags, strict=True))
+        if tag == "h1" and not _is_logo(page, block)
+    ]
+    parts = set() if first else set(split_title(page.head.title))
+    if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
+        first[:0] = [] if _is_logo(page, title) else [page.texts[title]]
+    return first + [
+        text for block, text in enumerate(page.texts) if parts and text in parts and not _is_linked(page, block)
+    ]
+
+
+def _is_logo(page: Page, block: int) -> bool:
+    targets = (mark.target for mark in page.marks[block] if mark.kind == "link")
+    return _is_linked(page, block) and any(_FRONT_PAGE.fullmatch(target) for target in targets)
+
+
+def _is_linked(page: Page, block: int) -> bool:
+    return page.link_characters[block] * 2 > len(page.texts[block])
 
 
 def split_title(title: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from boilerstrip.errors import OptionError
 from boilerstrip.language_codes import LANGUAGE_CODES, suggest_language_code
@@ -15,6 +15,8 @@ Detector = Callable[[str], tuple[str, float]]
 
 DETECTOR_NAMES = ("py3langid", "langdetect")
 ANY_LANGUAGE = "any"
+SWITCHES = ("comments", "with_title", "tables", "captions", "code", "links", "images")
+"""The options that are on or off."""
 
 
 def _require_one_of(name: str, value: object, allowed: Sequence[str]) -> None:
@@ -44,21 +46,58 @@ class Options:
     """Whether reader comments below an article are kept. Forum posts are story either way."""
     with_title: bool = False
     """Whether the title is put on top of the text."""
+    target_languages: tuple[str, ...] = ()
+    """Languages a page may be in; of one in another nothing is kept. All by default (as trafilatura's
+    ``target_language``); excludes ``language`` and ``languages``, which say what a page is in."""
+    tables: bool = True
+    """Whether tables are kept where they are story (trafilatura's default)."""
+    captions: bool = True
+    """Whether captions of pictures and tables are."""
+    code: bool = True
+    """Whether blocks of code are."""
+    links: bool = False
+    """Whether HTML, Markdown and XML have links where the format is not asked otherwise (trafilatura's default)."""
+    images: bool = False
+    """The same for images."""
     detector: str | Detector = "py3langid"
     """Asked about blocks that look foreign: fastest of the accurate ones (design notes, 21 languages)."""
 
     def __post_init__(self) -> None:
         _require_one_of("kind", self.kind, get_args(KindOption))
         _require_one_of("focus", self.focus, get_args(Focus))
-        for name in ("comments", "with_title"):
+        for name in SWITCHES:
             require_bool(name, getattr(self, name))
         if not callable(self.detector):
             _require_one_of("detector", self.detector, DETECTOR_NAMES)
-        object.__setattr__(self, "languages", _check_languages(self.languages))
+        for name in ("languages", "target_languages"):
+            object.__setattr__(self, name, _check_languages(name, getattr(self, name)))
         if self.language is not None and self.languages:
             raise OptionError("give either language= or languages=, not both")
         if self.language not in (None, ANY_LANGUAGE):
             _check_language("language", self.language)
+        if self.target_languages and (self.language or self.languages):
+            raise OptionError(
+                "target_languages= chooses pages by the language they are found to be in, and language= or languages= "
+                "say what they are in; give one of them"
+            )
+
+
+class CleaningOptions(TypedDict, total=False):
+    """The fields of :class:`Options` as arguments, each of which may be left out."""
+
+    kind: KindOption
+    language: str | None
+    languages: Sequence[str]
+    focus: Focus
+    comments: bool
+    with_title: bool
+    target_languages: Sequence[str]
+    tables: bool
+    captions: bool
+    code: bool
+    links: bool
+    images: bool
+    detector: str | Detector
 
 
 def require_bool(name: str, value: object) -> None:
@@ -69,12 +108,12 @@ def require_bool(name: str, value: object) -> None:
         raise OptionError(f"{name}={value!r} is not allowed; use True or False")
 
 
-def _check_languages(languages: object) -> tuple[str, ...]:
+def _check_languages(name: str, languages: object) -> tuple[str, ...]:
     if isinstance(languages, str) or not isinstance(languages, Iterable):
-        raise OptionError(f"languages={languages!r} is not allowed; use a tuple of codes such as ('en', 'es')")
+        raise OptionError(f"{name}={languages!r} is not allowed; use a tuple of codes such as ('en', 'es')")
     codes = tuple(languages)
     for code in codes:
-        _check_language("languages", code)
+        _check_language(name, code)
     return codes
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from boilerstrip import __version__, clean
-from boilerstrip.cli import describe, run, shorten, summarise
+from boilerstrip.cli import run
+from boilerstrip.cli.explanation import describe, shorten, summarise
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 STORY = PAGES / "elpais-english" / "source.txt"
@@ -26,7 +27,7 @@ def run_command(*arguments: str, **options: object) -> "subprocess.CompletedProc
 
 
 def feed_standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))
 
 
 def assert_one_line(text: str, *parts: str) -> None:

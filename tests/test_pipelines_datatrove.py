@@ -55,3 +55,8 @@ def test_a_page_without_a_story_is_dropped_and_counted() -> None:
     assert list(step.run([Document(text="<nav></nav>", id="a")])) == []
     assert step.stats["dropped"].total == 1
     assert step.extract("<p>It rained.") == "It rained."
+
+
+def test_columns_are_those_of_the_metadata() -> None:
+    (found,) = StoryExtractor(columns=("blocks",)).run([Document(text="<p>It rained.", id="a")])
+    assert (found.text, list(found.metadata)) == ("It rained.", ["blocks"])

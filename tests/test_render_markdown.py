@@ -72,6 +72,21 @@ def test_signs_in_the_text_are_no_markup(text: str, path: str, role: str) -> Non
     assert_reads_back([make_block("before", path), make_block(text, path, role), make_block("after", path)])
 
 
+def test_empty_cells_keep_their_columns() -> None:
+    rows = "<tr><td>c</td><td></td><td></td></tr><tr><td></td><td>e</td><td>f</td></tr>"
+    source = f"<table><tr><th>a</th><th>b</th><th></th></tr>{rows}</table>"
+    expected = "| a | b |  |\n| --- | --- | --- |\n| c |  |  |\n|  | e | f |\n"
+    assert render_markdown(keep_all(source)) == expected
+    without_b = render_markdown(keep_all(source, lambda index: index != 1))
+    assert without_b == expected.replace(" b |", "  |")
+
+
+def test_an_image_behind_a_text_is_apart_from_it() -> None:
+    source = '<p>one <b>two</b><img src="https://example.org/a.png" alt="a"><img src="https://example.org/b.png"></p>'
+    shown = "one **two** ![a](https://example.org/a.png) ![](https://example.org/b.png)\n"
+    assert render_markdown(keep_all(source), images=True) == shown
+
+
 @pytest.mark.parametrize("text", ["|", "a|b", "\\|", "`|`", "| a |", "\\", "a\nb", "- a", "# a", "*a*"])
 def test_signs_in_a_cell_are_no_markup(text: str) -> None:
     cell = f"<td>{escape(text)}</td><td><code>{escape(text)}</code></td>"

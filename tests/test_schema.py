@@ -84,7 +84,7 @@ def test_metadata_that_is_not_there_is_said_to_be_missing() -> None:
     "plain",
     [
         {},
-        {"version": 2},
+        {"version": 3},
         {"version": "1"},
         {"version": 1},
         {"version": 1, "blocks": [{}]},
@@ -120,6 +120,12 @@ def test_a_block_with_a_field_of_another_kind_is_refused(field: str, value: Any)
 def test_a_field_that_is_unknown_is_refused() -> None:
     with pytest.raises(SchemaError, match="colour"):
         Document.from_dict(clean(PAGE).to_dict() | {"colour": "red"})
+
+
+def test_a_document_of_the_version_before_is_read() -> None:
+    document = clean(PAGE)
+    plain = document.to_dict() | {"version": 1}
+    assert Document.from_dict({name: plain[name] for name in plain if name not in ("links", "images")}) == document
 
 
 def test_documents_survive_pickling() -> None:

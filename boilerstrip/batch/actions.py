@@ -25,12 +25,12 @@ OutputFormat = _FileFormat | _RowFormat
 Result = Cleaned | Learnable | Failure
 """What a worker gives for an item."""
 
-_RENDERERS: Final[Mapping[str, Callable[[Document], str]]] = MappingProxyType(
+_RENDERERS: Final[Mapping[str, Callable[[Document, Mapping[str, bool]], str]]] = MappingProxyType(
     {
-        "txt": lambda document: document.text,
-        "md": lambda document: document.to_markdown(),
-        "html": lambda document: document.to_html(),
-        "json": lambda document: document.to_json(),
+        "txt": lambda document, _: document.text,
+        "md": lambda document, marks: document.to_markdown(**marks),
+        "html": lambda document, marks: document.to_html(**marks),
+        "json": lambda document, _: document.to_json(),
     }
 )
 _FIRST_PAGES: Final = (
@@ -52,6 +52,10 @@ class Action:
     max_bytes: int = LARGEST_PAGE
     markdown: bool = False
     """Whether rows hold Markdown instead of plain text."""
+    links: bool = False
+    """Whether Markdown and HTML keep links."""
+    images: bool = False
+    """Whether Markdown and HTML keep images."""
     metadata: bool = False
     """Whether rows hold author and date."""
     reasons: bool = False
@@ -66,6 +70,11 @@ class Action:
     """Whether pages are made ready for a memory to learn instead of cleaned."""
     traceback: bool = False
     """Whether an unexpected failure is told with its traceback."""
+
+    @property
+    def marks(self) -> Mapping[str, bool]:
+        """Return what Markdown and HTML keep beside the words."""
+        return {"links": self.links, "images": self.images}
 
     def start(self) -> Callable[[Item], Result]:
         """Return what does it to an item; called in the worker's process."""
@@ -85,7 +94,8 @@ def _perform(action: Action, cleaner: Cleaner, item: Item) -> Result:
     try:
         content = _read(item, action.max_bytes)
     except (OSError, MissingExtra) as error:
-        return Failure("read", explain_os_error(error) if isinstance(error, OSError) else str(error))
+        told = explain_os_error(error) if isinstance(error, OSError) else str(error)
+        return Failure("read", told, isinstance(error, MissingExtra))
     try:
         return (_learn if action.learn else _clean)(action, cleaner, item, content)
     except MemoryError:
@@ -117,8 +127,9 @@ def _clean(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -
             return Failure("write", explain_os_error(error))
     facts = state_facts(document, exact=action.reasons)
     if action.output_format in _RENDERERS:
-        return Cleaned(facts, content=_render_page(document, action.output_format))
-    row = build_row(document, facts, item.id, item.url, markdown=action.markdown, metadata=action.metadata)
+        return Cleaned(facts, content=_render_page(document, action.output_format, action.marks))
+    marks = action.marks if action.markdown else None
+    row = build_row(document, facts, item.id, item.url, markdown=marks, metadata=action.metadata)
     return Cleaned(facts, row=row)
 
 
@@ -145,11 +156,11 @@ def state_facts(document: Document, *, exact: bool = False) -> Facts:
     return Facts(document.status, document.language, kept, count_dropped_words(document, exact=exact))
 
 
-def _render_page(document: Document, output_format: str) -> bytes:
+def _render_page(document: Document, output_format: str, marks: Mapping[str, bool]) -> bytes:
     """Return the content of a page's file in UTF-8; half a surrogate pair, which that cannot hold, is a question mark.
 
-    >>> _render_page(Document(text="One."), "txt")
+    >>> _render_page(Document(text="One."), "txt", {})
     b'One.\\n'
     """
-    text = _RENDERERS[output_format](document)
+    text = _RENDERERS[output_format](document, marks)
     return (text + "\n" if text and not text.endswith("\n") else text).encode("utf-8", "replace")

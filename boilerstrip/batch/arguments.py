@@ -7,13 +7,22 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
 
 import click
+from click.shell_completion import CompletionItem
 
 from boilerstrip.batch.inputs.names import is_glob
 from boilerstrip.batch.inputs.source import INPUT_FORMATS, PAGE, tell_format
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE
+from boilerstrip.batch.inputs.web import is_address
+from boilerstrip.batch.settings import CONFIG_OPTION
 from boilerstrip.options import Focus, KindOption
 
 Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return what makes the shell complete the name of a file, which an input may be but need not."""
+    return [CompletionItem(incomplete, type="file")]
+
 
 CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
 _CLEANING_OPTIONS: Final = (
@@ -39,6 +48,8 @@ _CLEANING_OPTIONS: Final = (
     click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
 )
 
+_NO_FETCH_OPTION: Final = click.option("--no-fetch", is_flag=True, help="Download nothing; refuse URLs.")
+
 _INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)
 
 _INPUT_OPTIONS: Final = (
@@ -53,7 +64,8 @@ _INPUT_OPTIONS: Final = (
     ),
     click.option("--field", "html_field", metavar="NAME", default="html", help="Column of the page in JSONL, Parquet."),
     click.option("--url-field", metavar="NAME", default="url", help="Column of its address."),
-    click.option("--id-field", metavar="NAME", help="Column that names it; otherwise file and row number do."),
+    click.option("--id-field", metavar="NAME", help="Column that names it; by default id or alike, else its number."),
+    _NO_FETCH_OPTION,
 )
 
 
@@ -85,7 +97,9 @@ _RUN_OPTIONS: Final = (
     click.option("--site", metavar="NAME", help="The site of all pages, for the memory."),
     click.option("--quiet", is_flag=True, help="No progress and no summary."),
     click.option("--traceback", is_flag=True, help=_TRACEBACK_HELP),
-    click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON to standard output."),
+    click.option(
+        "--json", "as_json", is_flag=True, help="Print JSON to standard output: one page's, or the summary of many."
+    ),
 )
 
 
@@ -111,18 +125,31 @@ _REPORT_OPTIONS: Final = (
         help="Show in that page what another extractor keeps.",
     ),
     click.option("--overwrite", is_flag=True, help="Replace that page where there is one."),
+    _NO_FETCH_OPTION,
     click.option("--traceback", is_flag=True, expose_value=False, help=_TRACEBACK_HELP),
 )
 
+_ALIASES: Final = {"text": "txt", "markdown": "md"}
+_FORMAT_OPTION: Final = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("txt", "md", "html", "json", "jsonl", "parquet", *_ALIASES)),
+    default="txt",
+    callback=lambda context, option, value: _ALIASES.get(value, value),
+    help="Plain text, Markdown, HTML, or everything that is known as JSON; for many pages also one file of rows.",
+)
+
 _OUTPUT_OPTIONS: Final = (
+    click.option("--links", is_flag=True, help="Markdown and HTML keep links."),
+    click.option("--images", is_flag=True, help="Markdown and HTML keep images."),
     click.option("--markdown", is_flag=True, help="Rows of jsonl and parquet hold Markdown instead of plain text."),
     click.option("--metadata", is_flag=True, help="Rows hold author and date: about 30 ms a page more."),
     click.option("--reasons", is_flag=True, help="Count dropped words by exact reasons: about 30 ms a page more."),
     click.option(
         "--report",
-        metavar="DIR",
+        metavar="OUT",
         type=click.Path(),
-        help="Write for each page one that shows every block, and an index; about 1 s a page more.",
+        help="Write for each page one that shows every block, and an index; of one page, also to OUT.html.",
     ),
     click.option("--resume", is_flag=True, help="Go on with the run that was stopped in OUT."),
     click.option("--overwrite", is_flag=True, help="Replace what is in OUT."),
@@ -133,7 +160,12 @@ _OUTPUT_OPTIONS: Final = (
 
 def with_cleaning_options(command: Command) -> Command:
     """Add the options of a cleaner, for one page or many."""
-    return _add(command, _CLEANING_OPTIONS)
+    return _add(command, (*_CLEANING_OPTIONS, CONFIG_OPTION))
+
+
+def with_format_option(command: Command) -> Command:
+    """Add the choice of the output's format."""
+    return _add(command, (_FORMAT_OPTION,))
 
 
 def with_report_options(command: Command) -> Command:
@@ -148,7 +180,7 @@ def with_batch_options(command: Command) -> Command:
 
 def _with_learning_options(command: Command) -> Command:
     """Add the options of a run that only learns."""
-    return _add(command, (*_INPUT_OPTIONS, *_RUN_OPTIONS))
+    return _add(command, (*_INPUT_OPTIONS, *_RUN_OPTIONS, CONFIG_OPTION))
 
 
 def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command:
@@ -160,6 +192,8 @@ def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command
 def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
     """Whether the arguments ask for a run over many pages, not for one page on standard output or in a file."""
     output = settings.get("output")
+    if len(paths) == 1 and is_address(paths[0]) and not _asks_for_folder(output):
+        return settings["output_format"] in ("jsonl", "parquet") or settings["resume"] or settings["learn"]
     return (
         len(paths) > 1
         or os.path.isdir(paths[0])
@@ -169,9 +203,12 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
         or (settings["input_kind"] == "auto" and tell_format(paths[0]) != PAGE)
         or settings["resume"]
         or settings["learn"]
-        or settings["report"] is not None
-        or (output is not None and (os.path.isdir(output) or str(output).endswith(os.sep)))
+        or _asks_for_folder(output)
     )
+
+
+def _asks_for_folder(output: "Path | None") -> bool:
+    return output is not None and (os.path.isdir(output) or str(output).endswith(os.sep))
 
 
 def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:
@@ -188,7 +225,7 @@ def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:
 
 
 @click.command("learn")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH|URL...", nargs=-1, required=True, shell_complete=complete_files)
 @click.option("--memory", metavar="FILE", required=True, type=click.Path(), help="The site memory, made if need be.")
 @click.option("--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the pages are.")
 @click.option("--encoding", metavar="NAME", help="Encoding of pages that do not say theirs.")

@@ -16,11 +16,13 @@ from boilerstrip.batch.inputs.files import Finder
 from boilerstrip.batch.inputs.names import ERRORS_NAME, is_glob
 from boilerstrip.batch.inputs.reader import Fields
 from boilerstrip.batch.inputs.source import STANDARD_INPUT, Source
+from boilerstrip.batch.inputs.web import check_fetching, is_address
 from boilerstrip.batch.items import Failure, Item, is_disk_full
 from boilerstrip.batch.learning import learn_pages
 from boilerstrip.batch.progress import describe_pace, show_progress
 from boilerstrip.batch.run import Plan, carry_out
-from boilerstrip.batch.summary import Summary, describe
+from boilerstrip.batch.streaming import STANDARD_OUTPUT, check_streaming, stream_rows
+from boilerstrip.batch.summary import Summary, count_nouns, describe
 from boilerstrip.batch.terminal import say
 from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
@@ -28,9 +30,12 @@ from boilerstrip.memory import SiteMemory
 from boilerstrip.options import Options
 from boilerstrip.report.folder import INDEX_NAME
 
-_FREE: Final = frozenset({"workers", "max_seconds", "quiet", "as_json", "resume", "overwrite", "output", "traceback"})
+_FREE: Final = frozenset(
+    {"workers", "max_seconds", "quiet", "as_json", "resume", "overwrite", "output", "traceback", "no_fetch"}
+)
 """Settings that do not change the output, and may be others when a run is resumed."""
 
+_MOST_HINTS: Final = 3
 _ROW_SUFFIXES: Final = (".jsonl", ".parquet", ".ndjson")
 
 
@@ -41,6 +46,8 @@ def clean_many(paths: tuple[str, ...], settings: Mapping[str, Any]) -> int:
     """
     _check_settings(paths, settings)
     plan = _build_plan(paths, settings)
+    if plan.out == STANDARD_OUTPUT:
+        return stream_rows(plan)
     try:
         summary = carry_out(plan)
     except KeyboardInterrupt:
@@ -50,6 +57,7 @@ def clean_many(paths: tuple[str, ...], settings: Mapping[str, Any]) -> int:
         if isinstance(error, BoilerstripError):
             raise
         raise click.ClickException(_explain_stop(error)) from error
+    _say_hints(summary)
     _report(summary, plan, settings)
     return ExitCode.FAILURE if summary.failures else ExitCode.SUCCESS
 
@@ -94,7 +102,8 @@ def _check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
     """
     output = settings["output"]
     if output is None:
-        raise click.UsageError(f"{_name_many(paths)}; name a folder for the stories with -o")
+        streaming = " (or -o - for rows on standard output)" if settings["output_format"] == "jsonl" else ""
+        raise click.UsageError(f"{_name_many(paths)}; name a folder for the stories with -o{streaming}")
     if str(output).endswith(_ROW_SUFFIXES) and not os.path.isdir(output):
         suggestion = os.path.splitext(output)[1][1:].replace("ndjson", "jsonl")
         raise click.UsageError(f"-o names a folder; use -o {os.path.splitext(output)[0]} --format {suggestion}")
@@ -109,6 +118,8 @@ def _check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
     rows = settings["output_format"] in ("jsonl", "parquet")
     if not rows and (settings["markdown"] or settings["metadata"]):
         raise click.UsageError("--markdown and --metadata are about rows; use them with --format jsonl or parquet")
+    if str(output) == STANDARD_OUTPUT:
+        check_streaming(settings)
 
 
 def _name_many(paths: Sequence[str]) -> str:
@@ -130,9 +141,10 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
         SiteMemory(settings["memory"], read_only=True).close()
-    names = ("output_format", "encoding", "max_bytes", "markdown", "metadata", "reasons", "site", "traceback")
+    names = ("output_format", "encoding", "max_bytes", "markdown", "links", "images", "metadata", "reasons", "site")
     action = Action(
         **{name: settings[name] for name in names},
+        traceback=settings["traceback"],
         options=cleaning,
         reports=os.path.abspath(settings["report"]) if settings["report"] else None,
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
@@ -153,10 +165,14 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
 
 def _build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str) -> Source:
     """Return the inputs that the settings name."""
-    finder = Finder(_expand_globs(paths), suffix, tuple(settings["include"]), tuple(settings["exclude"]))
+    files = [path for path in paths if not is_address(path)]
+    addresses = tuple(path for path in paths if is_address(path))
+    for address in addresses:
+        check_fetching(address, is_allowed=not settings["no_fetch"])
+    finder = Finder(_expand_globs(files), suffix, tuple(settings["include"]), tuple(settings["exclude"]))
     fields = Fields(settings["html_field"], settings["url_field"], settings["id_field"])
     chosen = settings["input_kind"]
-    return Source(finder, fields, settings["max_bytes"], None if chosen == "auto" else chosen)
+    return Source(finder, fields, settings["max_bytes"], None if chosen == "auto" else chosen, addresses)
 
 
 def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,6 +227,12 @@ def _explain_stop(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
     cause = error.strerror or str(error) or type(error).__name__
     return f"stopped: {place}{cause}; what is done is kept. Go on with: {_resume_command(sys.argv)}"
+
+
+def _say_hints(summary: Summary) -> None:
+    """Say what only the user can mend, once for all inputs that it stands in the way of."""
+    for message, count in list(summary.hints.items())[:_MOST_HINTS]:
+        say(f"{message} ({count_nouns(count, 'input')})")
 
 
 def _report(summary: Summary, plan: Plan, settings: Mapping[str, Any]) -> None:

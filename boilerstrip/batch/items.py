@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -15,6 +15,8 @@ class Failure(NamedTuple):
 
     stage: Stage
     message: str
+    is_for_all: bool = False
+    """Whether the rest of the run will meet the same until its user changes something: said once, at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Item:
     position: int = 0
     """Bytes of the inputs up to and including this one, for the progress bar."""
     failure: Failure | None = None
+    load: "Callable[[Item], Item] | None" = None
+    """Gets the content when its turn comes, one at a time, in the process that gives items to workers."""
 
     @property
     def key(self) -> str:

@@ -29,6 +29,8 @@ def open_pool(action: Action, workers: int, max_seconds: float) -> Iterator[Pool
 
 def submit(pool: Pool, item: Item) -> "Future[Result]":
     """Return what becomes of an item; one without a page needs no worker."""
+    if item.load:
+        item = item.load(item)
     if item.failure:
         return settled(item.failure)
     return pool.submit(replace(item, columns={}) if item.columns else item)

@@ -11,11 +11,18 @@ from boilerstrip.rows import CARRIED_PREFIX
 
 
 def build_row(
-    document: Document, facts: Facts, identifier: str, url: str | None, *, markdown: bool, metadata: bool
+    document: Document,
+    facts: Facts,
+    identifier: str,
+    url: str | None,
+    *,
+    markdown: Mapping[str, bool] | None,
+    metadata: bool,
 ) -> dict[str, Any]:
     """Return a page's values, in the order of :data:`boilerstrip.rows.COLUMNS`; ``text`` is called ``markdown``
     where Markdown was asked for.
 
+    :param markdown: what Markdown keeps beside the words, by the names of :meth:`Document.to_markdown`'s arguments.
     :param metadata: read author and date, which takes about 30 ms; otherwise they are ``None``.
     """
     found = document.metadata if metadata else None
@@ -29,7 +36,7 @@ def build_row(
         "title": document.title,
         "author": found.author if found else None,
         "date": found.date if found else None,
-        ("markdown" if markdown else "text"): document.to_markdown() if markdown else document.text,
+        **({"text": document.text} if markdown is None else {"markdown": document.to_markdown(**markdown)}),
         "words_kept": facts.words_kept,
         "words_dropped": sum(facts.words_dropped.values()),
         "reasons": dict(facts.words_dropped),

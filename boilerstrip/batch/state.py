@@ -195,7 +195,9 @@ def _encode(key: str) -> bytes:
 
 
 def _write_outcome(identifier: str, outcome: Outcome) -> str:
-    return json.dumps({"id": identifier, **outcome._asdict()} if isinstance(outcome, Failure) else astuple(outcome))
+    if isinstance(outcome, Failure):
+        return json.dumps({"id": identifier, "stage": outcome.stage, "message": outcome.message})
+    return json.dumps(astuple(outcome))
 
 
 def _read_outcome(text: str) -> Outcome:

@@ -25,6 +25,8 @@ class Summary:
     words_dropped: Counter[str] = field(default_factory=Counter)
     resumed: int = 0
     """Inputs that an earlier part of the run had done."""
+    hints: dict[str, int] = field(default_factory=dict)
+    """What stands in the way of more than one input, and of how many."""
     missing: int = 0
     """Pages that an earlier part of the run had done and that are no longer among the inputs."""
     seconds: float = 0.0
@@ -44,6 +46,8 @@ class Summary:
         if isinstance(outcome, Failure):
             self.failures += 1
             self.failed_stages[outcome.stage] += 1
+            if outcome.is_for_all:
+                self.hints[outcome.message] = self.hints.get(outcome.message, 0) + 1
             return
         self.pages += 1
         self.statuses[outcome.status] += 1

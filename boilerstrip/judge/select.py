@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.judge.units import Units
+from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
 
@@ -31,6 +32,10 @@ RULES: Final = MappingProxyType(
         "subheading": "it is a short line between kept paragraphs",
         "markdown": "it is Markdown between kept parts of a text that is written in it",
         "reader_comment": "it is a reader's comment, which was asked for",
+        "other_language": "the page is in none of the languages that were asked for",
+        "no_tables": "tables were not asked for",
+        "no_captions": "captions were not asked for",
+        "no_code": "code was not asked for",
         "second_reading": "read by itself, without what was dropped, the story can do without it",
     }
 )
@@ -122,6 +127,8 @@ def select(
     if page.kind == "text":
         _apply(find_markdown(page, evidence, kept), True, "markdown", kept, overruled)
     _apply(subheadings, True, "subheading", kept, overruled)
+    for rule, hit in find_unwanted(page, evidence.language, options, units):
+        _apply(hit & kept, False, rule, kept, overruled)
     return Selection(kept, overruled, threshold)
 
 

@@ -35,9 +35,8 @@ def clean(dataset: Any, *, memory: SiteLookup | None = None, num_proc: int | Non
         "features": Features.from_arrow_schema(schema),
         "fn_kwargs": {"settings": chosen, "memory": memory, "state": (__version__, _state_of(memory))},
     }
-    if isinstance(dataset, IterableDataset):
-        return dataset.with_format("arrow").map(_clean, **arguments).with_format(None)
-    return dataset.with_format("arrow").map(_clean, num_proc=num_proc, **arguments).with_format(None)
+    processes = {} if isinstance(dataset, IterableDataset) else {"num_proc": num_proc}
+    return dataset.with_format("arrow").map(_clean, **processes, **arguments).with_format(None)
 
 
 def _clean(table: Any, settings: Settings, memory: SiteLookup | None, state: object) -> Any:
@@ -57,6 +56,5 @@ def _without_maps(schema: Any) -> Any:
 
 def _state_of(memory: Any) -> tuple[int, ...]:
     """What tells a memory's file from a later state of it."""
-    path = getattr(memory, "path", None)
-    status = os.stat(path) if path and os.path.exists(path) else None
-    return (status.st_mtime_ns, status.st_size) if status else ()
+    path = getattr(memory, "path", None) or ""
+    return (os.stat(path).st_mtime_ns, os.stat(path).st_size) if os.path.exists(path) else ()

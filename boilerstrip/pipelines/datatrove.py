@@ -1,6 +1,7 @@
 """datatrove: a step between its readers and its filters that makes stories of pages."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from boilerstrip.errors import MissingExtra
@@ -23,10 +24,12 @@ class StoryExtractor(BaseExtractor):  # type: ignore[misc]
     name = "🧽 boilerstrip"
 
     def __init__(self, *, memory: SiteLookup | None = None, **settings: Any) -> None:
-        """See :class:`boilerstrip.pipelines.pages.Settings`; the column ``text`` always comes out."""
+        """See :class:`boilerstrip.pipelines.pages.Settings`; the columns are those of the metadata."""
         super().__init__()
-        chosen = Settings(**{"columns": ("text", "status", "language", "confidence", "title", "error"), **settings})
-        self.settings, self.memory = chosen, memory
+        chosen = Settings(**{"columns": ("status", "language", "confidence", "title", "error"), **settings})
+        self.settings = replace(chosen, columns=tuple(dict.fromkeys(("text", "status", *chosen.columns))))
+        self.columns = tuple(name for name in chosen.columns if name != "text")
+        self.memory = memory
         self._cleaner: PageCleaner | None = None
 
     def extract(self, text: str) -> str:
@@ -41,7 +44,7 @@ class StoryExtractor(BaseExtractor):  # type: ignore[misc]
                 row = self._clean(document.text, document.metadata.get(self.settings.url))
             failed = row["status"] == FAILED
             document.text = row.pop("text") or ""
-            document.metadata.update(row)
+            document.metadata.update({name: row[name] for name in self.columns})
             self.stat_update(*(("forwarded",) if document.text or failed else ("dropped",)), *(("failed",) * failed))
             if document.text or failed:
                 self.update_doc_stats(document)

@@ -6,74 +6,62 @@ of a cleaner), ``BOILERSTRIP_FIELD`` ("html") and ``BOILERSTRIP_URL_FIELD`` ("ur
 """
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Final
+from typing import Any
 
 from boilerstrip.errors import MissingExtra
 from boilerstrip.memory import SiteMemory
 from boilerstrip.pipelines.pages import PageCleaner, Settings
 
-_COLUMNS: Final = ("text", "title", "language", "status", "error")
+try:
+    from itemadapter import ItemAdapter
+    from scrapy import Request, signals
+    from w3lib.encoding import http_content_type_encoding
+except ImportError as error:
+    raise MissingExtra("Cleaning in Scrapy", "scrapy") from error
 
 
-class _FromCrawler:
-    """What both share: a cleaner with the settings of the crawl."""
+class StoryPipeline:
+    """Puts the columns of the page that an item holds beside it."""
 
     def __init__(self, crawler: Any) -> None:
-        try:
-            from itemadapter import ItemAdapter
-            from scrapy import Request, signals
-        except ImportError as error:
-            raise MissingExtra("Cleaning in Scrapy", "scrapy") from error
         given = crawler.settings
-        self._adapt, self._request = ItemAdapter, Request
         self._field, self._url_field = given.get("BOILERSTRIP_FIELD", "html"), given.get("BOILERSTRIP_URL_FIELD", "url")
-        path = given.get("BOILERSTRIP_MEMORY")
-        memory = SiteMemory(path) if path else None
-        columns, options = given.getlist("BOILERSTRIP_COLUMNS") or _COLUMNS, given.getdict("BOILERSTRIP_OPTIONS")
-        self._cleaner = PageCleaner(Settings(columns=columns, options=options), memory, learn=memory is not None)
+        columns = given.getlist("BOILERSTRIP_COLUMNS") or ("text", "title", "language", "status", "error")
+        memory = SiteMemory(given["BOILERSTRIP_MEMORY"]) if given.get("BOILERSTRIP_MEMORY") else None
+        settings = Settings(columns=columns, options=given.getdict("BOILERSTRIP_OPTIONS"))
+        self._cleaner = PageCleaner(settings, memory, learn=memory is not None)
         if memory is not None:
             crawler.signals.connect(lambda: memory.close(), signals.spider_closed, weak=False)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Any:
-        """Called by Scrapy."""
+        """The pipeline or middleware with the settings of a crawl."""
         return cls(crawler)
 
-    def _fill(self, item: Any, page: Any, url: Any, encoding: Any = None) -> Any:
+    def process_item(self, item: Any, spider: Any = None) -> Any:
         """The item with the columns for which it has a field; one without fixed fields has room for all."""
-        adapter, row = self._adapt(item), self._cleaner.clean(page, url=url, encoding=encoding)
-        names = set(adapter.field_names())
-        has_fixed_fields = not isinstance(item, dict)
-        adapter.update({name: value for name, value in row.items() if name in names or not has_fixed_fields})
+        return self._fill(item, ItemAdapter(item).get(self._field), ItemAdapter(item).get(self._url_field))
+
+    def _fill(self, item: Any, *page: Any) -> Any:
+        adapter, row = ItemAdapter(item), self._cleaner.clean(*page)
+        names = set(row if isinstance(item, dict) else adapter.field_names())
+        adapter.update({name: value for name, value in row.items() if name in names})
         return item
 
 
-class StoryPipeline(_FromCrawler):
-    """Puts the columns of the page that an item holds beside it."""
-
-    def process_item(self, item: Any, spider: Any = None) -> Any:
-        """Called by Scrapy."""
-        adapter = self._adapt(item)
-        return self._fill(item, adapter.get(self._field), adapter.get(self._url_field))
-
-
-class StoryMiddleware(_FromCrawler):
+class StoryMiddleware(StoryPipeline):
     """Puts the columns of the response into every item that a spider makes of it."""
 
     def process_spider_output(self, response: Any, result: Any, spider: Any = None) -> Iterator[Any]:
-        """Called by Scrapy."""
-        for found in result:
-            yield self._process(response, found)
+        """The spider's items, filled, and its requests."""
+        return (self._process(response, found) for found in result)
 
     async def process_spider_output_async(self, response: Any, result: Any, spider: Any = None) -> AsyncIterator[Any]:
-        """Called by Scrapy."""
+        """The same for what a spider makes asynchronously."""
         async for found in result:
             yield self._process(response, found)
 
     def _process(self, response: Any, found: Any) -> Any:
-        from w3lib.encoding import http_content_type_encoding
-
-        if isinstance(found, self._request):
-            return found
-        content_type = response.headers.get("Content-Type", b"").decode("latin-1")
-        return self._fill(found, response.body, response.url, http_content_type_encoding(content_type))
+        charset = http_content_type_encoding(response.headers.get("Content-Type", b"").decode("latin-1"))
+        is_request = isinstance(found, Request)
+        return found if is_request else self._fill(found, response.body, response.url, None, None, charset)

@@ -1,6 +1,6 @@
 """scikit-learn: a transformer without state, so that a pipeline can begin with pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from boilerstrip.errors import MissingExtra
@@ -24,16 +24,10 @@ class StoryTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self,
-        columns: str | Sequence[str] = "text",
-        *,
-        options: Mapping[str, Any] | None = None,
-        max_bytes: int = 20_000_000,
+        self, columns: str | Sequence[str] = "text", *, options: Any = None, max_bytes: int = 20_000_000
     ) -> None:
         """See :class:`boilerstrip.pipelines.pages.Settings`; they are checked when there is something to do."""
-        self.columns = columns
-        self.options = options
-        self.max_bytes = max_bytes
+        self.columns, self.options, self.max_bytes = columns, options, max_bytes
 
     def fit(self, pages: Any, y: Any = None) -> "StoryTransformer":
         """Check the settings; there is nothing to learn."""
@@ -42,17 +36,15 @@ class StoryTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, pages: Any) -> Any:
         """The column or columns of a list, a series or a frame of one column of pages."""
-        cleaner = self._make_cleaner()
         values = pages.squeeze(axis=1) if getattr(pages, "ndim", 1) == 2 else pages
-        rows = cleaner.clean_all(values, None)
+        rows = self._make_cleaner().clean_all(values, None)
         if isinstance(self.columns, str):
             return numpy.array([row[self.columns] or "" for row in rows], dtype=object)
         return numpy.array([list(row.values()) for row in rows], dtype=object).reshape(len(rows), len(self.columns))
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """The names of the columns."""
-        names = [self.columns] if isinstance(self.columns, str) else list(self.columns)
-        return numpy.array(names, dtype=object)
+        return numpy.array(self._list_columns(), dtype=object)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -62,6 +54,8 @@ class StoryTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.requires_fit, tags.input_tags.string, tags.no_validation = False, True, True
         return tags
 
+    def _list_columns(self) -> tuple[str, ...]:
+        return (self.columns,) if isinstance(self.columns, str) else tuple(self.columns)
+
     def _make_cleaner(self) -> PageCleaner:
-        columns = (self.columns,) if isinstance(self.columns, str) else tuple(self.columns)
-        return PageCleaner(Settings(columns=columns, options=self.options or {}, max_bytes=self.max_bytes))
+        return PageCleaner(Settings(columns=self._list_columns(), options=self.options or {}, max_bytes=self.max_bytes))

@@ -20,6 +20,8 @@ except ImportError as error:
 
 BLOCKS: Final = "blocks"
 _STARTS: Final = "boilerstrip_source_starts"
+_OF_PAGE: Final = ("url", "status", "language", "confidence", "title", "page_type", "kind")
+_OF_BLOCK: Final = ("role", "score", "language", "tag", "path", "span")
 
 
 class StoryReader:
@@ -27,18 +29,16 @@ class StoryReader:
 
     def __init__(self, nlp: Any, *, memory: SiteLookup | None = None, **settings: Any) -> None:
         """See :class:`boilerstrip.pipelines.pages.Settings`; only options and limits matter here."""
-        self._nlp = nlp
-        self._cleaner = PageCleaner(Settings(**settings), memory)
+        self._nlp, self._cleaner = nlp, PageCleaner(Settings(**settings), memory)
 
     def __call__(self, page: Any, *, url: str | None = None) -> Any:
         """The story of a page as a ``Doc``, empty with ``doc._.page["error"]`` where the page cannot be cleaned."""
         try:
-            document = self._cleaner.read(page, url=url)
+            return self._build_doc(self._cleaner.read(page, url=url))
         except PageError as error:
             doc = self._nlp.make_doc("")
             doc._.page = {"url": url, "status": FAILED, "error": str(error)}
             return doc
-        return self._build_doc(document)
 
     def pipe(self, pages: Iterable[Any]) -> Iterator[Any]:
         """The documents of many pages, each a source or a pair of source and address."""
@@ -46,26 +46,21 @@ class StoryReader:
 
     def _build_doc(self, document: Document) -> Any:
         doc = self._nlp.make_doc(document.text)
-        names = ("url", "status", "language", "confidence", "title", "page_type", "kind")
-        doc._.page = {**{name: getattr(document, name) for name in names}, "error": "; ".join(document.notes) or None}
-        place, spans, starts = len(document.text) - len(document.text.lstrip()), [], []
-        for block in document.blocks:
-            if not block.kept or not block.text:
-                continue
+        values = {name: getattr(document, name) for name in _OF_PAGE}
+        doc._.page = {**values, "error": "; ".join(document.notes) or None}
+        place, starts = 0, doc.user_data.setdefault(_STARTS, [])
+        doc.spans[BLOCKS] = []
+        for block in (block for block in document.blocks if block.kept and block.text):
             place = document.text.index(block.text, place)
             span = doc.char_span(place, place + len(block.text), alignment_mode="expand")
-            attributes = ("role", "score", "language", "tag", "path", "span")
-            span._.block = {name: getattr(block, name) for name in attributes}
-            spans.append(span)
+            span._.block = {name: getattr(block, name) for name in _OF_BLOCK}
+            doc.spans[BLOCKS].append(span)
             starts.append((place, block.span[0] if block.span else None))
             place += len(block.text)
-        doc.spans[BLOCKS] = spans
-        doc.user_data[_STARTS] = starts
         return doc
 
 
 def _find_source_start(token: Any) -> int | None:
-    """Where the token begins in the page's text."""
     before = [pair for pair in token.doc.user_data.get(_STARTS, ()) if pair[0] <= token.idx]
     return None if not before or before[-1][1] is None else int(before[-1][1]) + int(token.idx) - int(before[-1][0])
 

@@ -83,8 +83,8 @@ def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
         _add_text(parent, text[position : mark.start])
         position = max(position, mark.start)
         if mark.kind == "image":
-            # The text has one space where the page has one on either side of the image.
-            is_apart = 0 < mark.start < len(text) and text[mark.start].isspace()
+            # The text has one space where the page has one on either side of the image, and none at its end.
+            is_apart = mark.start > 0 and (mark.start >= len(text) or text[mark.start].isspace())
             _add_text(parent, " " if is_apart else "")
             parent.children.append(Span("image", mark.label, target))
         elif mark.kind not in {span.kind for _, span in open_spans}:

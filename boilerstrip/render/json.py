@@ -10,8 +10,10 @@ from boilerstrip.errors import SchemaError
 from boilerstrip.page import Mark
 from boilerstrip.render.shape import check_fields
 
-SCHEMA_VERSION: Final = 1
-"""Goes up when a reader of the old shape could not read the new one."""
+SCHEMA_VERSION: Final = 2
+"""Goes up when a reader of the old shape could not read the new one; 2 brought ``links`` and ``images``."""
+_READ_VERSIONS: Final = (1, 2)
+"""Versions that lack nothing but fields which have a default."""
 
 _Kind = TypeVar("_Kind")
 
@@ -63,8 +65,9 @@ def document_from_dict(plain: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(plain, Mapping):
         raise SchemaError(f"this is no document as to_dict() writes it, but a {type(plain).__name__}")
     version = plain.get("version")
-    if version != SCHEMA_VERSION:
-        raise SchemaError(f"version={version!r} is not known; this release reads version {SCHEMA_VERSION}")
+    if version not in _READ_VERSIONS:
+        known = " and ".join(map(str, _READ_VERSIONS))
+        raise SchemaError(f"version={version!r} is not known; this release reads the versions {known}")
     arguments = {name: value for name, value in plain.items() if name != "version"}
     try:
         arguments["blocks"] = blocks_from_dicts(plain["blocks"])

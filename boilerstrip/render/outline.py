@@ -253,17 +253,15 @@ def iterate(node: Node) -> Iterator[Node]:
 
 
 def align_rows(table: Node) -> list[list[Node]]:
-    """The cells of a data table, with an empty one where the page has an empty or dropped cell left of a kept one.
-
-    The first row is as wide as the widest.
+    """The cells of a data table, all rows as wide as the widest, with an empty cell where the page has an empty or
+    dropped one.
     """
     rows = [row for row in table.children if row.tag == "tr"]
     numbers = [_number_columns(row) for row in rows]
     columns = {number: index for index, number in enumerate(sorted({n for row in numbers for n in row}))}
     aligned: list[list[Node]] = []
     for row, row_numbers in zip(rows, numbers, strict=True):
-        width = len(columns) if not aligned else columns[row_numbers[-1]] + 1
-        cells = [Node(row.children[0].tag) for _ in range(width)]
+        cells = [Node(row.children[0].tag) for _ in columns]
         for cell, number in zip(row.children, row_numbers, strict=True):
             cells[columns[number]] = cell
         aligned.append(cells)

@@ -6,6 +6,7 @@ from typing import Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip.segment.cdata import open_sections
 from boilerstrip.segment.simplify import PARAGRAPH_END, has_many_attributes, simplify
 
 LIBXML2_DEPTH_LIMIT: Final = 2048
@@ -26,7 +27,7 @@ def parse_html(text: str) -> etree._Element | None:
     >>> parse_html("<p>one<p>two").xpath("string()")
     'onetwo'
     """
-    source = mend_end_tags(text)
+    source = mend_end_tags(open_sections(text))
     if has_many_attributes(source):
         source = simplify(source)
     root = _parse_with_libxml2(source)

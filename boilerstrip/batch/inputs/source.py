@@ -18,6 +18,7 @@ from boilerstrip.batch.inputs.streams import (
 )
 from boilerstrip.batch.inputs.tables import read_arrow, read_parquet
 from boilerstrip.batch.inputs.warc import read_warc
+from boilerstrip.batch.inputs.web import list_addresses
 from boilerstrip.batch.items import Failure, Item
 from boilerstrip.errors import MissingExtra
 
@@ -75,6 +76,8 @@ class Source:
     max_bytes: int = LARGEST_PAGE
     input_format: str | None = None
     """What every input holds; ``None`` tells from their names."""
+    addresses: tuple[str, ...] = ()
+    """Pages that are downloaded, after the files."""
 
     def __iter__(self) -> Iterator[Item]:
         if self._is_standard_input:
@@ -87,6 +90,8 @@ class Source:
                 continue
             yield from self._read(found, before)
             before += found.size
+        for item in list_addresses(self.addresses):
+            yield replace(item, position=before)
 
     def survey(self) -> Survey:
         """Return what is known of the inputs before they are read; nothing of standard input."""
@@ -126,7 +131,7 @@ class Source:
                     position = item.position or stream.position()
                     yield replace(item, position=position)
         except Exception as error:
-            yield Item(found.id, position=position, failure=Failure("read", _explain(error)))
+            yield Item(found.id, position=position, failure=_fail(error))
 
     def _read_standard_input(self) -> Iterator[Item]:
         """One page, or many if the format says so."""
@@ -138,7 +143,11 @@ class Source:
                 else:
                     yield Item(found.id, found.name, content=stream.decompress().read(self.max_bytes + 1))
         except Exception as error:
-            yield Item(found.id, failure=Failure("read", _explain(error)))
+            yield Item(found.id, failure=_fail(error))
+
+
+def _fail(error: Exception) -> Failure:
+    return Failure("read", _explain(error), isinstance(error, MissingExtra))
 
 
 def _explain(error: Exception) -> str:

@@ -73,7 +73,7 @@ def check_columns(tables: Iterable[tuple[Found, str]], fields: Fields, *, unite:
 def _unite(united: Any, schema: Any, fields: Fields) -> Any:
     import pyarrow
 
-    carried = pyarrow.schema([field for field in schema if field.name not in (fields.html, fields.url, fields.id)])
+    carried = pyarrow.schema([field for field in schema if fields.is_carried(field.name, schema.names)])
     return carried if united is None else pyarrow.unify_schemas([united, carried], promote_options="permissive")
 
 

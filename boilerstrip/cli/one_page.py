@@ -1,0 +1,124 @@
+"""One page in, one page out: what it is read from, and what is written where."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+import click
+
+from boilerstrip.batch.arguments import check_output
+from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
+from boilerstrip.batch.inputs.web import download, is_address
+from boilerstrip.batch.terminal import show_controls
+
+if TYPE_CHECKING:
+    from boilerstrip.document import Document
+
+STANDARD_INPUT = "-"
+
+
+class PageSource(NamedTuple):
+    """The bytes of a page, and what is known about them."""
+
+    content: bytes
+    url: str | None
+    encoding: str | None
+
+
+def check_one_page(path: str, settings: Mapping[str, Any]) -> None:
+    """Refuse what cannot be done with one page, before it is read.
+
+    :raises click.UsageError: for options that do not go together, or an output that must not be written.
+    """
+    if settings["as_json"] and settings["output_format"] not in ("txt", "json"):
+        raise click.UsageError("--json prints one page as JSON, and --format asks for another form; give one of them")
+    check_output(path, settings["output"], overwrite=settings["overwrite"])
+    report = settings["report"]
+    if report and not is_folder_name(report):
+        check_output(path, Path(report), overwrite=settings["overwrite"])
+
+
+def read_source(path: str, url: str | None, encoding: str | None, *, is_fetching_allowed: bool) -> PageSource:
+    """Return the page at a path, at an address, or on standard input.
+
+    :raises click.ClickException: when it cannot be read or must not be downloaded.
+    """
+    if is_address(path):
+        fetched = download(path, is_allowed=is_fetching_allowed)
+        return PageSource(fetched.content, url or fetched.url, encoding or fetched.encoding)
+    return PageSource(_read_file(path), url, encoding)
+
+
+def _read_file(path: str) -> bytes:
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer.read()
+    try:
+        if path.lower().endswith(COMPRESSION_SUFFIXES):
+            return read_page(path, LARGEST_PAGE)
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in the name
+        raise click.ClickException(f"cannot read {path!r}: {error}") from error
+
+
+def render(document: "Document", settings: Mapping[str, Any]) -> str:
+    """Return the page in the format that the settings ask for, with a line break at its end."""
+    marks = {"links": settings["links"], "images": settings["images"]}
+    renderers: dict[str, Callable[[], str]] = {
+        "txt": lambda: document.text,
+        "md": lambda: document.to_markdown(**marks),
+        "html": lambda: document.to_html(**marks),
+        "json": document.to_json,
+    }
+    text = renderers["json" if settings["as_json"] else settings["output_format"]]()
+    return text + "\n" if text and not text.endswith("\n") else text
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write UTF-8 whatever the locale says; a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
+    if output is None or str(output) == "-":
+        shown = show_controls(text) if sys.stdout.isatty() else text
+        click.echo(shown.encode("utf-8", "replace"), nl=False)
+        return
+    try:
+        output.write_bytes(text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
+
+
+def write_page_report(document: "Document", place: str, path: str) -> None:
+    """Write the report of one page: to the file ``place``, or below the folder ``place``, whose index is renewed."""
+    from boilerstrip.report import report, write_index, write_report
+
+    if not is_folder_name(place):
+        write_text(report(document), Path(place))
+        return
+    try:
+        write_report(document, place, _name_report(path))
+        write_index(place)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {place}: {error.strerror or error}") from error
+
+
+def is_folder_name(place: str) -> bool:
+    """Tell whether reports go below a folder of this name, or one report to a file of it.
+
+    >>> is_folder_name("reports"), is_folder_name("report.html")
+    (True, False)
+    """
+    return os.path.isdir(place) or PurePath(place).suffix.lower() not in (".html", ".htm")
+
+
+def _name_report(path: str) -> str:
+    """
+    >>> _name_report("pages/story.html"), _name_report("-"), _name_report("https://example.org/a/b")
+    ('story', 'stdin', 'b')
+    """
+    if path == STANDARD_INPUT:
+        return "stdin"
+    name = urlsplit(path).path if is_address(path) else path
+    return PurePath(name).stem or "page"

@@ -1,0 +1,205 @@
+"""Whole pages: what a browser shows decides before the tagger does, and each rule of it has a case and a variant.
+
+Every case says what must and must not stand in the story, the reason of one block, and pieces of the Markdown.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+import pytest
+
+from boilerstrip import Document, clean
+from tests.samples import STORY
+
+PARAGRAPHS = [f"<p>{line}</p>" for line in STORY]
+ASIDE = "Nobody who lives near the bridge has ever asked why the lamps are lit before it is dark in the valley."
+README = (
+    "# Kettle",
+    "A small tool that boils water for the whole valley and tells you when it is done, however long that may take.",
+    "## Install",
+    "```\npip install kettle\n```",
+    "Then start it with the command below, and wait until the light goes out before you touch it with your hands.",
+    "## Use",
+    "| option | meaning |\n| --- | --- |\n| -q | quiet |",
+    "Nobody has to stand beside it, because it knows by itself when the water boils, and then it rings a small bell.",
+)
+
+
+def build_page(*body: str, head: str = "", headline: str = "<h1>The new bridge</h1>") -> str:
+    return (
+        f"<html lang='en'><head><title>The new bridge | The Valley Gazette</title>{head}</head><body>"
+        "<nav><a href='/'>Home</a> <a href='/sport'>Sport</a></nav>"
+        f"<main><article>{headline}{''.join(body)}</article></main>"
+        "<footer><p>Sign up for our weekly letter.</p></footer></body></html>"
+    )
+
+
+def structured(body: str) -> str:
+    claims = {"@type": "NewsArticle", "headline": "The new bridge", "articleBody": body}
+    return f'<script type="application/ld+json">{json.dumps(claims)}</script>'
+
+
+def with_note(mark: str, *notes: str) -> str:
+    marked = PARAGRAPHS[1].replace(" and people", f"{mark} and people")
+    return build_page(PARAGRAPHS[0], marked, *PARAGRAPHS[2:], *notes)
+
+
+class Case(NamedTuple):
+    name: str
+    source: str
+    expected: dict[str, Any]
+
+
+WHOLE = {"must_contain": STORY}
+CASES = (
+    Case(
+        "text for screen readers alone",
+        build_page(*PARAGRAPHS[:2], f"<p class='sr-only'>{ASIDE}</p>", *PARAGRAPHS[2:]),
+        {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
+    ),
+    Case(
+        "a box of it between paragraphs",
+        build_page(PARAGRAPHS[0], f"<div class='element-invisible'><p>{ASIDE}</p></div>", *PARAGRAPHS[1:]),
+        {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
+    ),
+    Case(
+        "words hidden inside a sentence",
+        build_page(*(line.replace("people", "<span style='display:none'>unseen</span>people") for line in PARAGRAPHS)),
+        {**WHOLE, "must_not_contain": ["unseen"]},
+    ),
+    Case(
+        "a body that a script will show",
+        build_page(*PARAGRAPHS).replace("<body>", "<body style='visibility:hidden'>"),
+        WHOLE,
+    ),
+    Case(
+        "a story in structured data alone",
+        f"<html><head>{structured(' '.join(STORY))}</head><body><div id='app'>Loading</div></body></html>",
+        {**WHOLE, "must_not_contain": ["Loading"], "role": (STORY[0], "structured")},
+    ),
+    Case(
+        "the same as markup, beside a menu",
+        f"<html><head>{structured(''.join(PARAGRAPHS))}</head><body><nav><a href='/'>Home</a></nav></body></html>",
+        {**WHOLE, "must_not_contain": ["Home", "<p>"], "role": (STORY[3], "structured")},
+    ),
+    Case(
+        "structured data beside the story",
+        build_page(*PARAGRAPHS, head=structured(" ".join(STORY))),
+        {**WHOLE, "max_count": {STORY[0]: 1}},
+    ),
+    Case(
+        "a note behind the story that a mark leads to",
+        with_note(
+            "<a href='#cite_note-a'>[1]</a>",
+            "<div class='references'><p id='cite_note-a'>Interview with the baker, 4 May.</p>",
+            "<p id='cite_note-b'>Interview with nobody.</p></div>",
+        ),
+        {
+            "must_contain": [STORY[0], "Interview with the baker, 4 May."],
+            "must_not_contain": ["Interview with nobody."],
+            "markdown_contains": ["[^1]: Interview with the baker, 4 May."],
+        },
+    ),
+    Case(
+        "a list of notes, the mark above the line",
+        with_note(
+            "<sup><a href='#fn1'>1</a></sup>",
+            "<ol class='footnotes'><li id='fn1'>Minutes of the council, volume twelve, page 40.</li></ol>",
+        ),
+        {
+            "must_contain": [STORY[0], "Minutes of the council, volume twelve, page 40."],
+            "markdown_contains": ["of that size,[^1] and people", "[^1]: Minutes of the council"],
+        },
+    ),
+    Case(
+        "a text in Markdown",
+        "\n\n".join(README),
+        {"must_contain": ["# Kettle", "pip install kettle", "| -q | quiet |", "## Use"]},
+    ),
+    Case(
+        "the same without its title, wrapped by other signs",
+        "\n\n".join(("# Tools", *README[1:3], "```sh\nmake kettle\n```", *README[4:])),
+        {"must_contain": ["# Tools", "make kettle", "| option | meaning |"], "reason": ("# Tools", "markdown")},
+    ),
+    Case(
+        "images between paragraphs",
+        build_page(PARAGRAPHS[0], "<p><img src='/a.jpg' alt='The bridge'></p>", *PARAGRAPHS[1:]),
+        {**WHOLE, "markdown_contains": ["eyes.\n\n![The bridge](https://x.example/a.jpg)\n\nIt was"]},
+    ),
+    Case(
+        "a lazy one between boxes, and one inside a sentence",
+        build_page(
+            PARAGRAPHS[0],
+            "<div><img src='data:image/gif;base64,R0' data-src='/b.jpg' alt='The quay'></div>",
+            PARAGRAPHS[1].replace("size,", "size, <img src='/c.jpg' alt='so'>"),
+            *PARAGRAPHS[2:],
+        ),
+        {
+            "markdown_contains": [
+                "\n\n![The quay](https://x.example/b.jpg)\n\n",
+                "size, ![so](https://x.example/c.jpg) and",
+            ]
+        },
+    ),
+    Case(
+        "a picture whose caption is dropped",
+        build_page(
+            *PARAGRAPHS[:2],
+            "<figure><img src='/d.jpg' alt='The mill'><figcaption>Photo: a reader</figcaption></figure>",
+            *PARAGRAPHS[2:],
+        ),
+        {**WHOLE, "markdown_not": ["of it.!["]},
+    ),
+    Case(
+        "a site's name in a logo, and a headline that is no heading",
+        build_page(*PARAGRAPHS, headline="<div class='headline'>The new bridge</div>").replace(
+            "<nav>", "<header><a class='logo' href='/'>The Valley Gazette</a></header><nav>"
+        ),
+        {**WHOLE, "title": "The new bridge"},
+    ),
+    Case(
+        "a logo that is a subheading, and no headline at all",
+        build_page(*PARAGRAPHS, headline="", head="<meta property='og:site_name' content='Valley Gazette'>").replace(
+            "<nav>", "<header><h2><a class='logo' href='/'>The Valley Gazette</a></h2></header><nav>"
+        ),
+        {**WHOLE, "title": "The new bridge"},
+    ),
+    Case(
+        "a logo that is the page's only heading of the first level",
+        build_page(*PARAGRAPHS, headline="<p class='title'><b>The new bridge</b></p>").replace(
+            "<nav>",
+            "<header><h1><a class='logo' href='https://gazette.example/'>The Valley Gazette</a></h1></header><nav>",
+        ),
+        {**WHOLE, "title": "The new bridge"},
+    ),
+)
+
+
+def squeeze(text: str) -> str:
+    return " ".join(text.split())
+
+
+def find_faults(document: Document, expected: dict[str, Any]) -> list[str]:
+    text = squeeze(document.text)
+    markdown = document.to_markdown(images=True)
+    faults = [f"missing: {part}" for part in expected.get("must_contain", ()) if squeeze(part) not in text]
+    faults += [f"kept: {part}" for part in expected.get("must_not_contain", ()) if part in text]
+    faults += [f"too often: {part}" for part, most in expected.get("max_count", {}).items() if text.count(part) > most]
+    faults += [f"not in Markdown: {part}" for part in expected.get("markdown_contains", ()) if part not in markdown]
+    faults += [f"in Markdown: {part}" for part in expected.get("markdown_not", ()) if part in markdown]
+    if "title" in expected and document.title != expected["title"]:
+        faults.append(f"title: {document.title}")
+    if "reason" in expected:
+        part, code = expected["reason"]
+        reasons = [block.main_reason.code for block in document.blocks if part in block.text and block.main_reason]
+        faults += [] if reasons == [code] else [f"reasons: {reasons}"]
+    if "role" in expected:
+        part, role = expected["role"]
+        roles = {block.role for block in document.blocks if part in block.text}
+        faults += [] if roles == {role} else [f"roles: {roles}"]
+    return faults
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_page_is_read_as_a_browser_shows_it(case: Case) -> None:
+    assert find_faults(clean(case.source.encode(), url="https://x.example/1"), case.expected) == []
