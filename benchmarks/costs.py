@@ -112,7 +112,7 @@ def _measure_reasons(sources: Sequence[bytes]) -> float:
 
 
 def _measure_workers(sources: Sequence[bytes]) -> float:
-    """Pages a second of two workers as a multiple of one's, their start included; by the clock, so on an idle machine."""
+    """Pages a second of two workers as a multiple of one's, their start included: by the clock, for an idle machine."""
     seconds = []
     for workers in (1, 2):
         pages = islice(cycle(sources), _PAGES_OF_WORKERS)
