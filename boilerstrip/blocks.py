@@ -28,7 +28,7 @@ class Reason(NamedTuple):
 
 _NEARLY: Final = 0.75
 """Share of the strongest reason's weight from which another one may stand for it."""
-_VAGUE: Final = frozenset({"page_language", "no_language", "unknown_language", "unique", "position"})
+VAGUE_CODES: Final = frozenset({"page_language", "no_language", "unknown_language", "unique", "position"})
 """Codes of reasons that are true and tell a reader little."""
 
 
@@ -71,7 +71,7 @@ class Block:
         """
         rules = [reason for reason in self.reasons if reason.evidence == "selection"]
         speaking = [reason for reason in self.reasons if (reason.weight > 0) == self.kept]
-        telling = [reason for reason in speaking if reason.evidence != "words" and reason.code not in _VAGUE]
+        telling = [reason for reason in speaking if reason.evidence != "words" and reason.code not in VAGUE_CODES]
         if telling and abs(telling[0].weight) >= _NEARLY * abs(speaking[0].weight):
             speaking = telling
         return next(iter([*rules, *speaking, *self.reasons]), None)

@@ -3,26 +3,28 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, TypeGuard, get_args
+from logging import getLogger
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeGuard, get_args
 
 import numpy as np
 
 from boilerstrip.blocks import Blocks
-from boilerstrip.document import Document, Status
-from boilerstrip.errors import OptionError, PoolError
-from boilerstrip.evidence.matrix import Evidence, weigh
-from boilerstrip.judge.opinions import Opinions, form_opinions
+from boilerstrip.document import Document
+from boilerstrip.errors import BoilerstripError, OptionError, PoolError
+from boilerstrip.evidence.matrix import weigh
+from boilerstrip.judge.opinions import form_opinions
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units
+from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.memory.site import Location, locate
-from boilerstrip.metadata import find_headings, read_title
 from boilerstrip.options import CleaningOptions, Detector, Focus, KindOption, Options, require_bool
+from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
-from boilerstrip.render.text import render_text
+from boilerstrip.plain import read_plainly
 from boilerstrip.segment.text import join_text_blocks, segment_text
-from boilerstrip.sources import Read, Source, read_source
+from boilerstrip.sources import Read, Source, read_content, read_source
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -33,6 +35,7 @@ Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
 _Pair: TypeAlias = tuple[Source, str | None]
 
+_LOG: Final = getLogger("boilerstrip")
 _READINGS_AGAIN: Final = 3
 """Times that the story of a text is judged by itself."""
 
@@ -80,8 +83,11 @@ class Cleaner:
         memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
+        max_bytes: int = 20_000_000,
+        max_seconds: float | None = None,
+        strict: bool = False,
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for all but the last three.
+        """See :class:`boilerstrip.options.Options` for all but memory, site and learn.
 
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
@@ -103,6 +109,9 @@ class Cleaner:
             links=links,
             images=images,
             detector=detector,
+            max_bytes=max_bytes,
+            max_seconds=max_seconds,
+            strict=strict,
         )
         _check_places(memory, site, learn)
         self.memory = memory
@@ -139,13 +148,38 @@ class Cleaner:
         :raises SourceError: when the source is none of these.
         :raises OptionError: when the encoding is unknown.
         """
-        read = read_source(source, self.options.kind, encoding)
+        limits = Limits.start(self.options.max_bytes, self.options.max_seconds)
+        content = read_content(source, limits)
+        try:
+            read = read_source(content, self.options.kind, encoding, limits)
+        except Exception as fault:
+            return keep_all(read_plainly(content), url, self._excuse(fault), is_cut=False)
+        try:
+            return self._judge(read, url, site, folder, limits)
+        except TimeUpError:
+            note = f"{limits.describe_time()} before the blocks were weighed; all of the text is kept"
+            return keep_all(read, url, note, is_cut=True)
+        except Exception as fault:
+            return keep_all(read, url, self._excuse(fault), is_cut=False)
+
+    def _judge(self, read: Read, url: str | None, site: str | None, folder: str | None, limits: Limits) -> Document:
+        """Weigh, choose and hand over what was read, and learn it where that was asked for."""
         has_memory = self.memory is not None
         place = locate(read.page, url=url, site=site or self.site, folder=folder or "") if has_memory else None
-        counts = self._look_up(read.page, place)
-        document = build_document(read, judge(read, self.options, counts), self.options, url)
+        judgement = judge(read, self.options, self._look_up(read.page, place), limits)
+        document = build_document(read, judgement, self.options, url, limits)
         self._learn(read.page, place)
         return document
+
+    def _excuse(self, fault: Exception) -> str:
+        """What is told of a page that met a fault of this package, which is logged.
+
+        :raises Exception: what is none, such as a wrong argument, and any fault where the options are strict.
+        """
+        if self.options.strict or isinstance(fault, (BoilerstripError, MemoryError, OSError)):
+            raise fault
+        _LOG.error("a page could not be judged; its plain text is returned", exc_info=fault)
+        return f"unexpected {type(fault).__name__}: {fault}; all of the text is kept; please report it"
 
     def clean_many(
         self,
@@ -195,7 +229,7 @@ class Cleaner:
         """A document without its evidence, which is ten times the page: its reasons are found again if asked for."""
         document = self.clean(pair[0], url=pair[1])
         blocks = document.blocks
-        if not isinstance(blocks, Blocks) or not isinstance(blocks.explanation, Explanation):
+        if document.truncated or not isinstance(blocks, Blocks) or not isinstance(blocks.explanation, Explanation):
             return document
         explain = partial(_explain_again, document.source, document.kind, self.options, blocks.explanation.site)
         return replace(document, blocks=blocks.with_explanation(DeferredExplanation(explain, len(blocks))))
@@ -249,38 +283,31 @@ def extract(
     return clean(source, url=url, encoding=encoding, **options).text
 
 
-class Judgement(NamedTuple):
-    """What was measured, said and decided about a page."""
+def judge(read: Read, options: Options, counts: SiteCounts | None = None, limits: Limits = UNLIMITED) -> Judgement:
+    """Weigh, score and select the blocks of a page; the story of a text by itself once more.
 
-    evidence: Evidence
-    opinions: Opinions
-    selection: Selection
-    counts: SiteCounts | None
-
-
-def judge(read: Read, options: Options, counts: SiteCounts | None = None) -> Judgement:
-    """Weigh, score and select the blocks of a page; the story of a text by itself once more."""
-    judgement = judge_page(read.page, options, counts)
+    :raises TimeUpError: when the time is over before there are verdicts.
+    """
+    judgement = judge_page(read.page, options, counts, limits)
     if read.page.kind == "html":
         return judgement
-    return judgement._replace(selection=_read_again(read, judgement.selection, options))
+    return judgement._replace(selection=_read_again(read, judgement.selection, options, limits))
 
 
-def judge_page(page: Page, options: Options, counts: SiteCounts | None = None) -> Judgement:
-    """Weigh, score and select the blocks of a page."""
+def judge_page(page: Page, options: Options, counts: SiteCounts | None = None, limits: Limits = UNLIMITED) -> Judgement:
+    """Weigh, score and select the blocks of a page.
+
+    :raises TimeUpError: when the time is over.
+    """
     tagger = load_tagger()
-    evidence = weigh(page, options, counts)
+    evidence = weigh(page, options, counts, limits)
     units = find_units(page)
+    limits.check()
     opinions = form_opinions(tagger, evidence, units)
+    limits.check()
     is_article = tagger.page_types[int(opinions.page_types.argmax())] == "article"
-    selection = select(page, evidence, opinions.final, options, is_article=is_article, units=units)
+    selection = select(page, evidence, opinions.final, options, is_article=is_article, units=units, limits=limits)
     return Judgement(evidence, opinions, selection, counts)
-
-
-def explain(page: Page, judgement: Judgement) -> Explanation:
-    """The reasons of each block of a page that was judged, found when they are first asked for."""
-    evidence, opinions, selection, counts = judgement
-    return Explanation(load_tagger(), evidence, page, selection, counts, opinions)
 
 
 def _explain_again(text: str, kind: Kind, options: Options, counts: SiteCounts | None) -> Explanation:
@@ -289,71 +316,25 @@ def _explain_again(text: str, kind: Kind, options: Options, counts: SiteCounts |
     return explain(read.page, judge(read, options, counts))
 
 
-def _read_again(read: Read, selection: Selection, options: Options) -> Selection:
+def _read_again(read: Read, selection: Selection, options: Options, limits: Limits) -> Selection:
     """Judge the story of a text once more by itself, until all of it stays.
 
     A line that passed among much boilerplate may stand out in the story alone; and cleaning the cleaned text then
     changes nothing. A story that is cut otherwise by itself is left as it is. On mixed documents one in a hundred more
-    has no wrong line; on the text lines of whole pages word F1 changes by -0.001.
+    has no wrong line; on the text lines of whole pages word F1 changes by -0.001. Without time it stays as it is.
     """
     for _ in range(_READINGS_AGAIN):
         kept = np.flatnonzero(selection.kept)
-        if not len(kept) or len(kept) == len(selection.kept):
+        if not len(kept) or len(kept) == len(selection.kept) or limits.is_over():
             break
         story = segment_text(join_text_blocks(read.text, [read.page.spans[block] for block in kept.tolist()]))
         if list(story.texts) != [read.page.texts[block] for block in kept.tolist()]:
             break
-        stays = judge_page(story, options).selection.kept
+        try:
+            stays = judge_page(story, options, limits=limits).selection.kept
+        except TimeUpError:
+            break
         if stays.all() or not stays.any():
             break
         selection = selection.drop(kept[~stays].tolist(), "second_reading")
     return selection
-
-
-def build_document(read: Read, judgement: Judgement, options: Options, url: str | None) -> Document:
-    """The page as it is handed to the user."""
-    tagger, page = load_tagger(), read.page
-    evidence, opinions, selection, _ = judgement
-    kept = selection.kept.tolist()
-    story = _join_story(read, [block for block, keep in enumerate(kept) if keep])
-    title = read_title(page.head, find_headings(page, evidence.title)) if page.kind == "html" else None
-    best_type = int(opinions.page_types.argmax())
-    is_typed = page.kind == "html" and len(page) > 0
-    return Document(
-        text=f"{title}\n\n{story}" if options.with_title and title and story else story,
-        blocks=Blocks(page, kept, opinions.final.tolist(), evidence.block_languages, explain(page, judgement)),
-        kind=page.kind,
-        status=_tell_status(read, story, selection),
-        language=evidence.language,
-        confidence=tagger.estimate_f1(opinions.final, evidence.word_counts, selection.kept) if story else 0.0,
-        encoding=read.encoding,
-        encoding_source=read.encoding_source,
-        truncated=page.truncated,
-        page_type=tagger.page_types[best_type] if is_typed else None,
-        page_type_probability=float(opinions.page_types[best_type]) if is_typed else 0.0,
-        title=title,
-        url=url or page.head.url or None,
-        bias=tagger.bias,
-        threshold=min(selection.threshold, 1.0),
-        notes=(read.note,) if read.note else (),
-        source=read.text,
-        with_title=options.with_title,
-        links=options.links,
-        images=options.images,
-    )
-
-
-def _join_story(read: Read, kept: Sequence[int]) -> str:
-    if read.page.kind == "html":
-        return render_text(read.page, kept)
-    return join_text_blocks(read.text, [read.page.spans[block] for block in kept])
-
-
-def _tell_status(read: Read, story: str, selection: Selection) -> Status:
-    if read.is_binary:
-        return "binary"
-    if not len(read.page):
-        return "empty"
-    if story.strip():
-        return "ok"
-    return "other_language" if "other_language" in selection.overruled.values() else "no_story"

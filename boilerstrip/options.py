@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal, TypedDict, get_args
 
 from boilerstrip.errors import OptionError
@@ -61,12 +62,20 @@ class Options:
     """The same for images."""
     detector: str | Detector = "py3langid"
     """Asked about blocks that look foreign: fastest of the accurate ones (design notes, 21 languages)."""
+    max_bytes: int = 20_000_000
+    """Bytes of the source that are read; the longest of the development pages has 6 million."""
+    max_seconds: float | None = None
+    """Processor time that a page may take, counted in the thread that cleans it; ``None`` is no limit, because a page
+    of 20 MB needs less than a minute."""
+    strict: bool = False
+    """Whether a fault of this package is raised. Otherwise it is logged, and the page's plain text is the story."""
 
     def __post_init__(self) -> None:
         _require_one_of("kind", self.kind, get_args(KindOption))
         _require_one_of("focus", self.focus, get_args(Focus))
-        for name in SWITCHES:
+        for name in (*SWITCHES, "strict"):
             require_bool(name, getattr(self, name))
+        _check_limits(self.max_bytes, self.max_seconds)
         if not callable(self.detector):
             _require_one_of("detector", self.detector, DETECTOR_NAMES)
         for name in ("languages", "target_languages"):
@@ -98,6 +107,9 @@ class CleaningOptions(TypedDict, total=False):
     links: bool
     images: bool
     detector: str | Detector
+    max_bytes: int
+    max_seconds: float | None
+    strict: bool
 
 
 def require_bool(name: str, value: object) -> None:
@@ -106,6 +118,14 @@ def require_bool(name: str, value: object) -> None:
     """
     if not isinstance(value, bool):
         raise OptionError(f"{name}={value!r} is not allowed; use True or False")
+
+
+def _check_limits(max_bytes: object, max_seconds: object) -> None:
+    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool) or max_bytes < 1:
+        raise OptionError(f"max_bytes={max_bytes!r} is not allowed; use a number of bytes from 1 on")
+    is_number = isinstance(max_seconds, (int, float)) and not isinstance(max_seconds, bool)
+    if max_seconds is not None and not (is_number and isfinite(max_seconds) and max_seconds > 0):  # type: ignore
+        raise OptionError(f"max_seconds={max_seconds!r} is not allowed; use a number of seconds above 0, or None")
 
 
 def _check_languages(name: str, languages: object) -> tuple[str, ...]:

@@ -1,15 +1,18 @@
 """What a source may be, and how it becomes a page: bytes, text, a tree, a path or a file that is open."""
 
 import os
+from dataclasses import replace
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from lxml import etree
 
 from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.errors import SourceError
+from boilerstrip.limits import MOST_BLOCKS, UNLIMITED, Limits, describe_blocks
 from boilerstrip.options import KindOption
 from boilerstrip.page import Page
-from boilerstrip.segment.html import segment_html, segment_tree
+from boilerstrip.segment.cut import cut_bytes, cut_string, end_with_block
+from boilerstrip.segment.html import WALK_SHARE, segment_html, segment_tree
 from boilerstrip.segment.kind import tell_kind
 from boilerstrip.segment.text import segment_text
 
@@ -36,40 +39,65 @@ class Read(NamedTuple):
     encoding: str | None = None
     encoding_source: str | None = None
     is_binary: bool = False
-    note: str | None = None
+    notes: tuple[str, ...] = ()
 
 
-def read_source(source: Source, kind: KindOption, encoding: str | None = None) -> Read:
-    """Decode and segment a source of any allowed type.
+def read_source(source: Source, kind: KindOption, encoding: str | None = None, limits: Limits = UNLIMITED) -> Read:
+    """Decode and segment a source of any allowed type, as far as the limits allow.
 
     :raises SourceError: when it is of another type.
     """
-    source = read_content(source)
+    source = read_content(source, limits)
     if isinstance(source, (etree._Element, etree._ElementTree)):
-        root = source.getroot() if isinstance(source, etree._ElementTree) else source
-        if root is None:
-            return Read(Page(kind="html"), "")
-        return Read(segment_tree(root), etree.tostring(root, encoding="unicode", method="html", with_tail=False))
+        return _read_tree(source.getroot() if isinstance(source, etree._ElementTree) else source, limits)
     if isinstance(source, str):
-        text = mend_surrogates(source.removeprefix("\ufeff"))
-        return Read(segment_source_text(text, kind), text, note=note_source(source))
+        note = note_source(source)
+        text = source.removeprefix("\ufeff")
+        part = text if limits.max_bytes is None else cut_string(text, limits.max_bytes)
+        read = _read_text(mend_surrogates(part), kind, limits, is_part=len(part) < len(text))
+        return read._replace(notes=(note, *read.notes)) if note else read
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _read_bytes(bytes(source), kind, encoding)
+        return _read_bytes(bytes(source), kind, encoding, limits)
     raise SourceError(
         f"source must be bytes, str, a pathlib.Path, an open binary file or an lxml tree, not {type(source).__name__}"
     )
 
 
-def _read_bytes(source: bytes, kind: KindOption, encoding: str | None) -> Read:
-    decoded = decode(source, encoding)
-    if is_binary(source, decoded.encoding):
+def _read_tree(root: etree._Element | None, limits: Limits) -> Read:
+    """A tree, which is in memory already and counts no bytes."""
+    if root is None:
+        return Read(Page(kind="html"), "")
+    page = segment_tree(root, limits.part(WALK_SHARE))
+    text = etree.tostring(root, encoding="unicode", method="html", with_tail=False)
+    return Read(page, text, notes=_describe_cut(page, limits))
+
+
+def _read_bytes(source: bytes, kind: KindOption, encoding: str | None, limits: Limits) -> Read:
+    part = source if limits.max_bytes is None else cut_bytes(source, limits.max_bytes)
+    decoded = decode(part, encoding)
+    if is_binary(part, decoded.encoding):
         return Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
-    return Read(segment_source_text(decoded.text, kind), decoded.text, decoded.encoding, decoded.source)
+    read = _read_text(decoded.text, kind, limits, is_part=len(part) < len(source))
+    return read._replace(encoding=decoded.encoding, encoding_source=decoded.source)
 
 
-def segment_source_text(text: str, kind: KindOption) -> Page:
-    """Blocks of a text, told apart by content unless ``kind`` forces it."""
-    return segment_html(text) if (tell_kind(text) if kind == "auto" else kind) == "html" else segment_text(text)
+def _read_text(text: str, kind: KindOption, limits: Limits, *, is_part: bool) -> Read:
+    """Blocks of a text, told apart by content unless ``kind`` forces it; of a part, those that are whole."""
+    kind = tell_kind(text) if kind == "auto" else kind
+    if is_part:
+        text = end_with_block(text, kind)
+    page = segment_html(text, limits) if kind == "html" else segment_text(text, limits)
+    notes = _describe_cut(page, limits)
+    if not is_part:
+        return Read(page, text, notes=notes)
+    return Read(replace(page, truncated=True), text, notes=(limits.describe_bytes(), *notes))
+
+
+def _describe_cut(page: Page, limits: Limits) -> tuple[str, ...]:
+    """What is told of a page that was cut while it was read."""
+    if not page.truncated:
+        return ()
+    return (describe_blocks() if len(page) >= MOST_BLOCKS else limits.describe_time(),)
 
 
 def segment_source(source: Source, *, encoding: str | None = None) -> Page:
@@ -77,8 +105,8 @@ def segment_source(source: Source, *, encoding: str | None = None) -> Page:
     return read_source(source, "auto", encoding).page
 
 
-def read_content(source: Any) -> Any:
-    """The bytes of a path or of an open binary file; any other source as it is.
+def read_content(source: Any, limits: Limits = UNLIMITED) -> Any:
+    """The bytes of a path, up to one more than the limit allows, or of an open binary file; any other source as it is.
 
     :raises OSError: if the file cannot be read.
     :raises SourceError: if the file is open for text.
@@ -89,7 +117,7 @@ def read_content(source: Any) -> Any:
     """
     if isinstance(source, os.PathLike):
         with open(source, "rb") as file:
-            return file.read()
+            return file.read() if limits.max_bytes is None else file.read(limits.max_bytes + 1)
     if not callable(getattr(source, "read", None)):
         return source
     content = source.read()

@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"_core", "blocks", "errors", "language_codes", "options", "page", "pool", "rows", "tags"}
+GROUND = {"_core", "blocks", "errors", "language_codes", "limits", "options", "page", "pool", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {
@@ -34,7 +34,10 @@ ALLOWED = {
     "sources": {"decode", "segment"},
     "judge": {"evidence"},
     "document": {"render", "metadata"},
-    "cleaner": {*STAGE_OF_ROOM, "document", "sources"},
+    "outcome": {"document", "evidence", "judge", "metadata", "render", "segment", "sources"},
+    "plain": {"sources"},
+    "rows": {"document", "judge"},
+    "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources"},
     "boilerstrip": {"cleaner", "document", "learning", "memory", "metadata"},
 }
 """What a room may import beside the ground floor and itself."""

@@ -117,6 +117,18 @@ def test_a_tree_is_cut_into_the_blocks_of_the_python_code(source: list[str]) -> 
         assert segment_tree(root) == compiled
 
 
+@needs("walk")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(pieces, min_size=4, max_size=30))
+def test_a_tree_is_cut_off_where_the_python_code_cuts_it_off(source: list[str]) -> None:
+    root = etree.fromstring("<html><body>" + "".join(source) * 60, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("boilerstrip.segment.html.MOST_BLOCKS", 40)
+        compiled = segment_tree(root)
+        patch.setattr("boilerstrip.segment.html.load_part", lambda name: Part(None, "switched off"))
+        assert segment_tree(root) == compiled
+
+
 @needs("words")
 @needs("boxes")
 @settings(max_examples=150, deadline=None)

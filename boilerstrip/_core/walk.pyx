@@ -9,7 +9,9 @@ import cython
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip.limits import STRIDE
 from boilerstrip.page import Mark
+from boilerstrip.segment import deeds as table_of_deeds
 from boilerstrip.segment import html as reference
 from boilerstrip.segment import looks
 from boilerstrip.segment.surroundings import Surroundings
@@ -17,7 +19,7 @@ from boilerstrip.segment.surroundings import Surroundings
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset, strcmp, strlen
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 
 
 cdef extern from "Python.h":
@@ -75,7 +77,7 @@ cdef dict role_of_tag = tags.ROLE_OF_TAG, inline_marks = tags.INLINE_MARKS
 cdef object sticky_roles = tags.STICKY_ROLES, preformatted_tags = tags.PREFORMATTED
 cdef object read_class = looks.read_class, search_hiding = looks.HIDING_STYLE.search
 cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
-cdef int names_limit = looks.NAMES_LIMIT
+cdef int names_limit = looks.NAMES_LIMIT, stride = STRIDE
 
 
 def _find_factory():
@@ -124,9 +126,9 @@ cdef class Tags:
         return <int> place
 
     cdef int describe(self, int place, object tag) except -1:
-        deed = reference._DEEDS.get(tag)
+        deed = table_of_deeds.DEEDS.get(tag)
         if deed is None:
-            tag, deed = reference._classify(tag)
+            tag, deed = table_of_deeds.classify(tag)
         self.tags[place], self.deeds[place] = tag, deed
         self.flags[place] = (
             (IS_CONTROL if tag in tags.CONTROLS else 0)
@@ -146,6 +148,17 @@ cdef tree_node *skip_texts(tree_node *node) noexcept nogil:
     while node != NULL and not is_node_of_tree(node.type):
         node = node.next
     return node
+
+
+cdef bint goes_on(tree_node *node, tree_node *root) noexcept nogil:
+    """Whether a tree has a node behind this one."""
+    if node.type == ELEMENT and skip_texts(node.children) != NULL:
+        return True
+    while node != root:
+        if skip_texts(node.next) != NULL:
+            return True
+        node = node.parent
+    return False
 
 
 cdef tree_node *find_text(tree_node *node) noexcept nogil:
@@ -433,9 +446,11 @@ cdef class Walker:
         cdef tree_node *following
         cdef list inside = [around], endings = []
         cdef int deed, flags, place, depth = 0
+        cdef int64_t passed = 0
         cdef str tag
         cdef Tags known = Tags()
         builder, outer = self.builder, around
+        builder.stop_at_limit()  # the clock is looked at as often as in the Python code
         while True:
             inner, ending, flags = outer, None, 0
             if node.type == ELEMENT:
@@ -469,6 +484,15 @@ cdef class Walker:
                     builder.pass_by(self.element(node), tag, deed, outer)
             if inner is not unread:
                 self.add_text(node.children, inner)
+            passed += 1
+            if passed % stride == 0 and goes_on(node, root) and builder.stop_at_limit():
+                if ending is not None:
+                    self.leave(ending, inner)
+                while endings:
+                    inner, ending = inside.pop(), endings.pop()
+                    if ending is not None:
+                        self.leave(ending, inner)
+                return 0
             following = skip_texts(node.children) if node.type == ELEMENT else NULL
             if following != NULL:
                 inside.append(inner)

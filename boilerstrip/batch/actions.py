@@ -3,36 +3,22 @@
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from boilerstrip.batch.dropping import count_dropped_words
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE, check_size, read_page
 from boilerstrip.batch.items import Cleaned, Facts, Failure, Item, Learnable, explain_os_error, is_fatal
-from boilerstrip.batch.rows import build_row
 from boilerstrip.cleaner import Cleaner
 from boilerstrip.decode import decode
-from boilerstrip.document import Document
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.memory import SiteMemory, locate
+from boilerstrip.render.formats import FORMATS, render_file
 from boilerstrip.report import write_report
+from boilerstrip.rows import COLUMNS, build_row, count_words
 from boilerstrip.sources import read_source
-
-_FileFormat = Literal["txt", "md", "html", "json"]
-_RowFormat = Literal["jsonl", "parquet"]
-OutputFormat = _FileFormat | _RowFormat
 
 Result = Cleaned | Learnable | Failure
 """What a worker gives for an item."""
 
-_RENDERERS: Final[Mapping[str, Callable[[Document, Mapping[str, bool]], str]]] = MappingProxyType(
-    {
-        "txt": lambda document, _: document.text,
-        "md": lambda document, marks: document.to_markdown(**marks),
-        "html": lambda document, marks: document.to_html(**marks),
-        "json": lambda document, _: document.to_json(),
-    }
-)
 _FIRST_PAGES: Final = (
     "<p>It rained on the old mill for three days.</p>",
     "It rained on the old mill for three days.",
@@ -44,7 +30,8 @@ _FIRST_PAGES: Final = (
 class Action:
     """What workers are to do with every page. Picklable, because they are processes of their own."""
 
-    output_format: OutputFormat = "txt"
+    output_format: str = "txt"
+    """One of :data:`boilerstrip.render.formats.FORMATS`, or of ``ROW_FORMATS`` there."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of :class:`boilerstrip.Cleaner`."""
     encoding: str | None = None
@@ -52,10 +39,6 @@ class Action:
     max_bytes: int = LARGEST_PAGE
     markdown: bool = False
     """Whether rows hold Markdown instead of plain text."""
-    links: bool = False
-    """Whether Markdown and HTML keep links."""
-    images: bool = False
-    """Whether Markdown and HTML keep images."""
     metadata: bool = False
     """Whether rows hold author and date."""
     reasons: bool = False
@@ -70,11 +53,6 @@ class Action:
     """Whether pages are made ready for a memory to learn instead of cleaned."""
     traceback: bool = False
     """Whether an unexpected failure is told with its traceback."""
-
-    @property
-    def marks(self) -> Mapping[str, bool]:
-        """Return what Markdown and HTML keep beside the words."""
-        return {"links": self.links, "images": self.images}
 
     def start(self) -> Callable[[Item], Result]:
         """Return what does it to an item; called in the worker's process."""
@@ -125,11 +103,12 @@ def _clean(action: Action, cleaner: Cleaner, item: Item, content: bytes | str) -
             if is_fatal(error):
                 raise
             return Failure("write", explain_os_error(error))
-    facts = state_facts(document, exact=action.reasons)
-    if action.output_format in _RENDERERS:
-        return Cleaned(facts, content=_render_page(document, action.output_format, action.marks))
-    marks = action.marks if action.markdown else None
-    row = build_row(document, facts, item.id, item.url, markdown=marks, metadata=action.metadata)
+    words = count_words(document, exact=action.reasons)
+    facts = Facts(document.status, document.language, *words)
+    if action.output_format in FORMATS:
+        return Cleaned(facts, content=render_file(document, action.output_format))
+    columns = ["markdown" if name == "text" and action.markdown else name for name in COLUMNS]
+    row = build_row(document, columns, identifier=item.id, url=item.url, metadata=action.metadata, words=words)
     return Cleaned(facts, row=row)
 
 
@@ -148,19 +127,3 @@ def _encoding_of(action: Action, item: Item) -> str | None:
     except OptionError:
         return action.encoding
     return item.encoding or action.encoding
-
-
-def state_facts(document: Document, *, exact: bool = False) -> Facts:
-    """Return what the summary counts of a document."""
-    kept = sum(block.word_count for block in document.blocks if block.kept)
-    return Facts(document.status, document.language, kept, count_dropped_words(document, exact=exact))
-
-
-def _render_page(document: Document, output_format: str, marks: Mapping[str, bool]) -> bytes:
-    """Return the content of a page's file in UTF-8; half a surrogate pair, which that cannot hold, is a question mark.
-
-    >>> _render_page(Document(text="One."), "txt", {})
-    b'One.\\n'
-    """
-    text = _RENDERERS[output_format](document, marks)
-    return (text + "\n" if text and not text.endswith("\n") else text).encode("utf-8", "replace")

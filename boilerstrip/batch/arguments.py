@@ -15,6 +15,7 @@ from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.batch.inputs.web import is_address
 from boilerstrip.batch.settings import CONFIG_OPTION
 from boilerstrip.options import Focus, KindOption
+from boilerstrip.render.formats import FORMATS, ROW_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -133,7 +134,7 @@ _ALIASES: Final = {"text": "txt", "markdown": "md"}
 _FORMAT_OPTION: Final = click.option(
     "--format",
     "output_format",
-    type=click.Choice(("txt", "md", "html", "json", "jsonl", "parquet", *_ALIASES)),
+    type=click.Choice((*FORMATS, *ROW_FORMATS, *_ALIASES)),
     default="txt",
     callback=lambda context, option, value: _ALIASES.get(value, value),
     help="Plain text, Markdown, HTML, or everything that is known as JSON; for many pages also one file of rows.",
@@ -193,12 +194,12 @@ def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
     """Whether the arguments ask for a run over many pages, not for one page on standard output or in a file."""
     output = settings.get("output")
     if len(paths) == 1 and is_address(paths[0]) and not _asks_for_folder(output):
-        return settings["output_format"] in ("jsonl", "parquet") or settings["resume"] or settings["learn"]
+        return settings["output_format"] in ROW_FORMATS or settings["resume"] or settings["learn"]
     return (
         len(paths) > 1
         or os.path.isdir(paths[0])
         or is_glob(paths[0])
-        or settings["output_format"] in ("jsonl", "parquet")
+        or settings["output_format"] in ROW_FORMATS
         or settings["input_kind"] not in ("auto", PAGE)
         or (settings["input_kind"] == "auto" and tell_format(paths[0]) != PAGE)
         or settings["resume"]

@@ -28,6 +28,7 @@ from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
 from boilerstrip.options import Options
+from boilerstrip.render.formats import ROW_FORMATS
 from boilerstrip.report.folder import INDEX_NAME
 
 _FREE: Final = frozenset(
@@ -115,7 +116,7 @@ def _check_settings(paths: Sequence[str], settings: Mapping[str, Any]) -> None:
         raise click.UsageError("--learn needs a memory to learn into; name its file with --memory")
     if STANDARD_INPUT in paths and len(paths) > 1:
         raise click.UsageError("standard input (-) cannot be read beside other inputs")
-    rows = settings["output_format"] in ("jsonl", "parquet")
+    rows = settings["output_format"] in ROW_FORMATS
     if not rows and (settings["markdown"] or settings["metadata"]):
         raise click.UsageError("--markdown and --metadata are about rows; use them with --format jsonl or parquet")
     if str(output) == STANDARD_OUTPUT:
@@ -141,7 +142,7 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
         SiteMemory(settings["memory"], read_only=True).close()
-    names = ("output_format", "encoding", "max_bytes", "markdown", "links", "images", "metadata", "reasons", "site")
+    names = ("output_format", "encoding", "max_bytes", "markdown", "metadata", "reasons", "site")
     action = Action(
         **{name: settings[name] for name in names},
         traceback=settings["traceback"],
@@ -180,7 +181,7 @@ def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
 
     :raises boilerstrip.errors.OptionError: for a value that is not allowed.
     """
-    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title")}
+    options = {name: settings[name] for name in ("kind", "focus", "comments", "with_title", "links", "images")}
     languages = tuple(settings["languages"])
     options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
     Options(**options)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple, Protocol
 
 from boilerstrip.batch.items import Cleaned, Failure, Item, explain_os_error, is_fatal
-from boilerstrip.batch.rows import carry, write_json_line
+from boilerstrip.rows import carry, write_json_line
 
 _SYNCING_THREADS: Final = 4
 """Files that are flushed at once: a journaling file system then commits them together."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from boilerstrip.batch.inputs.tables import require_pyarrow
 from boilerstrip.batch.items import Cleaned, Item
 from boilerstrip.batch.outputs import Stored, fail_row, move_into_place
-from boilerstrip.batch.rows import carried_name, carry
+from boilerstrip.rows import COLUMNS, arrow_type, carry, carry_names
 
 _ROWS_A_GROUP: Final = 1000
 """Rows of a Parquet row group; readers hold one in memory at a time."""
@@ -19,16 +19,10 @@ def build_schema(*, markdown: bool, carried: Any = None) -> Any:
     :param carried: the schema of the columns that tables among the inputs bring along.
     """
     pyarrow = require_pyarrow("Writing Parquet")
-    text, number = pyarrow.string(), pyarrow.int64()
-    own = [
-        ("id", text), ("url", text), ("status", text), ("language", text), ("confidence", pyarrow.float64()),
-        ("page_type", text), ("title", text), ("author", text), ("date", text),
-        ("markdown" if markdown else "text", text), ("words_kept", number), ("words_dropped", number),
-        ("reasons", pyarrow.map_(text, number)), ("error", text),
-    ]  # fmt: skip
-    names = [name for name, _ in own]
-    brought = [(carried_name(field.name, names), _plain_type(field.type)) for field in carried or ()]
-    return pyarrow.schema([*own, *brought])
+    own = {"markdown" if markdown and name == "text" else name: arrow_type(kind) for name, kind in COLUMNS.items()}
+    brought = carry_names(carried.names, own) if carried is not None else []
+    kinds = map(_plain_type, carried.types if carried is not None else ())
+    return pyarrow.schema([*own.items(), *zip(brought, kinds, strict=True)])
 
 
 def _plain_type(kind: Any) -> Any:

@@ -25,6 +25,7 @@ from boilerstrip.batch.state import Claim, State, check_options
 from boilerstrip.batch.summary import Summary
 from boilerstrip.errors import BoilerstripError, OptionError
 from boilerstrip.memory import SiteMemory
+from boilerstrip.render.formats import ROW_FORMATS
 from boilerstrip.report import clear_reports, list_reports, write_index
 
 Mode = Literal["new", "resume", "overwrite"]
@@ -73,7 +74,7 @@ class Plan:
     def rows_file(self) -> str | None:
         """Return the file that all rows go to; ``None`` for a tree of files."""
         suffix = self.action.output_format
-        return os.path.join(self.out, f"{_ROWS_NAME}.{suffix}") if suffix in ("jsonl", "parquet") else None
+        return os.path.join(self.out, f"{_ROWS_NAME}.{suffix}") if suffix in ROW_FORMATS else None
 
 
 def carry_out(plan: Plan) -> Summary:

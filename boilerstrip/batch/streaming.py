@@ -12,11 +12,11 @@ from boilerstrip.batch.actions import Result
 from boilerstrip.batch.items import Cleaned, Failure, Item
 from boilerstrip.batch.outputs import fail_row
 from boilerstrip.batch.processing import Pool, open_pool, process_in_order, submit
-from boilerstrip.batch.rows import carry, write_json_line
 from boilerstrip.batch.run import Plan
 from boilerstrip.batch.summary import Summary, describe
 from boilerstrip.batch.terminal import say
 from boilerstrip.errors import ExitCode
+from boilerstrip.rows import carry, write_json_line
 
 STANDARD_OUTPUT: Final = "-"
 """As the name of an output."""

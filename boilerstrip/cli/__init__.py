@@ -26,8 +26,9 @@ from boilerstrip.batch.arguments import (
 )
 from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
-from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, render, write_page_report, write_text
+from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
+from boilerstrip.render.formats import render_file
 
 if TYPE_CHECKING:
     from boilerstrip.document import Document
@@ -138,9 +139,11 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         return clean_many(paths, settings)
     check_one_page(paths[0], settings)
     document = _clean_page(
-        paths[0], **{name: settings[name] for name in (*CLEANING_NAMES, "memory", "site", "no_fetch")}
+        paths[0],
+        **{name: settings[name] for name in (*CLEANING_NAMES, "links", "images", "memory", "site", "no_fetch")},
     )
-    write_text(render(document, settings), settings["output"])
+    output_format = "json" if settings["as_json"] else settings["output_format"]
+    write_text(render_file(document, output_format).decode(), settings["output"])
     if settings["report"]:
         write_page_report(document, settings["report"], paths[0])
     _warn_without_story(paths[0], document)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -63,19 +63,6 @@ def _read_file(path: str) -> bytes:
         raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from error
     except ValueError as error:  # a NUL in the name
         raise click.ClickException(f"cannot read {path!r}: {error}") from error
-
-
-def render(document: "Document", settings: Mapping[str, Any]) -> str:
-    """Return the page in the format that the settings ask for, with a line break at its end."""
-    marks = {"links": settings["links"], "images": settings["images"]}
-    renderers: dict[str, Callable[[], str]] = {
-        "txt": lambda: document.text,
-        "md": lambda: document.to_markdown(**marks),
-        "html": lambda: document.to_html(**marks),
-        "json": document.to_json,
-    }
-    text = renderers["json" if settings["as_json"] else settings["output_format"]]()
-    return text + "\n" if text and not text.endswith("\n") else text
 
 
 def write_text(text: str, output: Path | None) -> None:

@@ -21,6 +21,7 @@ from boilerstrip.evidence.function_words import (
     load_function_words,
 )
 from boilerstrip.evidence.tokens import PROSE_WORDS, Tokens, divide, measure_link_density
+from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import ANY_LANGUAGE, Detector, Options
 from boilerstrip.page import Page
 
@@ -69,12 +70,20 @@ class LanguageEvidence:
     columns: dict[str, Matrix]
 
 
-def measure_languages(page: Page, tokens: Tokens, options: Options) -> LanguageEvidence:
-    """Decide the page's language and measure every block against it."""
+def measure_languages(page: Page, tokens: Tokens, options: Options, limits: Limits = UNLIMITED) -> LanguageEvidence:
+    """Decide the page's language and measure every block against it.
+
+    :raises TimeUpError: when the time is over.
+    """
     count = len(page)
     if options.language == ANY_LANGUAGE or not count:
         return LanguageEvidence(None, (None,) * count, _neutral_columns(count))
-    detect = resolve_detector(options.detector)
+    ask = resolve_detector(options.detector)
+
+    def detect(text: str) -> tuple[str, float]:
+        limits.check()
+        return ask(text)
+
     hits = count_hits(tokens)
     allowed = options.languages or ((options.language,) if options.language else ())
     language = allowed[0] if allowed else decide_page_language(page, tokens, hits, detect)

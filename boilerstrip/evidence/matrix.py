@@ -1,7 +1,7 @@
 """The evidence of a page as one matrix. The only list of column names, for training and for use."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from boilerstrip._core import load_part
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.tokens import tokenize
+from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
 
@@ -73,25 +74,32 @@ class Evidence:
         return self.columns[:, _NUMBER_OF_COLUMN[name]]
 
 
-def weigh(page: Page, options: Options, site: SiteCounts | None = None) -> Evidence:
+def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: Limits = UNLIMITED) -> Evidence:
     """Measure every block of a page. Context-free but for sums over the page: no block is judged here.
+
+    :raises TimeUpError: when the time is over.
 
     >>> weigh(Page(kind="text"), Options()).columns.shape == (0, len(COLUMNS))
     True
     """
     tokens = tokenize(page.texts)
-    languages = language.measure_languages(page, tokens, options)
+    limits.check()
+    languages = language.measure_languages(page, tokens, options, limits)
+    limits.check()
     repetitions = repetition.measure_repetition(page, tokens, site)
     title = position.find_title(page, repetitions["title_cover"], repetitions["title_share"])
-    measured = {
-        **languages.columns,
-        **density.measure_density(page, tokens),
-        **repetitions,
-        **cohesion.measure_cohesion(tokens),
-        **structure.measure_structure(page, tokens),
-        **claims.measure_claims(page),
-        **position.measure_position(page, tokens, title),
-    }
+    measured = {**languages.columns, **repetitions}
+    measures: tuple[Callable[[], Mapping[str, NDArray[np.float64]]], ...] = (
+        lambda: density.measure_density(page, tokens),
+        lambda: cohesion.measure_cohesion(tokens),
+        lambda: structure.measure_structure(page, tokens),
+        lambda: claims.measure_claims(page),
+        lambda: position.measure_position(page, tokens, title),
+    )
+    for measure in measures:
+        limits.check()
+        measured |= measure()
+    limits.check()
     words = hash_words(tokens.vocabulary)[tokens.words]
     return Evidence(
         columns=_stack_columns(measured, len(page)),

@@ -45,7 +45,7 @@ class Facts:
         self._site = site
 
     def _value(self, column: str, block: int) -> float:
-        return float(self._evidence.columns[block, _NUMBER_OF_COLUMN[column]])
+        return self._evidence.columns.item(block, _NUMBER_OF_COLUMN[column])
 
     def _count(self, column: str, block: int) -> int:
         """The number behind a column that holds its binary logarithm."""

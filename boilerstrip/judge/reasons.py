@@ -9,7 +9,7 @@ from typing import Final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.blocks import Reason
+from boilerstrip.blocks import VAGUE_CODES, Block, Reason
 from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.facts import GROUPS, Facts, Group
 from boilerstrip.judge.opinions import Opinions
@@ -20,6 +20,8 @@ from boilerstrip.page import Page, SiteCounts
 _UNIT_SENTENCES: Final = ("the rest of its table speaks for it", "the rest of its table speaks against it")
 """What is said of the part of a score that comes from the other cells and rows, for a block and against one."""
 _NOTHING: Final = 1e-9
+_TELLING: Final = (Facts.language_of_block, Facts.letters, Facts.copies, Facts.links, Facts.markup, Facts.length)
+"""What is said against a block where nobody asked the tagger, in this order."""
 
 
 class Explanation(Sequence[tuple[Reason, ...]]):
@@ -79,6 +81,16 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         rule = self._selection.overruled.get(block)
         return (Reason(rule, "selection", 0.0, RULES[rule]), *reasons) if rule else tuple(reasons)
 
+    def name_cause(self, block: int) -> str:
+        """Return the code of what tells most against a block, as far as the evidence shows it by itself.
+
+        That is the rule which dropped it, or else the first of language, letters, copies, links, markup and length
+        that has something to say. The tagger is not asked, so that it costs next to nothing.
+        """
+        said = (describe(self._facts, block, True) for describe in _TELLING)
+        codes = (found[0] for found in said if found and found[0] not in VAGUE_CODES)
+        return self._selection.overruled.get(block) or next(codes, "low_score")
+
     def _describe(self, kind: str, block: int, weight: float, effects: Mapping[Group, float]) -> Reason:
         """A kind's reason, in the words of the group that moved the score most among those with something to say."""
         sign = -1.0 if weight < 0 else 1.0
@@ -121,6 +133,12 @@ class DeferredExplanation(Sequence[tuple[Reason, ...]]):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (DeferredExplanation, (self._explain, self._count))
+
+
+def name_cause(block: Block) -> str:
+    """Return a code of :meth:`Explanation.name_cause` for a block whose document was cleaned in this process."""
+    explanation = block.explanation
+    return explanation.name_cause(block.index) if isinstance(explanation, Explanation) else "low_score"
 
 
 def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.judge.units import Units
 from boilerstrip.judge.wanted import find_unwanted
+from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
 
@@ -104,8 +105,12 @@ def select(
     *,
     is_article: bool,
     units: Units,
+    limits: Limits = UNLIMITED,
 ) -> Selection:
-    """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole."""
+    """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole.
+
+    :raises TimeUpError: when the time is over.
+    """
     threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
     kept = probabilities >= threshold
     overruled: dict[int, str] = {}
@@ -117,11 +122,14 @@ def select(
     _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
     if page.kind == "html":
         _select_by_reading(page, evidence, kept, overruled, is_article)
+    limits.check()
     _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
+    limits.check()
     _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
     _apply(find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
     _apply(find_tables(page, evidence, kept, units), True, "table", kept, overruled)
+    limits.check()
     subheadings = find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":

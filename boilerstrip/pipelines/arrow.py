@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.pages import PageCleaner, Settings, describe_size
-from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST, carry_names
+from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST, arrow_type, carry_names
 
 ROWS_A_BATCH: Final = 256
 """Rows of a batch that comes out: pages are large, and engines give ten thousand of them at once."""
@@ -55,7 +55,7 @@ def build_schema(schema: Any, settings: Settings) -> Any:
             f"html={settings.html!r} is no column of the table, which has {', '.join(schema.names) or 'none'}"
         )
     types = {**COLUMNS, **COLUMNS_ON_REQUEST}
-    own = [pyarrow.field(name, _arrow_type(types[name])) for name in settings.columns]
+    own = [pyarrow.field(name, arrow_type(types[name])) for name in settings.columns]
     carried = _carried(schema, settings)
     names = carry_names([field.name for field in carried], settings.columns)
     return pyarrow.schema([*own, *(field.with_name(name) for field, name in zip(carried, names, strict=True))])
@@ -64,7 +64,7 @@ def build_schema(schema: Any, settings: Settings) -> Any:
 def build_arrays(rows: Sequence[Mapping[str, Any]], settings: Settings) -> list[Any]:
     """The columns of ours as Arrow arrays, in their order."""
     types = {**COLUMNS, **COLUMNS_ON_REQUEST}
-    return [_build_array([row[name] for row in rows], _arrow_type(types[name])) for name in settings.columns]
+    return [_build_array([row[name] for row in rows], arrow_type(types[name])) for name in settings.columns]
 
 
 def require_pyarrow() -> Any:
@@ -77,29 +77,6 @@ def require_pyarrow() -> Any:
     except ImportError as error:
         raise MissingExtra("Cleaning Arrow batches", "arrow") from error
     return pyarrow
-
-
-def _arrow_type(written: str) -> Any:
-    """The Arrow type that SQL writes so.
-
-    >>> _arrow_type("array<struct<text:string,kept:boolean>>")
-    ListType(list<item: struct<text: string, kept: bool>>)
-    """
-    pyarrow = require_pyarrow()
-    outer, _, inner = written.removesuffix(">").partition("<")
-    if outer == "map":
-        return pyarrow.map_(*map(_arrow_type, inner.split(",")))
-    if outer == "array":
-        return pyarrow.list_(_arrow_type(inner))
-    if outer == "struct":
-        fields = [field.split(":") for field in inner.split(",")]
-        return pyarrow.struct([(name, _arrow_type(kind)) for name, kind in fields])
-    return {
-        "string": pyarrow.string(),
-        "double": pyarrow.float64(),
-        "bigint": pyarrow.int64(),
-        "boolean": pyarrow.bool_(),
-    }[outer]
 
 
 def _carried(schema: Any, settings: Settings) -> list[Any]:

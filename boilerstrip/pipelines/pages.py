@@ -1,20 +1,17 @@
 """A page of any table to the values of its row: what all adapters do, whatever their engine."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from boilerstrip.batch.dropping import count_dropped_words
 from boilerstrip.cleaner import Cleaner
 from boilerstrip.document import Document
 from boilerstrip.errors import OptionError
 from boilerstrip.page import SiteLookup
-from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST
+from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST, build_row
 
 FAILED: Final = "failed"
 """Status of a row whose page could not be cleaned; its error says why."""
-
-_COUNTED: Final = frozenset({"words_dropped", "reasons"})
 
 
 class PageError(ValueError):
@@ -107,7 +104,8 @@ class PageCleaner:
         try:
             if error is not None:
                 raise PageError(str(error))
-            return self._build_row(self.read(page, url=url, site=site, encoding=encoding), name, address)
+            document, settings = self.read(page, url=url, site=site, encoding=encoding), self.settings
+            return build_row(document, settings.columns, identifier=name, url=address, metadata=settings.metadata)
         except Exception as failure:  # a defect of ours costs its page, not the job
             row = {"id": name, "url": address, "status": FAILED, "error": _explain(failure)}
             return {column: row.get(column) for column in self.settings.columns}
@@ -134,26 +132,6 @@ class PageCleaner:
             return self._cleaner.clean(page, url=url, site=site, encoding=encoding)
         except OptionError:  # no encoding has this name: what a server claims is content, not misuse
             return self._cleaner.clean(page, url=url, site=site)
-
-    def _build_row(self, document: Document, name: str | None, url: str | None) -> dict[str, Any]:
-        settings = self.settings
-        dropped = count_dropped_words(document) if _COUNTED.intersection(settings.columns) else {}
-        found = document.metadata if settings.metadata else None
-        values = {
-            "id": name,
-            "url": url or document.url,
-            "status": document.status,
-            "language": document.language,
-            "confidence": round(document.confidence, 6),
-            "page_type": document.page_type,
-            "title": document.title,
-            "author": found.author if found else None,
-            "date": found.date if found else None,
-            "text": document.text,
-            "words_dropped": sum(dropped.values()),
-            "reasons": dropped,
-        }
-        return {column: values[column] if column in values else _LATE[column](document) for column in settings.columns}
 
 
 def _explain(failure: Exception) -> str:
@@ -182,39 +160,3 @@ def check_page(page: Any, max_bytes: int) -> None:
 def describe_size(max_bytes: int) -> str:
     """Why a page is refused for its size."""
     return f"larger than {max_bytes:,} bytes; max_bytes= allows more"
-
-
-def _count_kept_words(document: Document) -> int:
-    return sum(block.word_count for block in document.blocks if block.kept)
-
-
-def _describe_troubles(document: Document) -> str | None:
-    cut = ["part of the page could not be read"] if document.truncated else []
-    return "; ".join([*document.notes, *cut]) or None
-
-
-def _list_blocks(document: Document) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": block.text,
-            "kept": block.kept,
-            "score": block.score,
-            "language": block.language,
-            "role": block.role,
-            "tag": block.tag,
-            "path": block.path,
-            "start": block.span[0] if block.span else None,
-            "end": block.span[1] if block.span else None,
-        }
-        for block in document.blocks
-    ]
-
-
-_LATE: Final[Mapping[str, Callable[[Document], Any]]] = {
-    "words_kept": _count_kept_words,
-    "error": _describe_troubles,
-    "markdown": Document.to_markdown,
-    "html": Document.to_html,
-    "blocks": _list_blocks,
-}
-"""Columns that cost something, and what gives them."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from boilerstrip import tags
+from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.page import Page
 
 BETWEEN_PARAGRAPHS: Final = "\n\n"
@@ -12,15 +13,19 @@ BETWEEN_LINES: Final = "\n"
 BETWEEN_CELLS: Final = "\t"
 
 
-def render_text(page: Page, kept: Iterable[int]) -> str:
+def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> str:
     """Join some blocks of an HTML page, named by their numbers in ascending order.
 
     An empty line stands between two blocks, a line break between two items of one list and two rows of one table,
     and a tab between two cells of one row.
+
+    :raises TimeUpError: when the time is over.
     """
     numbers = list(kept)
     pieces = [page.texts[numbers[0]]] if numbers else []
-    for before, after in pairwise(numbers):
+    for count, (before, after) in enumerate(pairwise(numbers)):
+        if limits.stops(count, len(numbers)):
+            raise TimeUpError
         pieces += (find_separator(page, before, after), page.texts[after])
     return "".join(pieces)
 

@@ -161,6 +161,14 @@ class BlockBuilder:
         text = "".join(self._pieces)
         if text.strip().strip(_INVISIBLE):
             self._add_block(text, surroundings)
+        self._clear()
+
+    def drop_running_text(self) -> None:
+        """Forget the block being built where there are others, so that a page which is cut ends with a whole one."""
+        if self.block_count:
+            self._clear()
+
+    def _clear(self) -> None:
         self.position = self._linked = 0
         for collected in (self._pieces, self.marks_here, self.inline_names_here):
             collected.clear()
@@ -317,7 +325,7 @@ class BlockBuilder:
             concealed[block] = box
         return concealed
 
-    def build_page(self, head: Head) -> Page:
+    def build_page(self, head: Head, *, is_cut: bool = False) -> Page:
         """The page as collected so far."""
         blocks = list(zip(*self._block_rows, strict=True)) or [()] * 7
         texts, block_tags, roles, link_characters, block_boxes, marks, inline_names = blocks
@@ -346,4 +354,5 @@ class BlockBuilder:
             element_tags=self.element_tags,
             element_depths=self.element_depths,
             head=head,
+            truncated=is_cut,
         )

@@ -4,72 +4,50 @@ A block is a run of inline content between two boundaries of block-level element
 walk does at an element is looked up by its tag; those with a rule of their own have a method (:data:`_SPECIAL_DEEDS`).
 """
 
-from collections.abc import Callable
-from itertools import chain
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import Any, Final
 
 from lxml import etree
 
 from boilerstrip import tags
 from boilerstrip._core import load_part
+from boilerstrip.limits import MOST_BLOCKS, STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
-from boilerstrip.segment import inline, looks
+from boilerstrip.segment import deeds, inline, looks
 from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.code import find_language
+from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
 from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.mathematics import Formula, is_source_of_preview, read_formula, read_image, read_script
 from boilerstrip.segment.parse import parse_html
-from boilerstrip.segment.simplify import PARAGRAPH_END
 from boilerstrip.segment.structured import add_structured_story
 from boilerstrip.segment.surroundings import OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
 
-_BOUNDARY, _INLINE, _MARK, _LINE_BREAK, _SPECIAL, _UNKNOWN, _SKIPPED, _PARAGRAPH_END, _NO_ELEMENT = range(9)
-"""What the walk does at an element."""
-_DEEDS: Final[dict[Any, int]] = {
-    **dict.fromkeys(tags.BLOCK, _BOUNDARY),
-    **dict.fromkeys(tags.INLINE, _INLINE),
-    **dict.fromkeys(tags.INLINE_MARKS, _MARK),
-    **dict.fromkeys(tags.SPECIAL, _SPECIAL),
-    **dict.fromkeys(tags.SKIPPED, _SKIPPED),
-    "br": _LINE_BREAK,
-    PARAGRAPH_END: _PARAGRAPH_END,
-}
 _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
 """Inline elements that say something of the page by standing there."""
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
 """Outside the root, and inside an element whose text is none of the page's."""
-_FRAME_LIMIT: Final = 1_000_000  # characters of an ``iframe``'s own document that are read
+_FRAME_LIMIT: Final = 1_000_000
+"""Characters of an ``iframe``'s own document that are read."""
+WALK_SHARE: Final = 0.4
+"""Of the time that is left after parsing, what the walk may take: measuring takes twice as long as walking."""
 
 Entered = tuple[Surroundings, OpenMark | int | None]
 """What surrounds the text of an element, and the box or mark that ends with it."""
 
 
-def _classify(tag: Any) -> tuple[str, int]:
-    """Tag without its namespace, lower-cased, so that XHTML trees read like HTML ones, and what to do at it."""
-    if not isinstance(tag, str):
-        return "", _NO_ELEMENT
-    tag = tag.rpartition("}")[2].lower()
-    return tag, _SPECIAL if tag.endswith(":math") else _DEEDS.get(tag, _UNKNOWN)
-
-
-def _is_counted(tag: Any) -> bool:
-    return _classify(tag)[1] < _PARAGRAPH_END
-
-
-def _is_block(tag: Any) -> bool:
-    return _classify(tag)[1] == _BOUNDARY
-
-
 class _Walk(BlockBuilder):
     """One pass over a tree: a builder that is fed by :meth:`walk`."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, limits: Limits = UNLIMITED) -> None:
         language = root.get("lang") or root.get(_XML_LANGUAGE) or ""
         super().__init__(inline.find_quotation_marks(language))
         self.head = HeadReader(language)
-        self.is_framed = False
+        self.is_framed = self.is_cut = False
+        self._limits = limits
 
     def walk(self, root: etree._Element, around: Surroundings = _UNREAD) -> None:
         """Enter and leave every element, with stacks of the open ones, of what surrounds their text, of their ends."""
@@ -78,17 +56,17 @@ class _Walk(BlockBuilder):
         end = etree.Element("end")
         # The elements of a frame are none of the page's: all of them are found at the frame.
         entered, depths = ([], []) if self.is_framed else (self.element_tags, self.element_depths)
-        count_tag, count_depth, deed_of = entered.append, depths.append, _DEEDS.get
-        self.lookahead = Lookahead(entered, _is_counted, _is_block)
+        count_tag, count_depth, deed_of = entered.append, depths.append, deeds.DEEDS.get
+        self.lookahead = Lookahead(entered, deeds.is_counted, deeds.is_block)
         if (module := load_part("walk").module) and module.walk(self, root, around, entered, depths):
             return
-        for element in chain(root.iter(), (end,)):
+        for element in chain(chain.from_iterable(self._pace(root)), (end,)):
             parent = element.getparent()
             while opened and opened[-1] is not parent:
                 tail, inner, ending = opened.pop().tail, inside.pop(), endings.pop()
                 if ending is not None:
                     self.leave(ending, inner)
-                if tail and inside[-1].is_read and opened:
+                if tail and inside[-1].is_read and opened and not self.is_cut:
                     self.add_text(tail, inside[-1])
             if element is end:
                 break
@@ -96,24 +74,24 @@ class _Walk(BlockBuilder):
             tag: Any = element.tag
             deed = deed_of(tag)
             if deed is None:
-                tag, deed = _classify(tag)
-            if deed < _PARAGRAPH_END:
+                tag, deed = deeds.classify(tag)
+            if deed < PARAGRAPH_END:
                 count_tag(tag)
                 count_depth(len(opened))
             inner, ending = outer, None
             if outer is _UNREAD and opened:
                 if tag in tags.HEAD:
                     self.head.read(element, tag, len(self.element_tags))
-            elif deed == _BOUNDARY or (not opened and deed < _SKIPPED):
+            elif deed == BOUNDARY or (not opened and deed < SKIPPED):
                 inner = self.enter_boundary(element, tag, outer)
                 ending = inner.box if inner is not outer else None
-            elif deed <= _MARK:
+            elif deed <= MARK:
                 # An element without attributes that draws no mark is but its text.
-                if deed == _MARK or tag in _CLAIMING or element.keys():
+                if deed == MARK or tag in _CLAIMING or element.keys():
                     inner, ending = self.enter_inline(element, tag, deed, outer)
-            elif deed == _LINE_BREAK:
+            elif deed == LINE_BREAK:
                 self.break_line(outer)
-            elif deed <= _UNKNOWN:
+            elif deed <= UNKNOWN:
                 inner, ending = self.enter_special(element, tag, outer)
             else:
                 inner = _UNREAD
@@ -124,6 +102,20 @@ class _Walk(BlockBuilder):
             opened.append(element)
             inside.append(inner)
             endings.append(ending)
+
+    def _pace(self, root: etree._Element) -> Iterator[list[etree._Element]]:
+        """The elements of a tree, the first in any case, as far as the limits allow; a frame is never cut."""
+        rest = root.iter()
+        while (elements := list(islice(rest, STRIDE))) and not self.stop_at_limit():
+            yield elements
+
+    def stop_at_limit(self) -> bool:
+        """Whether a limit is reached, and the text that runs there is dropped."""
+        is_over = self.block_count >= MOST_BLOCKS or self._limits.is_over()
+        if is_over and self.element_tags and not self.is_framed:
+            self.is_cut = True
+            self.drop_running_text()
+        return self.is_cut
 
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
         """End the running block and start a box. Inside preformatted text a boundary is but a line break."""
@@ -151,7 +143,7 @@ class _Walk(BlockBuilder):
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
-        if deed == _MARK:
+        if deed == MARK:
             kind = tags.INLINE_MARKS[tag]
             if kind == "link":
                 return self.enter_link(element, outer)
@@ -194,7 +186,7 @@ class _Walk(BlockBuilder):
         if self.lookahead.holds_block(element) or (outer.tag != "p" and inline.stands_alone(element, tag)):
             inner = self.enter_boundary(element, tag, outer)
             return inner, inner.box if inner is not outer else None
-        return self.enter_inline(element, tag, _INLINE, outer)
+        return self.enter_inline(element, tag, INLINE, outer)
 
     def add_formula(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A formula instead of all that an element holds; none where a script right behind it will give it."""
@@ -260,7 +252,7 @@ class _Walk(BlockBuilder):
         """A number above the line is set apart from the word: an exponent by ``^``, the mark of a note by brackets."""
         number = inline.read_superscript(element)
         if number is None:
-            return self.enter_inline(element, "sup", _MARK, outer)
+            return self.enter_inline(element, "sup", MARK, outer)
         if number.note:
             self.notes[number.note] = number.label
         sign = number.choose_sign(self.text_before())
@@ -283,7 +275,7 @@ class _Walk(BlockBuilder):
 
     def pass_by(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> None:
         """What an element whose content is no text leaves on the page."""
-        if deed == _PARAGRAPH_END:
+        if deed == PARAGRAPH_END:
             self.end_running_text(outer)
         elif tag == "iframe" and element.get("srcdoc"):
             self.read_frame(element.get("srcdoc") or "", outer)
@@ -337,24 +329,25 @@ _SPECIAL_DEEDS: Final[dict[str, Callable[[_Walk, etree._Element, Surroundings], 
 }
 
 
-def segment_tree(root: etree._Element) -> Page:
-    """Cut a parsed page into blocks. The tree is not changed.
+def segment_tree(root: etree._Element, limits: Limits = UNLIMITED) -> Page:
+    """Cut a parsed page into blocks, as far as the limits allow. The tree is not changed.
 
     >>> from lxml import html
     >>> list(segment_tree(html.fromstring("<div>foo<b>bar</b> <i>x</i><p>one</p>two</div>")).texts)
     ['foobar x', 'one', 'two']
     """
-    walk = _Walk(root)
+    walk = _Walk(root, limits)
     walk.walk(root)
-    add_structured_story(walk, walk.head, lambda source: segment_html(source).texts)
-    return walk.build_page(walk.head.finish())
+    if not walk.is_cut:
+        add_structured_story(walk, walk.head, lambda source: segment_html(source).texts)
+    return walk.build_page(walk.head.finish(), is_cut=walk.is_cut)
 
 
-def segment_html(text: str) -> Page:
+def segment_html(text: str, limits: Limits = UNLIMITED) -> Page:
     """Cut a page's source into blocks; a page without any content gives a page without blocks.
 
     >>> list(segment_html("<p>one<br>two<br><br>three").texts)
     ['one\\ntwo', 'three']
     """
     root = parse_html(text)
-    return Page(kind="html") if root is None else segment_tree(root)
+    return Page(kind="html") if root is None else segment_tree(root, limits.part(WALK_SHARE))

@@ -8,9 +8,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
+from boilerstrip.limits import MOST_BLOCKS, MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
 
 MIN_WRAP_COLUMN: Final = 50
@@ -47,6 +48,9 @@ _SENTENCE_END: Final = re.compile(r"[.!?:;…。！？：；؟।][\"'”’»)\
 _OPEN_END: Final = re.compile(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
 """What neither a headline nor a verse ends with: a hyphen, an opening bracket or a word as short as "of"."""
 
+_LINES_SHARE: Final = 0.3
+"""Of a text's time, what reading its lines may take: a quarter of that is needed to join them, the rest to measure."""
+
 _CONTINUATIONS: Final = frozenset({("paragraph", "paragraph"), ("list_item", "paragraph"), ("quote", "quote")})
 
 
@@ -68,8 +72,8 @@ class TextBlock(NamedTuple):
     role: str
 
 
-def segment_text(text: str) -> Page:
-    r"""Cut a plain text into blocks.
+def segment_text(text: str, limits: Limits = UNLIMITED) -> Page:
+    r"""Cut a plain text into blocks, as far as the limits allow.
 
     A block is a line, stripped; or several where a paragraph is hard-wrapped; or code between fences. Roles are those
     of Markdown: heading, list item, quote, code, separator (a line of ``_``, ``----``, ``* * *``, ``•`` …), paragraph.
@@ -79,7 +83,12 @@ def segment_text(text: str) -> Page:
     [('____', 'separator', (0, 4)), ('# News', 'heading', (6, 12)), ('The story.', 'paragraph', (16, 26)),
      ('- one', 'list_item', (27, 32)), ('- two', 'list_item', (33, 38))]
     """
-    blocks = list(_find_blocks(_mark_underlined(_read_lines(text))))
+    lines, is_cut = _read_lines(text, limits.part(_LINES_SHARE))
+    blocks = list(islice(_find_blocks(_mark_underlined(lines)), MOST_BLOCKS + 1))
+    if is_cut and len(blocks) > 1:
+        blocks.pop()  # more lines may belong to it
+    is_cut = is_cut or len(blocks) > MOST_BLOCKS
+    del blocks[MOST_BLOCKS:]
     texts = [text[block.start : block.end] for block in blocks]
     return Page(
         kind="text",
@@ -89,6 +98,7 @@ def segment_text(text: str) -> Page:
         link_characters=[_count_address_characters(block) for block in texts],
         spans=[(block.start, block.end) for block in blocks],
         marks=[()] * len(blocks),
+        truncated=is_cut,
     )
 
 
@@ -124,7 +134,8 @@ def _read_indentation(source: str, start: int) -> str:
     return source[first:start]
 
 
-def _read_lines(text: str) -> list[Line]:
+def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
+    """The lines, and whether there are more than the limits allow."""
     lines: list[Line] = []
     previous = 0
     first = _AFTER_MARK.search(text)
@@ -132,11 +143,13 @@ def _read_lines(text: str) -> list[Line]:
         stripped = match[0].strip()
         if not stripped:
             continue
+        if limits.stops(len(lines), MOST_LINES):
+            return lines, True
         start = match.start() + match[0].index(stripped[0])
         after_blank = not lines or text[previous : match.start()] not in _SINGLE_LINE_ENDS
         lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank))
         previous = match.end()
-    return lines
+    return lines, False
 
 
 def is_separator(text: str) -> bool:

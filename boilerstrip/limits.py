@@ -1,0 +1,88 @@
+"""How much of a page is read and how long it may take: one value, made for each page and passed down its way."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from time import thread_time
+from typing import Final
+
+MOST_BLOCKS: Final = 300_000
+"""Blocks after which a page is cut: each is some 4 kB of evidence, so that no page needs more than 2 GB. The longest of
+the development pages has 12,000."""
+MOST_LINES: Final = 2_000_000
+"""Lines after which a text is cut, of which several may be one block."""
+STRIDE: Final = 256
+"""Elements, lines or blocks between two looks at the clock."""
+
+
+class TimeUpError(Exception):
+    """The time for a page is over; never leaves the cleaner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a page may take. The clock counts the work of the thread that cleans: on a busy machine, or beside other
+    threads, a page gets as far as it gets alone, and no signal is needed.
+
+    >>> Limits().is_over()
+    False
+    """
+
+    max_bytes: int | None = None
+    """Bytes of the source that are read; of a string, those of its UTF-8."""
+    max_seconds: float | None = None
+    end: float = inf
+    """When the time is over, by the clock of the thread."""
+
+    @classmethod
+    def start(cls, max_bytes: int | None, max_seconds: float | None) -> "Limits":
+        """Limits whose time begins now."""
+        return cls(max_bytes, max_seconds, inf if max_seconds is None else thread_time() + max_seconds)
+
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return self.end != inf and thread_time() >= self.end
+
+    def check(self) -> None:
+        """Go on only while there is time.
+
+        :raises TimeUpError: when it is over.
+        """
+        if self.is_over():
+            raise TimeUpError
+
+    def part(self, share: float) -> "Limits":
+        """The same with a share of the time that is left, so that something is left for what follows."""
+        if self.end == inf:
+            return self
+        now = thread_time()
+        return replace(self, end=now + max(self.end - now, 0.0) * share)
+
+    def last_part(self) -> "Limits":
+        """What is left of the time, or a tenth of all of it, for joining a story that was found in the last moment."""
+        if self.max_seconds is None:
+            return self
+        return replace(self, end=max(self.end, thread_time() + 0.1 * self.max_seconds))
+
+    def stops(self, count: int, most: int) -> bool:
+        """Whether to stop after some items, of which so many are allowed; the clock is looked at now and then.
+
+        >>> Limits().stops(512, 300), Limits().stops(512, 600)
+        (True, False)
+        """
+        return count % STRIDE == 0 and count > 0 and (count >= most or self.is_over())
+
+    def describe_bytes(self) -> str:
+        """What is told of a page that is larger than it may be."""
+        return f"the limit of {self.max_bytes:,} bytes was reached (max_bytes=)"
+
+    def describe_time(self) -> str:
+        """What is told of a page whose time was over."""
+        return f"the time limit of {self.max_seconds:g} s was reached (max_seconds=)"
+
+
+UNLIMITED: Final = Limits()
+
+
+def describe_blocks() -> str:
+    """What is told of a page that has too many blocks."""
+    return f"the limit of {MOST_BLOCKS:,} blocks was reached"

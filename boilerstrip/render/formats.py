@@ -1,0 +1,30 @@
+"""The output formats: the only table of them, which the command and the batch read."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+FORMATS: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
+    {
+        "txt": lambda document: document.text,
+        "md": lambda document: document.to_markdown(),
+        "html": lambda document: document.to_html(),
+        "json": lambda document: document.to_json(),
+    }
+)
+"""What a document is as the content of a file; the name of a format is the suffix of its files."""
+
+ROW_FORMATS: Final = ("jsonl", "parquet")
+"""Formats in which one file holds a row for each page; :mod:`boilerstrip.batch.run` opens each."""
+
+
+def render_file(document: Any, output_format: str) -> bytes:
+    """Return the content of a document's file in UTF-8; half a surrogate pair, which that cannot hold, is a question
+    mark.
+
+    >>> from boilerstrip.document import Document
+    >>> render_file(Document(text="One."), "txt")
+    b'One.\\n'
+    """
+    text = FORMATS[output_format](document)
+    return (text + "\n" if text and not text.endswith("\n") else text).encode("utf-8", "replace")
