@@ -47,6 +47,7 @@ class Document:
     """WHATWG name of the encoding the bytes were read in; ``None`` for str and trees."""
     encoding_source: str | None = None
     truncated: bool = False
+    """Whether part of the page was left out or not judged, because a limit was reached; the notes say which."""
     page_type: str | None = None
     page_type_probability: float = 0.0
     title: str | None = None
@@ -122,6 +123,36 @@ class Document:
 
         return render_markdown(self.blocks, title=self._shown_title, **self._choose(links, images))
 
+    def to_xml(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
+        """The story as plain XML, in the shape of ``docs/document.rng``; links and images as in :meth:`to_html`.
+
+        :param metadata: as in :meth:`to_dict`; without it, the header holds what is known already.
+        """
+        from boilerstrip.render.xml import render_body, render_xml
+
+        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return render_xml(body, self._list_header(read=metadata))
+
+    def to_tei(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
+        """The story in TEI P5, for corpora; options as in :meth:`to_xml`."""
+        from boilerstrip.render.tei import render_tei
+        from boilerstrip.render.xml import render_body
+
+        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return render_tei(body, self._list_header(read=metadata))
+
+    def to_csv(self) -> str:
+        """Every block, kept and dropped, as a row of CSV: for those who label them."""
+        from boilerstrip.render.csv import render_csv
+
+        return render_csv(self.blocks)
+
+    def _list_header(self, *, read: bool) -> dict[str, Any]:
+        """What is known of the page, by name; what the page itself says of title, address and language comes last."""
+        known = (self.metadata if read else self.lazy_metadata.known) or Metadata()
+        own = {"title": self.title, "url": self.url, "language": self.language}
+        return {name: own.get(name) or value for name, value in asdict(known).items()}
+
     def _choose(self, links: bool | None, images: bool | None) -> dict[str, Any]:
         """Which inline markup a format gets."""
         return {
@@ -162,8 +193,7 @@ class Document:
 
         :raises boilerstrip.errors.SchemaError: if ``plain`` is not what :meth:`to_dict` writes.
         """
-        from boilerstrip.render.json import document_from_dict
-        from boilerstrip.render.shape import check_fields
+        from boilerstrip.render.json import check_fields, document_from_dict
 
         arguments = document_from_dict(plain)
         known = arguments.pop("metadata", None)

@@ -16,6 +16,7 @@ from boilerstrip._core import SWITCH, Part, describe_core, load_part, prove
 from boilerstrip._core.proofs import PROOFS, SMALL_BLOCKS, SMALL_DILATIONS, make_small_matrix, make_small_weights
 from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence, weigh
 from boilerstrip.judge.tagger import Tagger, load_tagger
+from boilerstrip.limits import Limits
 from boilerstrip.options import Options
 from boilerstrip.segment.html import segment_html, segment_tree
 from tests.samples import PROSE, STORY, make_tagger, weigh_html, weigh_lines
@@ -122,11 +123,11 @@ def test_a_tree_is_cut_into_the_blocks_of_the_python_code(source: list[str]) -> 
 @given(st.lists(pieces, min_size=4, max_size=30))
 def test_a_tree_is_cut_off_where_the_python_code_cuts_it_off(source: list[str]) -> None:
     root = etree.fromstring("<html><body>" + "".join(source) * 60, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    limits = Limits(most_blocks=40)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("boilerstrip.segment.html.MOST_BLOCKS", 40)
-        compiled = segment_tree(root)
+        compiled = segment_tree(root, limits)
         patch.setattr("boilerstrip.segment.html.load_part", lambda name: Part(None, "switched off"))
-        assert segment_tree(root) == compiled
+        assert segment_tree(root, limits) == compiled
 
 
 @needs("words")

@@ -25,7 +25,6 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
-CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title")
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
@@ -47,6 +46,16 @@ _CLEANING_OPTIONS: Final = (
     click.option("--url", metavar="URL", help="Where the page is from."),
     click.option("--comments", is_flag=True, help="Keep reader comments below an article."),
     click.option("--with-title", is_flag=True, help="Put the title on top of the text."),
+    click.option(
+        "--target-language",
+        "target_languages",
+        metavar="CODE",
+        multiple=True,
+        help="Keep nothing of pages in other languages; repeat it for several.",
+    ),
+    click.option("--tables/--no-tables", default=True, help="Keep tables that are story."),
+    click.option("--captions/--no-captions", default=True, help="Keep captions of pictures and tables."),
+    click.option("--code/--no-code", default=True, help="Keep blocks of code."),
 )
 
 _NO_FETCH_OPTION: Final = click.option("--no-fetch", is_flag=True, help="Download nothing; refuse URLs.")

@@ -12,7 +12,7 @@ from lxml import etree
 
 from boilerstrip import tags
 from boilerstrip._core import load_part
-from boilerstrip.limits import MOST_BLOCKS, STRIDE, UNLIMITED, Limits
+from boilerstrip.limits import STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment import deeds, inline, looks
 from boilerstrip.segment.builder import BlockBuilder
@@ -111,7 +111,7 @@ class _Walk(BlockBuilder):
 
     def stop_at_limit(self) -> bool:
         """Whether a limit is reached, and the text that runs there is dropped."""
-        is_over = self.block_count >= MOST_BLOCKS or self._limits.is_over()
+        is_over = self.block_count >= self._limits.most_blocks or self._limits.is_over()
         if is_over and self.element_tags and not self.is_framed:
             self.is_cut = True
             self.drop_running_text()
