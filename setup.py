@@ -39,16 +39,20 @@ def find_extensions() -> list[Extension]:
         Extension(f"boilerstrip._core.{path.stem}", [str(path)], depends=headers, extra_compile_args=arguments)
         for path in sorted(CORE.glob("*.pyx"))
     ]
+    return [built for extension in extensions for built in translate(extension)]
+
+
+def translate(extension: Extension) -> list[Extension]:
+    """The module as C source; nothing without Cython, or with one that refuses it."""
     try:
         from Cython.Build import cythonize
 
-        built = list(cythonize(extensions, build_dir="build", language_level=3))
+        (built,) = cythonize([extension], build_dir="build", language_level=3)
     except Exception as error:
-        report(f"the compiled core is left out: {type(error).__name__}: {error}")
+        report(f"{extension.name} is left out: {type(error).__name__}: {error}")
         return []
-    for extension in built:  # cythonize forgets it, and an editable install would miss the file that was not built
-        extension.optional = True
-    return built
+    built.optional = True  # cythonize forgets it, and an editable install would miss the file that was not built
+    return [built]
 
 
 setup(ext_modules=find_extensions(), cmdclass={"build_ext": BuildWhereThereIsACompiler})
