@@ -18,6 +18,8 @@ DETECTOR_NAMES = ("py3langid", "langdetect")
 ANY_LANGUAGE = "any"
 SWITCHES = ("comments", "with_title", "tables", "captions", "code", "links", "images")
 """The options that are on or off."""
+WANTED = ("target_languages", "tables", "captions", "code")
+"""The options that say which pages and which parts of them are wanted; the command hands them on as they are."""
 
 
 def _require_one_of(name: str, value: object, allowed: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from boilerstrip.batch.inputs.source import INPUT_FORMATS, PAGE, tell_format
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.batch.inputs.web import is_address
 from boilerstrip.batch.settings import CONFIG_OPTION
-from boilerstrip.options import Focus, KindOption
+from boilerstrip.options import WANTED, Focus, KindOption
 from boilerstrip.render.formats import FORMATS, ROW_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -25,9 +25,7 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
-SWITCHED_NAMES: Final = ("target_languages", "tables", "captions", "code")
-"""Options that are called in the command as they are in Python, and handed on as they are."""
-CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title", *SWITCHED_NAMES)
+CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title", *WANTED)
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."

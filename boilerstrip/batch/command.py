@@ -12,7 +12,6 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.actions import Action
-from boilerstrip.batch.arguments import SWITCHED_NAMES
 from boilerstrip.batch.inputs.files import Finder
 from boilerstrip.batch.inputs.names import ERRORS_NAME, is_glob
 from boilerstrip.batch.inputs.reader import Fields
@@ -28,7 +27,7 @@ from boilerstrip.batch.terminal import say
 from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
-from boilerstrip.options import Options
+from boilerstrip.options import WANTED, Options
 from boilerstrip.render.formats import ROW_FORMATS
 from boilerstrip.report.folder import INDEX_NAME
 
@@ -182,7 +181,7 @@ def _read_cleaning_options(settings: Mapping[str, Any]) -> dict[str, Any]:
 
     :raises boilerstrip.errors.OptionError: for a value that is not allowed.
     """
-    names = ("kind", "focus", "comments", "with_title", "links", "images", *SWITCHED_NAMES)
+    names = ("kind", "focus", "comments", "with_title", "links", "images", *WANTED)
     options = {name: settings[name] for name in names}
     languages = tuple(settings["languages"])
     options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
