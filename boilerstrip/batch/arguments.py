@@ -14,7 +14,7 @@ from boilerstrip.batch.inputs.source import INPUT_FORMATS, PAGE, tell_format
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.batch.inputs.web import is_address
 from boilerstrip.batch.settings import CONFIG_OPTION
-from boilerstrip.options import WANTED, Focus, KindOption
+from boilerstrip.options import Focus, KindOption
 from boilerstrip.render.formats import FORMATS, ROW_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -25,7 +25,6 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
-CLEANING_NAMES: Final = ("kind", "encoding", "languages", "focus", "url", "comments", "with_title", *WANTED)
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."

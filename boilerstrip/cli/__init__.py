@@ -14,7 +14,6 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.arguments import (
-    CLEANING_NAMES,
     check_output,
     complete_files,
     has_many_pages,
@@ -28,6 +27,7 @@ from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
 from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
+from boilerstrip.options import COMMAND_NAMES
 from boilerstrip.render.formats import render_file
 
 if TYPE_CHECKING:
@@ -138,10 +138,9 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
 
         return clean_many(paths, settings)
     check_one_page(paths[0], settings)
-    document = _clean_page(
-        paths[0],
-        **{name: settings[name] for name in (*CLEANING_NAMES, "links", "images", "memory", "site", "no_fetch")},
-    )
+    names = {*COMMAND_NAMES, "max_bytes", "max_seconds", "url", "encoding", "memory", "site", "no_fetch"}
+    names &= settings.keys()
+    document = _clean_page(paths[0], **{name: settings[name] for name in names}, strict=settings["traceback"])
     output_format = "json" if settings["as_json"] else settings["output_format"]
     write_text(render_file(document, output_format).decode(), settings["output"])
     if settings["report"]:
