@@ -208,14 +208,3 @@ def run(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         print(format_measures(measure(web, folder), web))
     return 0
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmark with these command-line arguments."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks memory", description=__doc__)
-    add_arguments(parser)
-    return run(parser.parse_args(arguments))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,25 +1,24 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from functools import partial
-from logging import getLogger
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document
-from boilerstrip.errors import BoilerstripError, OptionError, PoolError
+from boilerstrip.errors import BoilerstripError, OptionError, PoolError, SourceError
 from boilerstrip.evidence.matrix import weigh
-from boilerstrip.judge.opinions import form_opinions
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
-from boilerstrip.judge.units import find_units
-from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
+from boilerstrip.judge.units import find_units, form_opinions
+from boilerstrip.limits import UNLIMITED, Limits, TimeUpError, add_grace
 from boilerstrip.memory import Location, SiteMemory, locate
-from boilerstrip.options import CleaningOptions, Detector, Focus, KindOption, Options, require_bool
+from boilerstrip.options import CleaningOptions, Options, require_bool, require_seconds
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.plain import read_plainly
@@ -33,7 +32,7 @@ Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
 _Pair: TypeAlias = tuple[Source, str | None]
 
-_LOG: Final = getLogger("boilerstrip")
+_LOGGER: Final = logging.getLogger(__name__)
 _READINGS_AGAIN: Final = 3
 """Times that the story of a text is judged by itself."""
 
@@ -57,52 +56,20 @@ class Cleaner:
     def __init__(
         self,
         *,
-        kind: KindOption = "auto",
-        language: str | None = None,
-        languages: Sequence[str] = (),
-        focus: Focus = "balanced",
-        comments: bool = False,
-        with_title: bool = False,
-        target_languages: Sequence[str] = (),
-        tables: bool = True,
-        captions: bool = True,
-        code: bool = True,
-        links: bool = False,
-        images: bool = False,
-        detector: str | Detector = "py3langid",
         memory: SiteLookup | None = None,
         site: str | None = None,
         learn: bool = False,
-        max_bytes: int = 20_000_000,
-        max_seconds: float | None = None,
-        strict: bool = False,
+        **options: "Unpack[CleaningOptions]",
     ) -> None:
-        """See :class:`boilerstrip.options.Options` for all but memory, site and learn.
-
+        """
+        :param options: those of :class:`boilerstrip.options.Options`, such as ``focus=`` and ``tables=``.
         :param memory: what is known of the blocks of a site, such as a :class:`boilerstrip.SiteMemory`; only read,
             unless ``learn`` is set.
         :param site: the site of every page; by default each page's URL says.
         :param learn: learn each page after it was cleaned.
         :raises OptionError: for a value that is not allowed.
         """
-        self.options = Options(
-            kind=kind,
-            language=language,
-            languages=languages,  # type: ignore[arg-type]
-            focus=focus,
-            comments=comments,
-            with_title=with_title,
-            target_languages=target_languages,  # type: ignore[arg-type]
-            tables=tables,
-            captions=captions,
-            code=code,
-            links=links,
-            images=images,
-            detector=detector,
-            max_bytes=max_bytes,
-            max_seconds=max_seconds,
-            strict=strict,
-        )
+        self.options = Options(**options)  # type: ignore[arg-type]
         _check_places(memory, site, learn)
         if learn and not isinstance(memory, SiteMemory):
             raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
@@ -144,8 +111,11 @@ class Cleaner:
         content = read_content(source, limits)
         try:
             read = read_source(content, self.options.kind, encoding, limits)
+        except (SourceError, OptionError):
+            raise
         except Exception as fault:
-            return keep_all(read_plainly(content), url, self._excuse(fault), is_cut=False)
+            note = self._excuse(fault)
+            return keep_all(read_plainly(content), url, note, is_cut=False)
         try:
             return self._judge(read, url, site, folder, limits)
         except TimeUpError:
@@ -170,7 +140,7 @@ class Cleaner:
         """
         if self.options.strict or isinstance(fault, (BoilerstripError, MemoryError, OSError)):
             raise fault
-        _LOG.error("a page could not be judged; its plain text is returned", exc_info=fault)
+        _LOGGER.error("a page could not be judged; its plain text is returned", exc_info=fault)
         return f"unexpected {type(fault).__name__}: {fault}; all of the text is kept; please report it"
 
     def clean_many(
@@ -188,13 +158,17 @@ class Cleaner:
 
         :param errors: what becomes of an item that is no page, takes too long, or whose worker died twice: ``raise``
             its exception, ``keep`` it as a document of status ``error`` whose notes say why, or ``skip`` it.
-        :param max_seconds: with several workers, processor time after which a page is given up.
+        :param max_seconds: with several workers, processor time after which a page is given up; by default a little
+            more than twice that of the cleaner, if it has one.
         :raises OptionError: for fewer workers than one, for several with ``learn=True``, and for other ``errors``.
         """
         if not isinstance(workers, int) or workers < 1:
             raise OptionError(f"workers={workers!r} is not allowed; use 1 or more")
         if errors not in get_args(Errors):
             raise OptionError(f"errors={errors!r} is not allowed; use one of {', '.join(get_args(Errors))}")
+        require_seconds("max_seconds", max_seconds)
+        if max_seconds is None and self.options.max_seconds is not None:
+            max_seconds = add_grace(self.options.max_seconds)
         if workers > 1 and self.learn:
             raise OptionError("learn=True writes to one memory: clean with workers=1, or learn first and clean then")
         pairs = (source if isinstance(source, tuple) else (source, None) for source in sources)

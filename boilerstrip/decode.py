@@ -17,7 +17,7 @@ EncodingSource = Literal["bom", "caller", "declared", "utf-8", "detected"]
 
 PRESCAN_BYTES: Final = 1024
 """How far a declaration is looked for (HTML Living Standard, 13.2.3.2)."""
-SURE_UTF8_BYTES: Final = 8
+_SURE_UTF8_BYTES: Final = 8
 """Continuation bytes from which valid UTF-8 outweighs a declared legacy encoding: an accident in 1 of 10,000 texts.
 One is enough where Latin-1 is declared, whose bytes for UTF-8's ``ä`` are ``Ã¤``: no word is spelt so."""
 
@@ -85,10 +85,10 @@ def decode(source: bytes, encoding: str | None = None) -> Decoded:
     )
 
 
-def read_bom(source: bytes) -> tuple[str, int] | None:
+def _read_bom(source: bytes) -> tuple[str, int] | None:
     r"""The encoding and the length of the byte-order mark.
 
-    >>> read_bom(b"\xef\xbb\xbfstory"), read_bom(b"story")
+    >>> _read_bom(b"\xef\xbb\xbfstory"), _read_bom(b"story")
     (('utf-8', 3), None)
     """
     for mark, name in _BYTE_ORDER_MARKS:
@@ -125,7 +125,7 @@ def is_binary(source: bytes, encoding: str | None = None) -> bool:
     >>> is_binary(b"%PDF-1.7"), is_binary(b"\x1f\x8b\x08\x00"), is_binary(b"one\x00two")
     (True, True, False)
     """
-    if read_bom(source):
+    if _read_bom(source):
         return False
     if source.startswith(_MAGIC_NUMBERS) or any(source.startswith(magic, at) for at, magic in _LATER_MAGIC_NUMBERS):
         return True
@@ -162,7 +162,7 @@ def _resolve_caller(encoding: str | None) -> str | None:
 
 
 def _decode_marked(source: bytes) -> Decoded | None:
-    found = read_bom(source)
+    found = _read_bom(source)
     if found is None:
         return None
     name, length = found
@@ -176,7 +176,7 @@ def _decode_claimed(source: bytes, claimed: str | None) -> Decoded | None:
 
 def _decode_declared(source: bytes) -> Decoded | None:
     name = find_declared(source)
-    if name is None or (name != "utf-8" and _is_surely_utf8(source, 1 if name == "windows-1252" else SURE_UTF8_BYTES)):
+    if name is None or (name != "utf-8" and _is_surely_utf8(source, 1 if name == "windows-1252" else _SURE_UTF8_BYTES)):
         return None
     text = decode_nearly(name, source)
     return None if text is None else Decoded(text, name, "declared")

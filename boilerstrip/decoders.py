@@ -6,7 +6,7 @@ from typing import Final
 
 from boilerstrip.encodings_table import MULTIBYTE_CODECS, SINGLE_BYTE_CODECS, SINGLE_BYTE_DIFFERENCES
 
-REPLACEMENT: Final = "\ufffd"
+_REPLACEMENT: Final = "\ufffd"
 
 JAPANESE_ESCAPE: Final = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 _GBK_CHARACTERS: Final = re.compile(
@@ -35,7 +35,7 @@ def _build_single_byte_table(name: str) -> str:
     """The 256 characters of a single-byte encoding. What Python leaves undefined below 0xA0 is a control character."""
     characters = list(bytes(range(256)).decode(SINGLE_BYTE_CODECS.get(name, name), "replace"))
     for byte, character in enumerate(characters):
-        if character == REPLACEMENT:
+        if character == _REPLACEMENT:
             characters[byte] = chr(byte) if byte < 0xA0 else "\ufffe"
     for byte, character in SINGLE_BYTE_DIFFERENCES.get(name, {}).items():
         characters[byte] = character
@@ -74,7 +74,7 @@ def decode_nearly(name: str, source: bytes) -> str | None:
         return decode_as(name, source, "strict").removeprefix("\ufeff")
     except UnicodeDecodeError:
         text = decode_as(name, source, "replace")
-    broken = text.count(REPLACEMENT)
+    broken = text.count(_REPLACEMENT)
     return text if broken * 50 <= _count_non_ascii(text) - broken else None
 
 
@@ -85,7 +85,7 @@ def decode_utf8_nearly(source: bytes, declared: bool) -> str | None:
     except UnicodeDecodeError as error:
         cut = source[error.start :] if error.reason == "unexpected end of data" else b""
     text = source.decode("utf-8", "replace")
-    broken = text.count(REPLACEMENT) - source.count(REPLACEMENT.encode())
+    broken = text.count(_REPLACEMENT) - source.count(_REPLACEMENT.encode())
     whole = _count_non_ascii(text) - broken
     if cut:
         return text if declared or whole or _is_cut_character(cut) else None

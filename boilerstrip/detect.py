@@ -7,7 +7,7 @@ from typing import Final
 from boilerstrip.decoders import JAPANESE_ESCAPE, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
 from boilerstrip.encodings_table import DETECTABLE_CODECS, MULTIBYTE_CODECS, resolve_codec
 
-SAMPLE_BYTES: Final = 65_536
+_SAMPLE_BYTES: Final = 65_536
 """How much the detector gets to see; its models converge at 16 KiB (chardet 7, ADR-0006)."""
 _FEW_BYTES: Final = 4
 """Non-ASCII bytes that tell little by themselves."""
@@ -19,6 +19,9 @@ _HZ_RUN: Final = re.compile(rb"~\{((?:[!-w][!-~]){1,400})~\}")
 _COMMON_HANZI: Final = bytes(range(0x21, 0x58))
 """First bytes of signs and of the more common half of GB 2312."""
 UTF16: Final = ("utf-16le", "utf-16be")
+_CONTROLS: Final = re.compile(rb"[\x01-\x08\x10-\x1a\x1c-\x1f]")
+_KANA: Final = 0x30
+"""High byte of hiragana, katakana, 、 and 。"""
 _NO_WRITING: Final = re.compile(
     "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
@@ -27,7 +30,7 @@ _NO_WRITING: Final = re.compile(
 
 def guess_by_pattern(source: bytes) -> str | None:
     """UTF-16 without a mark, and the encodings of seven bits: bytes that are valid UTF-8 by accident."""
-    sample = source[:SAMPLE_BYTES]
+    sample = source[:_SAMPLE_BYTES]
     if b"~{" in sample and _is_hz(sample):
         return "hz-gb-2312"
     if b"\x1b$" in sample:
@@ -50,7 +53,7 @@ def guess_utf16(source: bytes) -> str | None:
     the bytes are text of other scripts if read so, and none, or one full of control characters, in UTF-8."""
     sample = source[:4096]
     if len(sample) < 8 or b"\x00" not in sample:
-        return None
+        return _guess_kana(sample)
     high = _measure_low(sample, 7)
     for name, here, there in zip(UTF16, reversed(high), high, strict=True):
         if here > 0.6 and there < 0.1:
@@ -60,6 +63,18 @@ def guess_utf16(source: bytes) -> str | None:
         return None
     is_text = decode_utf8_nearly(sample, declared=False) is not None and max(_measure_low(sample, 16)) < 0.7
     return None if is_text else names[0]
+
+
+def _guess_kana(sample: bytes) -> str | None:
+    """Japanese in UTF-16 without one ASCII character: many bytes are the high byte of kana, all on one side, and 、 and
+    。 bring control characters, which no other text has."""
+    if not _CONTROLS.search(sample) or len(_NON_ASCII.findall(sample)) * 10 < len(sample):
+        return None
+    kana = [sample[parity::2].count(_KANA) * 2 / len(sample) for parity in (0, 1)]
+    for name, here, there in zip(UTF16, reversed(kana), kana, strict=True):
+        if here > 0.2 and there < 0.1 and _is_writing(name, sample):
+            return name
+    return None
 
 
 def _measure_low(sample: bytes, bound: int) -> tuple[float, float]:
@@ -101,8 +116,8 @@ def _take_sample(source: bytes) -> bytes:
             continue
         runs.append(source[max(match.start(), first.start() - 256) : match.end()])
         size += len(runs[-1])
-        if size >= SAMPLE_BYTES:
+        if size >= _SAMPLE_BYTES:
             break
     if sum(len(_NON_ASCII.findall(run)) for run in runs[:_FEW_BYTES]) < _FEW_BYTES:
         runs.append(source[:_BEGINNING_BYTES])
-    return b"\n".join(runs)[:SAMPLE_BYTES]
+    return b"\n".join(runs)[:_SAMPLE_BYTES]

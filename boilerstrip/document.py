@@ -10,9 +10,8 @@ from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
 from boilerstrip.page import Kind
 from boilerstrip.render.html import render_html
-from boilerstrip.render.json import document_from_dict, document_to_dict, write_json
+from boilerstrip.render.json import check_fields, document_from_dict, document_to_dict, write_json
 from boilerstrip.render.markdown import render_markdown
-from boilerstrip.render.shape import check_fields
 
 Status = Literal["ok", "empty", "no_story", "other_language", "binary", "error"]
 STATUSES: Final[Mapping[str, str]] = {
@@ -48,6 +47,7 @@ class Document:
     """WHATWG name of the encoding the bytes were read in; ``None`` for str and trees."""
     encoding_source: str | None = None
     truncated: bool = False
+    """Whether part of the page was left out or not judged, because a limit was reached; the notes say which."""
     page_type: str | None = None
     page_type_probability: float = 0.0
     title: str | None = None

@@ -6,8 +6,11 @@ from time import thread_time
 from typing import Final
 
 MOST_BLOCKS: Final = 300_000
-"""Blocks after which a page is cut: each is some 4 kB of evidence, so that no page needs more than 2 GB. The longest of
-the development pages has 12,000."""
+"""Blocks after which any page is cut: each is 4.5 kB of evidence, so that no page needs more than 2 GB."""
+FEWEST_BLOCKS: Final = 100_000
+"""Blocks that a page may have however short they are; the longest of the development pages has 12,000."""
+CHARACTERS_A_BLOCK: Final = 30
+"""Characters of the source that a block needs on average where there are more: 150 times as many bytes of evidence."""
 MOST_LINES: Final = 2_000_000
 """Lines after which a text is cut, of which several may be one block."""
 STRIDE: Final = 256
@@ -30,13 +33,23 @@ class Limits:
     max_bytes: int | None = None
     """Bytes of the source that are read; of a string, those of its UTF-8."""
     max_seconds: float | None = None
+    most_blocks: int = MOST_BLOCKS
     end: float = inf
     """When the time is over, by the clock of the thread."""
 
     @classmethod
     def start(cls, max_bytes: int | None, max_seconds: float | None) -> "Limits":
         """Limits whose time begins now."""
-        return cls(max_bytes, max_seconds, inf if max_seconds is None else thread_time() + max_seconds)
+        return cls(max_bytes, max_seconds, end=inf if max_seconds is None else thread_time() + max_seconds)
+
+    def of_size(self, characters: int) -> "Limits":
+        """The same for a source of so many characters.
+
+        >>> [Limits().of_size(characters).most_blocks for characters in (1, 4_500_000, 20_000_000)]
+        [100000, 150000, 300000]
+        """
+        most = min(max(characters // CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
+        return replace(self, most_blocks=most)
 
     def is_over(self) -> bool:
         """Whether the time is over."""
@@ -75,14 +88,25 @@ class Limits:
         """What is told of a page that is larger than it may be."""
         return f"the limit of {self.max_bytes:,} bytes was reached (max_bytes=)"
 
+    def describe_blocks(self) -> str:
+        """What is told of a page that has too many blocks."""
+        return f"the limit of {self.most_blocks:,} blocks was reached"
+
     def describe_time(self) -> str:
         """What is told of a page whose time was over."""
         return f"the time limit of {self.max_seconds:g} s was reached (max_seconds=)"
 
 
+_GRACE: Final = 2.0
+
+
+def add_grace(max_seconds: float) -> float:
+    """Seconds after which a process is ended whose cleaner should have kept to its time by itself.
+
+    >>> add_grace(60.0)
+    121.0
+    """
+    return _GRACE * max_seconds + 1.0
+
+
 UNLIMITED: Final = Limits()
-
-
-def describe_blocks() -> str:
-    """What is told of a page that has too many blocks."""
-    return f"the limit of {MOST_BLOCKS:,} blocks was reached"

@@ -12,7 +12,7 @@ from boilerstrip.page import Head, Page
 
 _LOGGER: Final = logging.getLogger(__name__)
 
-LEAST_SHARED: Final = 0.34
+_LEAST_SHARED: Final = 0.34
 """A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
 
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—:·•»«/\\>~∣｜]+\s+|\s*[|｜]\s*|:\s+")
@@ -72,7 +72,7 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     tree = load_html(html)
     if tree is None:
         return Metadata(url=url)
-    language = read_declared_language(tree)
+    language = _read_declared_language(tree)
     found = extract_metadata(tree, default_url=url)
     return Metadata(
         title=found.title or None,
@@ -89,11 +89,11 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     )
 
 
-def read_declared_language(tree: Any) -> str | None:
+def _read_declared_language(tree: Any) -> str | None:
     """The language that a page declares for itself, without its region (HTML Living Standard, 3.2.6.2).
 
     >>> from lxml.html import document_fromstring
-    >>> read_declared_language(document_fromstring("<html lang='de-AT'><p>Servus"))
+    >>> _read_declared_language(document_fromstring("<html lang='de-AT'><p>Servus"))
     'de'
     """
     pragma = "//meta[translate(@http-equiv, 'CONTEALGU', 'contealgu') = 'content-language']/@content"
@@ -215,7 +215,7 @@ def find_headings(page: Page, title: int | None) -> list[str]:
         for block, (text, tag) in enumerate(zip(page.texts, page.tags, strict=True))
         if tag == "h1" and not _is_logo(page, block)
     ]
-    parts = set() if first else set(split_title(page.head.title))
+    parts = set() if first else set(_split_title(page.head.title))
     if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
         first[:0] = [] if _is_logo(page, title) else [page.texts[title]]
     return first + [
@@ -232,10 +232,10 @@ def _is_linked(page: Page, block: int) -> bool:
     return page.link_characters[block] * 2 > len(page.texts[block])
 
 
-def split_title(title: str) -> list[str]:
+def _split_title(title: str) -> list[str]:
     """The parts of a page's ``<title>``, of which one may be the site's name; none if it has but one.
 
-    >>> split_title("Rain in June | The Gazette"), split_title("Rain in June")
+    >>> _split_title("Rain in June | The Gazette"), _split_title("Rain in June")
     (['Rain in June', 'The Gazette'], [])
     """
     parts = [part.strip() for part in _SEPARATOR.split(title)]
@@ -272,7 +272,7 @@ def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | Non
     known = [set(text.split()) for text in texts]
     shares = [(_measure_shared(heading, known), heading) for heading in headings]
     share, heading = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
-    return heading if share >= LEAST_SHARED else None
+    return heading if share >= _LEAST_SHARED else None
 
 
 def _cut_aside(heading: str, claims: Sequence[str]) -> str:

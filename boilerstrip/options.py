@@ -14,9 +14,9 @@ KindOption = Literal["auto", "html", "text"]
 Detector = Callable[[str], tuple[str, float]]
 """A language detector: text in, (ISO 639-1 code, probability in 0 to 1) out."""
 
-DETECTOR_NAMES = ("py3langid", "langdetect")
+_DETECTOR_NAMES = ("py3langid", "langdetect")
 ANY_LANGUAGE = "any"
-SWITCHES = ("comments", "with_title", "tables", "captions", "code", "links", "images")
+_SWITCHES = ("comments", "with_title", "tables", "captions", "code", "links", "images")
 """The options that are on or off."""
 
 
@@ -73,11 +73,12 @@ class Options:
     def __post_init__(self) -> None:
         _require_one_of("kind", self.kind, get_args(KindOption))
         _require_one_of("focus", self.focus, get_args(Focus))
-        for name in (*SWITCHES, "strict"):
+        for name in (*_SWITCHES, "strict"):
             require_bool(name, getattr(self, name))
-        _check_limits(self.max_bytes, self.max_seconds)
+        _require_size("max_bytes", self.max_bytes)
+        require_seconds("max_seconds", self.max_seconds)
         if not callable(self.detector):
-            _require_one_of("detector", self.detector, DETECTOR_NAMES)
+            _require_one_of("detector", self.detector, _DETECTOR_NAMES)
         for name in ("languages", "target_languages"):
             object.__setattr__(self, name, _check_languages(name, getattr(self, name)))
         if self.language is not None and self.languages:
@@ -120,12 +121,19 @@ def require_bool(name: str, value: object) -> None:
         raise OptionError(f"{name}={value!r} is not allowed; use True or False")
 
 
-def _check_limits(max_bytes: object, max_seconds: object) -> None:
-    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool) or max_bytes < 1:
-        raise OptionError(f"max_bytes={max_bytes!r} is not allowed; use a number of bytes from 1 on")
-    is_number = isinstance(max_seconds, (int, float)) and not isinstance(max_seconds, bool)
-    if max_seconds is not None and not (is_number and isfinite(max_seconds) and max_seconds > 0):  # type: ignore
-        raise OptionError(f"max_seconds={max_seconds!r} is not allowed; use a number of seconds above 0, or None")
+def _require_size(name: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise OptionError(f"{name}={value!r} is not allowed; use a number of bytes from 1 on")
+
+
+def require_seconds(name: str, value: object) -> None:
+    """
+    :raises OptionError: if the option is neither a time nor ``None``.
+    """
+    if value is None:
+        return
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not isfinite(value) or value <= 0:
+        raise OptionError(f"{name}={value!r} is not allowed; use a number of seconds above 0, or None")
 
 
 def _check_languages(name: str, languages: object) -> tuple[str, ...]:

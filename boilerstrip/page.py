@@ -116,13 +116,13 @@ class Page:
     """Elements above each; the root's is 0."""
     head: Head = field(default_factory=Head)
     truncated: bool = False
-    """Whether part of the input could not be read."""
+    """Whether part of the input was not read, because a limit was reached."""
 
     def __len__(self) -> int:
         return len(self.texts)
 
 
-PATH_DEPTH_LIMIT: Final = 100
+_PATH_DEPTH_LIMIT: Final = 100
 """Elements above a block from which on its path counts all elements instead of naming every step."""
 PATH_LENGTH_LIMIT: Final = 1000
 """Characters of a path from which on it does the same; the longest of the development pages has 400."""
@@ -183,7 +183,7 @@ def _find_steps(page: Page, wanted: set[int | None]) -> dict[int, tuple[int, str
     opened = [(0, "", 0)]  # number, step, and length of the path
     counts: list[dict[str, int]] = [{}]
     for number, (tag, depth) in enumerate(zip(page.element_tags, page.element_depths, strict=True), start=1):
-        if depth > PATH_DEPTH_LIMIT:
+        if depth > _PATH_DEPTH_LIMIT:
             continue
         del opened[depth + 1 :], counts[depth + 1 :]
         place = counts[depth][tag] = counts[depth].get(tag, 0) + 1

@@ -127,8 +127,7 @@ def build_row(
 
 
 def _describe_troubles(document: Document) -> str | None:
-    cut = ["part of the page could not be read"] if document.truncated else []
-    return "; ".join([*document.notes, *cut]) or None
+    return "; ".join(document.notes) or None
 
 
 def _list_blocks(document: Document) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from boilerstrip.decode import decode, is_binary, mend_surrogates
 from boilerstrip.errors import SourceError
-from boilerstrip.limits import MOST_BLOCKS, UNLIMITED, Limits, describe_blocks
+from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import KindOption
 from boilerstrip.page import Page
 from boilerstrip.segment.cut import cut_bytes, cut_string, end_with_block
@@ -51,7 +51,7 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None, l
     if isinstance(source, (etree._Element, etree._ElementTree)):
         return _read_tree(source.getroot() if isinstance(source, etree._ElementTree) else source, limits)
     if isinstance(source, str):
-        note = note_source(source)
+        note = _note_source(source)
         text = source.removeprefix("\ufeff")
         part = text if limits.max_bytes is None else cut_string(text, limits.max_bytes)
         read = _read_text(mend_surrogates(part), kind, limits, is_part=len(part) < len(text))
@@ -86,6 +86,7 @@ def _read_text(text: str, kind: KindOption, limits: Limits, *, is_part: bool) ->
     kind = tell_kind(text) if kind == "auto" else kind
     if is_part:
         text = end_with_block(text, kind)
+    limits = limits.of_size(len(text))
     page = segment_html(text, limits) if kind == "html" else segment_text(text, limits)
     notes = _describe_cut(page, limits)
     if not is_part:
@@ -97,7 +98,7 @@ def _describe_cut(page: Page, limits: Limits) -> tuple[str, ...]:
     """What is told of a page that was cut while it was read."""
     if not page.truncated:
         return ()
-    return (describe_blocks() if len(page) >= MOST_BLOCKS else limits.describe_time(),)
+    return (limits.describe_blocks() if len(page) >= limits.most_blocks else limits.describe_time(),)
 
 
 def segment_source(source: Source, *, encoding: str | None = None) -> Page:
@@ -128,12 +129,12 @@ def read_content(source: Any, limits: Limits = UNLIMITED) -> Any:
     return content
 
 
-def note_source(source: object) -> str | None:
+def _note_source(source: object) -> str | None:
     """What a user is told whose text looks like the place of a page and not like the page.
 
-    >>> note_source("https://example.com/story")
+    >>> _note_source("https://example.com/story")
     'The source is a URL and was taken as text; download the page and pass its bytes.'
-    >>> note_source("A story.") is None
+    >>> _note_source("A story.") is None
     True
     """
     if not isinstance(source, str) or not 0 < len(source) <= _LONGEST_NAME:

@@ -64,6 +64,32 @@ POISON: list[str | None] = [GOOD, None, "<p>" + "word " * 25_000, ASKS_DETECTOR,
 """Pages of which no engine may lose more than the three in the middle."""
 
 
+WRONG_TYPE = "no page: the value is of type int, not text or bytes"
+LARGE_ROWS = [GOOD, "<p>word " * (LARGE // 8), GOOD]
+"""The middle one is of 100 MB, five times what a row may hold."""
+
+
+def expected_of_large() -> list[dict[str, Any]]:
+    """The status and error of each."""
+    good = {"status": "ok", "error": None}
+    return [good, {"status": "failed", "error": "larger than 20,000,000 bytes; max_bytes= allows more"}, good]
+
+
+HURRIED: dict[str, Any] = {"options": {"max_seconds": 1e-9}, "columns": ("text", "status", "error")}
+"""Settings under which every page takes longer than it may."""
+
+
+def expected_of_hurried(pages: list[str]) -> list[dict[str, Any]]:
+    """What becomes of pages for which there is no time: their whole text, and an error that says so."""
+    error = (
+        "the time limit of 1e-09 s was reached (max_seconds=) before the blocks were weighed; all of the text is kept"
+    )
+    cleaner = PageCleaner(Settings(**HURRIED))
+    rows = [cleaner.clean(page) for page in pages]
+    assert {row["error"] for row in rows} == {error}
+    return rows
+
+
 def expected_of_poison() -> list[dict[str, Any]]:
     """What becomes of them."""
     good = {"text": clean(GOOD).text, "status": "ok", "error": None}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from boilerstrip.batch.progress import Progress
 from boilerstrip.batch.summary import Summary
+from boilerstrip.batch.terminal import Progress
 from boilerstrip.cli import run
 from boilerstrip.pool import ITEMS_A_WORKER
 from tests.batches import count_done, forget_done, read_outputs, write_crawl

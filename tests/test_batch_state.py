@@ -13,10 +13,10 @@ import pytest
 from boilerstrip import clean
 from boilerstrip.batch.items import Cleaned, Facts, Failure, Item, Outcome
 from boilerstrip.batch.outputs import FileOutputs, JsonLinesOutputs
-from boilerstrip.batch.progress import Progress
 from boilerstrip.batch.run import Recorder, record_results
 from boilerstrip.batch.state import Claim, State, check_options
 from boilerstrip.batch.summary import Summary, describe
+from boilerstrip.batch.terminal import Progress
 from boilerstrip.errors import OptionError
 from boilerstrip.judge.reasons import name_cause
 from boilerstrip.rows import COLUMNS, build_row, count_words

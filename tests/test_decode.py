@@ -395,6 +395,18 @@ def test_utf16_without_a_mark_in_every_script(codec: str, name: str, text: str, 
     assert not is_binary(page.encode(codec))
 
 
+@pytest.mark.parametrize(("codec", "name"), [("utf-16-le", "utf-16le"), ("utf-16-be", "utf-16be")])
+def test_one_line_of_japanese_in_utf16_has_no_nul_character(codec: str, name: str) -> None:
+    line = "吾輩は猫である。名前はまだ無い。どこで生れたか、見当がつかぬ。薄暗い所で泣いていた事だけは記憶している。"
+    assert decode(line.encode(codec)) == (line, name, "detected")
+    assert not is_binary(line.encode(codec), name)
+
+
+@pytest.mark.parametrize("line", ["0 1 0 0\x01 café 0 0 0", "café\x02 0a0b0c0d"])
+def test_digits_and_stray_control_characters_are_no_japanese(line: str) -> None:
+    assert decode((line * 30).encode("cp1252")).encoding == "windows-1252"
+
+
 def test_utf16_that_the_caller_names_is_not_binary() -> None:
     source = "\x01\x02政".encode("utf-16-le") * 9
     assert is_binary(source)

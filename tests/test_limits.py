@@ -1,7 +1,10 @@
 """Limits of a page: what is reached is told, and the best text so far is given, cut where a block ends."""
 
+import json
 import logging
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import local
@@ -151,8 +154,7 @@ def test_what_fits_is_not_cut() -> None:
 
 @pytest.mark.parametrize("page", ["<p>a<p>b" * 400, "a\n\nb\n\n" * 400, "<div>" * 300 + "<br><br>x" * 700])
 def test_a_page_of_too_many_blocks_is_cut(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("segment.html", "segment.text", "sources", "limits"):
-        monkeypatch.setattr(f"boilerstrip.{module}.MOST_BLOCKS", 300)
+    monkeypatch.setattr(limits, "FEWEST_BLOCKS", 300)
     document = clean(page)
     assert 300 <= len(document.blocks) < 600
     assert document.truncated
@@ -226,6 +228,11 @@ def test_wrong_limits_are_refused(wrong: dict[str, object]) -> None:
         Cleaner(**wrong)  # type: ignore[arg-type]
 
 
+def test_a_wrong_time_for_many_pages_is_refused() -> None:
+    with pytest.raises(OptionError, match="max_seconds=-1"):
+        next(Cleaner().clean_many(["a"], workers=2, max_seconds=-1))
+
+
 def test_a_limited_cleaner_crosses_processes() -> None:
     cleaner = Cleaner(max_seconds=60, max_bytes=3_000)
     assert pickle.loads(pickle.dumps(cleaner)).options == cleaner.options
@@ -233,3 +240,29 @@ def test_a_limited_cleaner_crosses_processes() -> None:
     [document] = cleaner.clean_many([page], workers=2)
     check_cut(document, page, "3,000 bytes")
     assert document.blocks[0].reasons
+
+
+def run_command(*arguments: str) -> tuple[int, bytes, bytes]:
+    done = subprocess.run([sys.executable, "-m", "boilerstrip", *arguments], capture_output=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_cuts_a_page_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(make_page(100), encoding="utf-8")
+    code, story, told = run_command("clean", str(tmp_path / "page.html"), "--max-bytes", "3000")
+    assert code == 0
+    assert 10 < story.decode().count(SENTENCE) < 30
+    assert b"page.html: the limit of 3,000 bytes was reached" in told
+
+
+def test_a_run_keeps_what_was_cut(tmp_path: Path) -> None:
+    """A page that takes too long is an output with a note, and not a line among the errors."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.html").write_text(make_page(600), encoding="utf-8")
+    out = tmp_path / "out"
+    arguments = ("clean", str(tmp_path / "in"), "-o", str(out), "--format", "jsonl", "--max-seconds", "0.0001")
+    code, _, told = run_command(*arguments, "--workers", "1")
+    row = json.loads((out / "pages.jsonl").read_text(encoding="utf-8"))
+    assert (code, row["status"]) == (0, "ok"), told
+    assert SENTENCE in row["text"]
+    assert "the time limit of 0.0001 s was reached" in row["error"]

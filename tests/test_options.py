@@ -1,6 +1,5 @@
 """The switches of a cleaner: what is left out, what is shown, and pages in languages that nobody asked for."""
 
-import inspect
 import json
 from dataclasses import fields
 from typing import Any
@@ -117,6 +116,5 @@ def test_extract_gives_the_text_of_clean_with_the_same_options() -> None:
 
 def test_clean_and_the_cleaner_take_every_option() -> None:
     defaults = {field.name: field.default for field in fields(Options)}
-    parameters = inspect.signature(Cleaner).parameters
-    assert {name: parameters[name].default for name in defaults} == defaults
+    assert Cleaner(**defaults).options == Options()
     assert list(CleaningOptions.__annotations__) == list(defaults)

@@ -15,7 +15,18 @@ from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.page import SiteCounts
 from boilerstrip.pipelines.arrow import ROWS_A_BATCH, clean_batches
 from tests.batches import run_command
-from tests.pipelines import ALL_COLUMNS, LARGE, STORY, expected_rows, expected_texts, fixture_rows, give_up
+from tests.pipelines import (
+    ALL_COLUMNS,
+    GOOD,
+    HURRIED,
+    LARGE,
+    STORY,
+    expected_of_hurried,
+    expected_rows,
+    expected_texts,
+    fixture_rows,
+    give_up,
+)
 
 
 def clean_rows(rows: list[dict[str, Any]], **settings: Any) -> list[dict[str, Any]]:
@@ -112,6 +123,10 @@ def test_a_page_of_a_hundred_megabytes_is_an_error_in_its_row() -> None:
             "error": "larger than 20,000,000 bytes; max_bytes= allows more",
         }
         assert first == last == {"text": clean(page).text, "status": "ok", "error": None}
+
+
+def test_pages_that_take_longer_than_they_may_say_so() -> None:
+    assert clean_rows([{"html": GOOD}] * 3, **HURRIED) == expected_of_hurried([GOOD] * 3)
 
 
 def test_a_fault_while_cleaning_is_an_error_in_its_row() -> None:

@@ -10,7 +10,20 @@ import pytest
 
 from boilerstrip import SiteMemory
 from boilerstrip.errors import MissingExtra, OptionError
-from tests.pipelines import POISON, POISONED, expected_of_poison, expected_rows, fixture_rows, require_library
+from tests.pipelines import (
+    GOOD,
+    HURRIED,
+    LARGE_ROWS,
+    POISON,
+    POISONED,
+    WRONG_TYPE,
+    expected_of_hurried,
+    expected_of_large,
+    expected_of_poison,
+    expected_rows,
+    fixture_rows,
+    require_library,
+)
 
 datasets = require_library("datasets", "datasets")
 pytestmark = pytest.mark.pipelines
@@ -43,7 +56,11 @@ def test_poison_is_an_error_in_its_row() -> None:
     dataset = datasets.Dataset.from_dict({"html": POISON})
     assert clean(dataset, **POISONED).to_list() == expected_of_poison()
     wrong = clean(datasets.Dataset.from_dict({"html": [7, 8]}), columns=("error",))["error"]
-    assert list(wrong) == ["no page: the value is of type int, not text or bytes"] * 2
+    assert list(wrong) == [WRONG_TYPE] * 2
+    large = clean(datasets.Dataset.from_dict({"html": LARGE_ROWS}), columns=("status", "error"))
+    assert large.to_list() == expected_of_large()
+    hurried = clean(datasets.Dataset.from_dict({"html": [GOOD] * 3}), **HURRIED)
+    assert hurried.to_list() == expected_of_hurried([GOOD] * 3)
 
 
 def test_the_fingerprint_is_the_same_in_every_process_and_another_for_other_settings(tmp_path: Path) -> None:

@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from tests.pipelines import POISON, POISONED, expected_of_poison, expected_rows, fixture_rows, require_library
+from tests.pipelines import (
+    GOOD,
+    HURRIED,
+    LARGE_ROWS,
+    POISON,
+    POISONED,
+    WRONG_TYPE,
+    expected_of_hurried,
+    expected_of_large,
+    expected_of_poison,
+    expected_rows,
+    fixture_rows,
+    require_library,
+)
 
 require_library("datatrove", "datatrove")
 pytestmark = pytest.mark.pipelines
@@ -50,11 +63,25 @@ def test_poison_goes_on_with_its_error() -> None:
     assert (step.stats["total"].total, step.stats["failed"].total) == (5, 3)
 
 
+def test_pages_of_a_wrong_type_and_a_hundred_megabytes_go_on_with_their_errors() -> None:
+    pages: list[Any] = [7, *LARGE_ROWS]
+    found = StoryExtractor().run(Document(text=page, id=str(number)) for number, page in enumerate(pages))
+    assert [document.metadata["error"] for document in found] == [
+        WRONG_TYPE,
+        *(row["error"] for row in expected_of_large()),
+    ]
+
+
 def test_a_page_without_a_story_is_dropped_and_counted() -> None:
     step = StoryExtractor()
     assert list(step.run([Document(text="<nav></nav>", id="a")])) == []
     assert step.stats["dropped"].total == 1
     assert step.extract("<p>It rained.") == "It rained."
+
+
+def test_pages_that_take_longer_than_they_may_say_so() -> None:
+    (found,) = StoryExtractor(**HURRIED).run([Document(text=GOOD, id="a")])
+    assert [{"text": found.text, **found.metadata}] == expected_of_hurried([GOOD])
 
 
 def test_columns_are_those_of_the_metadata() -> None:

@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 
 from boilerstrip.errors import MissingExtra, OptionError
-from tests.pipelines import POISON, POISONED, expected_of_poison, expected_rows, fixture_rows, require_library
+from tests.pipelines import (
+    GOOD,
+    HURRIED,
+    LARGE_ROWS,
+    POISON,
+    POISONED,
+    WRONG_TYPE,
+    expected_of_hurried,
+    expected_of_large,
+    expected_of_poison,
+    expected_rows,
+    fixture_rows,
+    require_library,
+)
 
 ray = require_library("ray", "ray")
 require_library("ray.data", "ray")
@@ -45,7 +58,19 @@ def test_poison_is_an_error_in_its_row() -> None:
     cleaned = sorted(read_rows(clean(dataset, **POISONED)), key=lambda row: row["number"])
     assert cleaned == [{**row, "number": number} for number, row in enumerate(expected_of_poison())]
     wrong = read_rows(clean(ray.data.from_items([{"html": 7}]), columns=("error",)))
-    assert wrong == [{"error": "no page: the value is of type int, not text or bytes"}]
+    assert wrong == [{"error": WRONG_TYPE}]
+
+
+def test_a_page_of_a_hundred_megabytes_is_an_error_in_its_row() -> None:
+    import pyarrow
+
+    dataset = ray.data.from_arrow(pyarrow.table({"html": LARGE_ROWS}))
+    assert read_rows(clean(dataset, columns=("status", "error"))) == expected_of_large()
+
+
+def test_pages_that_take_longer_than_they_may_say_so() -> None:
+    dataset = ray.data.from_items([{"html": GOOD}] * 3)
+    assert read_rows(clean(dataset, **HURRIED)) == expected_of_hurried([GOOD] * 3)
 
 
 def test_misuse_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from boilerstrip import SiteMemory, clean
-from tests.pipelines import STORY, fixture_rows, require_library
+from tests.pipelines import LARGE_ROWS, STORY, WRONG_TYPE, expected_of_large, fixture_rows, require_library
 
 require_library("scrapy", "scrapy")
 pytestmark = pytest.mark.pipelines
@@ -102,6 +102,17 @@ def test_the_pipeline_fills_items_that_hold_their_page(site: tuple[Path, str], t
         {"page": None, "text": None, "error": "no page: the value is null"},
         {"page": f"<p>{STORY * 3}", "text": clean(f"<p>{STORY * 3}").text, "error": None},
     ]
+
+
+def test_pages_of_a_wrong_type_and_a_hundred_megabytes_are_errors_in_their_items() -> None:
+    from scrapy.utils.test import get_crawler
+
+    from boilerstrip.pipelines.scrapy import StoryPipeline
+
+    pipeline = StoryPipeline.from_crawler(get_crawler(settings_dict={"BOILERSTRIP_COLUMNS": ["status", "error"]}))
+    items = [pipeline.process_item({"html": page}) for page in (7, *LARGE_ROWS)]
+    found = [{name: item[name] for name in ("status", "error")} for item in items]
+    assert found == [{"status": "failed", "error": WRONG_TYPE}, *expected_of_large()]
 
 
 def test_a_memory_learns_while_the_crawl_goes_on(site: tuple[Path, str], tmp_path: Path) -> None:

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from boilerstrip import clean
-from tests.pipelines import POISON, POISONED, expected_of_poison, fixture_rows, require_library
+from tests.pipelines import (
+    LARGE_ROWS,
+    POISON,
+    POISONED,
+    WRONG_TYPE,
+    expected_of_large,
+    expected_of_poison,
+    fixture_rows,
+    require_library,
+)
 
 spacy = require_library("spacy", "spacy")
 pytestmark = pytest.mark.pipelines
@@ -70,3 +79,5 @@ def test_poison_is_an_empty_document_with_its_error(nlp: Any) -> None:
     assert [(doc.text or None, doc._.page["status"], doc._.page["error"]) for doc in docs] == [
         tuple(row.values()) for row in expected_of_poison()
     ]
+    errors = [doc._.page["error"] for doc in StoryReader(nlp).pipe([7, *LARGE_ROWS])]
+    assert errors == [WRONG_TYPE, *(row["error"] for row in expected_of_large())]

@@ -19,9 +19,16 @@ from boilerstrip.memory import locate
 from boilerstrip.pipelines.counts import SAMPLED_PAGES, CountedSites
 from tests.batches import write_archive, write_story
 from tests.pipelines import (
+    ASKS_DETECTOR,
+    GOOD,
+    HURRIED,
+    LARGE,
     POISON,
     POISONED,
     STORY,
+    WRONG_TYPE,
+    expected_of_hurried,
+    expected_of_large,
     expected_of_poison,
     expected_rows,
     fixture_rows,
@@ -134,8 +141,22 @@ def test_poison_is_an_error_in_its_row(session: Any) -> None:
     frame = session.createDataFrame([(page,) for page in POISON], "html string").coalesce(1)
     assert read_rows(clean(frame, **POISONED)) == expected_of_poison()
     wrong = clean(session.createDataFrame([(7,)], "html int"), columns=("error",))
-    assert read_rows(wrong) == [{"error": "no page: the value is of type int, not text or bytes"}]
+    assert read_rows(wrong) == [{"error": WRONG_TYPE}]
     assert site_counts(frame, **{**POISONED, "site": None}).count() == 0
+
+
+def test_a_page_of_a_hundred_megabytes_is_an_error_in_its_row(session: Any) -> None:
+    from pyspark.sql import functions
+
+    large = functions.repeat(functions.lit("<p>word "), LARGE // 8)
+    page = functions.when(functions.col("id") == 1, large).otherwise(functions.lit(GOOD))
+    frame = session.range(3, numPartitions=1).select(page.alias("html"))
+    assert read_rows(clean(frame, columns=("status", "error"))) == expected_of_large()
+
+
+def test_pages_that_take_longer_than_they_may_say_so(session: Any) -> None:
+    frame = session.createDataFrame([(GOOD,)] * 3, "html string")
+    assert read_rows(clean(frame, **HURRIED)) == expected_of_hurried([GOOD] * 3)
 
 
 def test_counts_are_those_of_a_memory_of_the_same_pages(session: Any) -> None:
@@ -207,27 +228,29 @@ def test_the_largest_site_is_the_work_of_many_tasks(session: Any) -> None:
 
 
 def read_loads(batches: Any, settings: Any) -> Iterator[Any]:
-    """Clean, and say how often this process has read weights."""
+    """Clean, and say how often this process has read weights and a language detector."""
     import pyarrow
 
     from boilerstrip.pipelines.arrow import clean_record_batches
 
     cleaned = sum(batch.num_rows for batch in clean_record_batches(batches, settings))
+    from boilerstrip.evidence.detectors import _load_py3langid
     from boilerstrip.judge.tagger import load_tagger
 
-    loads = load_tagger.cache_info().misses
-    yield pyarrow.RecordBatch.from_pydict({"process": [os.getpid()], "loads": [loads], "cleaned": [cleaned]})
+    loads = (load_tagger.cache_info().misses, _load_py3langid.cache_info().misses)
+    yield pyarrow.RecordBatch.from_pydict(
+        {"process": [os.getpid()], "weights": [loads[0]], "detectors": [loads[1]], "cleaned": [cleaned]}
+    )
 
 
-def test_weights_are_loaded_once_a_worker(session: Any) -> None:
+def test_weights_and_detectors_are_loaded_once_a_worker(session: Any) -> None:
     from boilerstrip.pipelines.pages import Settings
 
-    frame = session.createDataFrame([(f"<p>{STORY}",)] * 80, "html string").repartition(8)
-    rows = frame.mapInArrow(
-        partial(read_loads, settings=Settings()), "process bigint, loads bigint, cleaned bigint"
-    ).collect()
+    frame = session.createDataFrame([(ASKS_DETECTOR,)] * 80, "html string").repartition(8)
+    schema = "process bigint, weights bigint, detectors bigint, cleaned bigint"
+    rows = frame.mapInArrow(partial(read_loads, settings=Settings()), schema).collect()
     assert sum(row.cleaned for row in rows) == 80
-    assert {row.loads for row in rows} == {1}
+    assert {(row.weights, row.detectors) for row in rows} == {(1, 1)}
 
 
 def test_misuse_is_told_at_once(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,13 @@ from boilerstrip.errors import MissingExtra, OptionError
 from tests.pipelines import (
     ALL_COLUMNS,
     GOOD,
+    HURRIED,
+    LARGE_ROWS,
     POISON,
     POISONED,
+    WRONG_TYPE,
+    expected_of_hurried,
+    expected_of_large,
     expected_of_poison,
     expected_rows,
     expected_texts,
@@ -82,6 +87,24 @@ def test_poison_is_an_error_in_its_row() -> None:
     assert with_polars.clean(polars.Series(POISON), **POISONED).to_dicts() == expected_of_poison()
     found = StoryTransformer(**POISONED).fit_transform(POISON)
     assert [dict(zip(POISONED["columns"], row, strict=True)) for row in found.tolist()] == expected_of_poison()
+
+
+def test_pages_of_a_wrong_type_and_a_hundred_megabytes_are_errors_in_their_rows() -> None:
+    columns = ("status", "error")
+    expected = [{"status": "failed", "error": WRONG_TYPE}, *expected_of_large()]
+    frame = with_pandas.clean(pandas.Series([7, *LARGE_ROWS], dtype=object), columns=columns)
+    assert frame.astype(object).where(frame.notna(), None).to_dict("records") == expected
+    found = StoryTransformer(columns).fit_transform([7, *LARGE_ROWS])
+    assert [dict(zip(columns, row, strict=True)) for row in found.tolist()] == expected
+    assert with_polars.clean(polars.Series(LARGE_ROWS), columns=columns).to_dicts() == expected_of_large()
+    assert with_polars.clean(polars.Series([7]), columns=columns).to_dicts() == expected[:1]
+
+
+def test_pages_that_take_longer_than_they_may_say_so() -> None:
+    expected = expected_of_hurried([GOOD])
+    assert with_pandas.clean(pandas.Series([GOOD]), **HURRIED).to_dict("records") == expected
+    assert with_polars.clean(polars.Series([GOOD]), **HURRIED).to_dicts() == expected
+    assert StoryTransformer(**HURRIED).fit_transform([GOOD]).tolist() == [list(expected[0].values())]
 
 
 def test_a_memory_speaks_in_frames() -> None:

@@ -14,11 +14,11 @@ from boilerstrip.blocks import Reason
 from boilerstrip.evidence.function_words import load_function_words
 from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence, weigh
 from boilerstrip.judge.facts import GROUPS
-from boilerstrip.judge.languages import LANGUAGE_NAMES, name_language
-from boilerstrip.judge.opinions import Opinions
 from boilerstrip.judge.reasons import Explanation, measure_groups, share_out
 from boilerstrip.judge.select import Selection
 from boilerstrip.judge.tagger import Scores
+from boilerstrip.judge.units import Opinions
+from boilerstrip.language_codes import LANGUAGE_NAMES, name_language
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
 from boilerstrip.segment.html import segment_html

@@ -34,8 +34,7 @@ from boilerstrip.report import (
 )
 from boilerstrip.report.compare import compare_texts
 from boilerstrip.report.copies import join_story
-from boilerstrip.report.entry import read_entry
-from boilerstrip.report.index import ROWS_SHOWN
+from boilerstrip.report.index import ROWS_SHOWN, read_entry
 from boilerstrip.report.page import BLOCKS_AT_ONCE
 from tests.browser import Browser, needs_chromium
 from tests.injections import VECTORS

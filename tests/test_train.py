@@ -28,7 +28,7 @@ from benchmarks.train.augment import (
     swap_names,
     to_plain_text,
 )
-from benchmarks.train.calibrate import calibrate, pool_violators
+from benchmarks.train.calibrate import calibrate, fit_scale, pool_violators
 from benchmarks.train.dataset import Example, score_page
 from benchmarks.train.graft import insert_branch, list_branches
 from benchmarks.train.labels import align_blocks, label_segments
@@ -122,6 +122,18 @@ def test_calibration_is_a_rising_curve_over_the_whole_range() -> None:
     assert expected[0] == 0.0 and expected[-1] == 1.0
     assert (np.diff(expected) >= 0).all() and (np.diff(measured) >= 0).all()
     assert set(report) == {"expected", "measured", "correlation", "mean absolute error"}
+
+
+def test_logits_of_a_net_that_is_too_sure_are_made_smaller() -> None:
+    random = np.random.default_rng(1)
+    examples, logits = [], []
+    for _ in range(60):
+        honest = random.normal(0.0, 2.0, 50)
+        labels = (random.random(50) < 1.0 / (1.0 + np.exp(-honest))).astype(np.float32)
+        words, known = np.full(50, 10.0, np.float32), np.ones(50, dtype=bool)
+        examples.append(make_example(corpus="wcxb-dev", words=words, labels=labels, known=known))
+        logits.append((honest * 2.0).astype(np.float32))
+    assert fit_scale(examples, logits) == pytest.approx(0.5, abs=0.1)
 
 
 def assert_consistent(page: Page) -> None:
@@ -342,10 +354,13 @@ def test_the_calibration_is_set_afterwards(tmp_path: Path, monkeypatch: pytest.M
 
     before = load_weights(tmp_path, monkeypatch)
     curve = (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2, 0.75]))
-    set_calibration(tmp_path / "tagger.npz", curve)
+    for _ in range(2):
+        set_calibration(tmp_path / "tagger.npz", 0.5, curve)
     after = load_weights(tmp_path, monkeypatch)
     assert after.calibration[1].tolist() == pytest.approx([0.0, 0.2, 0.75])
-    assert all((after.weights[name] == array).all() for name, array in before.weights.items() if "calib" not in name)
+    for name, array in before.weights.items():
+        if "calib" not in name:
+            assert (after.weights[name] == array * (0.5 if name.startswith("score") else 1.0)).all(), name
 
 
 @pytest.mark.parametrize("source", [PAGE, f"<p>{STORY[0]}", "<p>" + "</p><p>".join(STORY * 12)])

@@ -34,7 +34,8 @@ def load_examples(*, processes: int = PROCESSES) -> list[Example]:
     """All examples, cached by the code that made them; a page whose labels are not on it is left out."""
     cache = cache_folder() / f"examples-{code_hash()}.pickle"
     if cache.exists():
-        return pickle.loads(cache.read_bytes())  # type: ignore[no-any-return]
+        with cache.open("rb") as file:
+            return pickle.load(file)  # type: ignore[no-any-return]
     examples = [example for example in _build_all(processes) if example.ceiling >= LOWEST_CEILING]
     cache.parent.mkdir(parents=True, exist_ok=True)
     cache.write_bytes(pickle.dumps(examples, protocol=5))

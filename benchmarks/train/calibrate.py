@@ -1,4 +1,4 @@
-"""The calibration of confidence, from held-out predictions."""
+"""The calibration of scores and of confidence, from held-out predictions."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,23 @@ from boilerstrip.judge.tagger import expect_f1
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 _Row = tuple[Example, NDArray[np.float32], NDArray[np.bool_]]
 _BINS = 12
+_SCALES = np.round(np.arange(0.4, 1.21, 0.05), 2)
+
+
+def fit_scale(examples: Sequence[Example], logits: Sequence[NDArray[np.float32]]) -> float:
+    """The factor that makes the logits of pages of other sites most likely, counted by words (Guo et al. 2017).
+
+    A net is surer of pages that it has not seen than it is right, and the more so the longer it was trained.
+    """
+    rows = [row for row in zip(examples, logits, strict=True) if is_scored(row[0])]
+    losses = [np.mean([_measure_loss(example, scale * own) for example, own in rows]) for scale in _SCALES]
+    return float(_SCALES[int(np.argmin(losses))])
+
+
+def _measure_loss(example: Example, logits: NDArray[np.float32]) -> float:
+    """Mean cross-entropy of a word of the page."""
+    words = example.words * example.known
+    return float(((np.logaddexp(0.0, logits) - example.labels * logits) * words).sum() / max(words.sum(), 1.0))
 
 
 def calibrate(

@@ -55,9 +55,14 @@ def hash_folder(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def set_calibration(path: Path, curve: Curve) -> None:
-    """Replace the calibration of weights that were exported before."""
+def set_calibration(path: Path, scale: float, curve: Curve) -> None:
+    """Replace the calibration of weights that were exported before: the scale of the logits, and the curve of the
+    confidence."""
     with np.load(path, allow_pickle=False) as stored:
         arrays = dict(stored)
+    factor = scale / arrays.get("scale", np.float32(1.0))
+    for name in ("score.weight", "score.bias"):
+        arrays[name] = (arrays[name].astype(np.float32) * factor).astype(np.float16)
+    arrays["scale"] = np.float32(scale)
     arrays["calibration_expected"], arrays["calibration_measured"] = (values.astype(np.float32) for values in curve)
     np.savez_compressed(path, **arrays)

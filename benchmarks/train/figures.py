@@ -17,9 +17,8 @@ from benchmarks.train.held_out import HeldOut, Prediction, as_evidence
 from benchmarks.train.scores import Keep, is_scored, score_corpus, score_lines, score_page_types, score_segments
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS
-from boilerstrip.judge.opinions import to_probabilities
 from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
-from boilerstrip.judge.units import find_units, share_scores
+from boilerstrip.judge.units import find_units, share_scores, to_probabilities
 from boilerstrip.options import Focus, Options
 
 ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -87,3 +87,12 @@ def has_held_out(name: str) -> bool:
 def load_held_out(name: str) -> HeldOut:
     """The predictions of a job, as kept."""
     return HeldOut(*pickle.loads(_path(name).read_bytes()))
+
+
+def scale_held_out(held_out: HeldOut, scale: float) -> HeldOut:
+    """The same predictions with all logits of blocks multiplied."""
+    ablated = {
+        name: [(corpus, identifier, scale * logits) for corpus, identifier, logits in rows]
+        for name, rows in held_out.ablated.items()
+    }
+    return HeldOut([page._replace(logits=scale * page.logits) for page in held_out.pages], ablated)

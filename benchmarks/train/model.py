@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -48,6 +49,24 @@ class Batch:
         return Batch(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
 
 
+class Dropout(nn.Module):
+    """Dropout whose chances are bytes: drawing them takes a tenth of the time of ``nn.Dropout`` on a CPU, where that
+    is every seventh second of the training."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.lowest = round(share * 256)
+        self.random = np.random.default_rng(1)
+
+    def forward(self, values: Tensor) -> Tensor:
+        """The values with a share of them set to 0 and the rest as much larger; in training alone."""
+        if not self.training:
+            return values
+        chances = np.frombuffer(self.random.bytes(values.numel()), np.uint8).reshape(values.shape)
+        kept = torch.from_numpy((chances >= self.lowest).astype(np.float32)).to(values.device)
+        return values * kept.mul_(256 / (256 - self.lowest))
+
+
 def normalise(hidden: Tensor) -> Tensor:
     """Zero mean and unit variance over the channels of each block, without learnt scale."""
     return functional.layer_norm(hidden, hidden.shape[-1:], eps=1e-3)
@@ -74,7 +93,7 @@ class TaggerNet(nn.Module):
         self.head = nn.Linear(shape.hidden + 2 * shape.scan + shape.page, shape.head)
         self.score = nn.Linear(shape.head, 1)
         self.page_type = nn.Linear(shape.page, page_types)
-        self.dropout = nn.Dropout(shape.dropout)
+        self.dropout = Dropout(shape.dropout)
 
     def forward(
         self, batch: Batch, keep_words: float = 1.0, without_words: float = KIND_DROPOUT

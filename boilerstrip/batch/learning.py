@@ -10,8 +10,8 @@ from typing import Final
 from boilerstrip.batch.actions import Action
 from boilerstrip.batch.items import Failure, Item, Learnable
 from boilerstrip.batch.processing import open_pool, process_in_order, submit
-from boilerstrip.batch.progress import Progress
 from boilerstrip.batch.summary import Summary
+from boilerstrip.batch.terminal import Progress
 from boilerstrip.memory import SiteMemory
 
 _PAGES_A_COMMIT: Final = 256

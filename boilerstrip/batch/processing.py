@@ -9,6 +9,7 @@ from typing import TypeVar
 from boilerstrip.batch.actions import Action, Result
 from boilerstrip.batch.items import Failure, Item
 from boilerstrip.errors import PoolError, TaskError, TaskTimeout
+from boilerstrip.limits import add_grace
 from boilerstrip.pool import ITEMS_A_WORKER, WorkerPool, wait_in_order
 
 Key = TypeVar("Key")
@@ -18,7 +19,7 @@ Pool = WorkerPool[Item, Result]
 @contextmanager
 def open_pool(action: Action, workers: int, max_seconds: float) -> Iterator[Pool]:
     """Workers that carry out an action; they end with the context, at once where it ends by an exception."""
-    pool = Pool(action.start, workers, max_seconds=max_seconds, preload=[Action.__module__])
+    pool = Pool(action.start, workers, max_seconds=add_grace(max_seconds), preload=[Action.__module__])
     try:
         yield pool
     except BaseException:

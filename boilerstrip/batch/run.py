@@ -17,12 +17,11 @@ from boilerstrip.batch.inputs.source import STANDARD_INPUT, Source
 from boilerstrip.batch.inputs.tables import check_columns
 from boilerstrip.batch.items import Cleaned, Failure, Outcome
 from boilerstrip.batch.learning import learn_pages
-from boilerstrip.batch.outputs import FileOutputs, JsonLinesOutputs, Outputs, write_whole
-from boilerstrip.batch.parquet import ParquetOutputs, build_schema
+from boilerstrip.batch.outputs import FileOutputs, JsonLinesOutputs, Outputs, ParquetOutputs, build_schema, write_whole
 from boilerstrip.batch.processing import Pool, open_pool, process_in_order, settled, submit
-from boilerstrip.batch.progress import Progress, show_progress
 from boilerstrip.batch.state import Claim, State, check_options
 from boilerstrip.batch.summary import Summary
+from boilerstrip.batch.terminal import Progress, show_progress
 from boilerstrip.errors import BoilerstripError, OptionError
 from boilerstrip.memory import SiteMemory
 from boilerstrip.render.formats import ROW_FORMATS

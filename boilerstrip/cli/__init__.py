@@ -184,6 +184,8 @@ def _clean_page(path: str, settings: Mapping[str, Any], *, memory: str | None = 
     from boilerstrip.cleaner import Cleaner, clean
 
     options = read_cleaner_options(settings)
+    options |= {name: settings[name] for name in ("max_bytes", "max_seconds") if name in settings}
+    options["strict"] = settings.get("traceback", False)
     source = read_source(path, settings["url"], settings["encoding"], is_fetching_allowed=not settings["no_fetch"])
     if memory is None:
         return clean(source.content, url=source.url, encoding=source.encoding, **options)

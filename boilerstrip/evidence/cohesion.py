@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip.evidence.tokens import PROSE_WORDS, Tokens, divide
 
-STEM_LETTERS: Final = 5
+_STEM_LETTERS: Final = 5
 """Letters that words are compared by, so that "meditate" and "meditation" are one."""
 _NEXT: Final = 1
 _NEAR: Final = 4
@@ -63,7 +63,7 @@ def measure_cohesion(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
 
 
 def _find_stems(tokens: Tokens) -> _Stems:
-    stem_of_word = [word[:STEM_LETTERS] for word in tokens.vocabulary]
+    stem_of_word = [word[:_STEM_LETTERS] for word in tokens.vocabulary]
     numbers = dict(zip(dict.fromkeys(stem_of_word), count_from(), strict=False))
     of_word = np.fromiter(map(numbers.__getitem__, stem_of_word), dtype=np.int64, count=len(stem_of_word))
     stems = of_word[tokens.words]

@@ -25,7 +25,7 @@ LANGUAGE_OF_SCRIPT: Final = {
 }  # fmt: skip
 """Scripts that, on the web, nearly always mean one language. Kana decides against Han."""
 
-SAME_LANGUAGE: Final = {
+_SAME_LANGUAGE: Final = {
     "nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "ms": "id", "iw": "he", "in": "id", "fil": "tl",
 }  # fmt: skip
 """Written forms that a reader would not call foreign to each other; the value is the name both compare under."""
@@ -75,7 +75,7 @@ def compare_as(code: str) -> str:
     True
     """
     code = code.lower()
-    return SAME_LANGUAGE.get(code) or SAME_LANGUAGE.get(code.split("-")[0], code.split("-")[0])
+    return _SAME_LANGUAGE.get(code) or _SAME_LANGUAGE.get(code.split("-")[0], code.split("-")[0])
 
 
 @cache

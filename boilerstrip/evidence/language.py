@@ -86,7 +86,7 @@ def measure_languages(page: Page, tokens: Tokens, options: Options, limits: Limi
 
     hits = count_hits(tokens)
     allowed = options.languages or ((options.language,) if options.language else ())
-    language = allowed[0] if allowed else decide_page_language(page, tokens, hits, detect)
+    language = allowed[0] if allowed else _decide_page_language(page, tokens, hits, detect)
     if language is None:
         return LanguageEvidence(None, (None,) * count, _neutral_columns(count))
     if len(allowed) > 1:
@@ -97,7 +97,7 @@ def measure_languages(page: Page, tokens: Tokens, options: Options, limits: Limi
     return LanguageEvidence(language, judgement.languages, _build_columns(tokens, own, foreign, judgement))
 
 
-def decide_page_language(page: Page, tokens: Tokens, hits: Matrix, detect: Detector) -> str | None:
+def _decide_page_language(page: Page, tokens: Tokens, hits: Matrix, detect: Detector) -> str | None:
     """The language of what looks most like prose; a claim in ``<html lang>`` breaks a tie only."""
     weights = _prose_weights(page, tokens)
     if not weights.any():
@@ -198,7 +198,7 @@ def _judge_blocks(
         languages[block] = codes[best_foreign[block]]
     own_codes = {compare_as(code): code for code in dict.fromkeys((*allowed, *own_languages))}
     least_letters = 0.0 if is_foreign.any() else _ASK_SHARE * float(tokens.lengths.sum())
-    for run in find_runs(doubtful, best_foreign, tokens.lengths, least_letters):
+    for run in _find_runs(doubtful, best_foreign, tokens.lengths, least_letters):
         code, probability = detect(" ".join(page.texts[block] for block in run)[:_SAMPLE_LETTERS])
         if probability < _ASK_SURE:
             continue
@@ -211,7 +211,7 @@ def _judge_blocks(
     return _Judgement(tuple(languages), is_own, is_foreign, sureness, other_script, other_letters)
 
 
-def find_runs(
+def _find_runs(
     doubtful: NDArray[np.bool_], best_foreign: NDArray[np.int64], lengths: NDArray[np.int64], least_letters: float
 ) -> list[list[int]]:
     """Runs of neighbouring doubtful blocks that look alike, the longest few that are long enough to ask about."""

@@ -88,7 +88,9 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     limits.check()
     repetitions = repetition.measure_repetition(page, tokens, site)
     title = position.find_title(page, repetitions["title_cover"], repetitions["title_share"])
-    measured = {**languages.columns, **repetitions}
+    columns = np.zeros((len(COLUMNS), len(page)), dtype=np.float32)
+    _fill(columns, {**languages.columns, **repetitions})
+    languages.columns.clear()
     measures: tuple[Callable[[], Mapping[str, NDArray[np.float64]]], ...] = (
         lambda: density.measure_density(page, tokens),
         lambda: cohesion.measure_cohesion(tokens),
@@ -98,11 +100,11 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     )
     for measure in measures:
         limits.check()
-        measured |= measure()
+        _fill(columns, measure())
     limits.check()
     words = hash_words(tokens.vocabulary)[tokens.words]
     return Evidence(
-        columns=_stack_columns(measured, len(page)),
+        columns=np.ascontiguousarray(columns.T),
         word_buckets=words,
         opening_buckets=_find_openings(words, tokens.starts),
         word_starts=tokens.starts,
@@ -113,12 +115,11 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     )
 
 
-def _stack_columns(measured: Mapping[str, NDArray[np.float64]], count: int) -> NDArray[np.float32]:
-    """One matrix of all columns; those that were not measured, as boxes in plain text, are zero."""
-    columns = np.zeros((len(COLUMNS), count), dtype=np.float32)
+def _fill(columns: NDArray[np.float32], measured: Mapping[str, NDArray[np.float64]]) -> None:
+    """Write what was measured into its rows, at once, as it is twice as large; what is not measured, as boxes in plain
+    text, stays zero."""
     for name, values in measured.items():
         columns[_NUMBER_OF_COLUMN[name]] = values
-    return np.ascontiguousarray(columns.T)
 
 
 def hash_words(words: Iterable[str]) -> NDArray[np.int32]:

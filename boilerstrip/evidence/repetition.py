@@ -12,7 +12,7 @@ from boilerstrip._core import load_part
 from boilerstrip.evidence.tokens import BETWEEN_BLOCKS, Tokens, divide, split_words
 from boilerstrip.page import Page, SiteCounts
 
-SHINGLE_WORDS: Final = 4
+_SHINGLE_WORDS: Final = 4
 """Words a shingle (Broder 1997 uses 4 to 10 for web pages; short lines need the short end)."""
 _BETWEEN: Final = f" {BETWEEN_BLOCKS} "
 _DIGITS: Final = re.compile(r"\d+")
@@ -112,7 +112,7 @@ def _measure_shingles(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     """Share of a block's shingles that some earlier, or later, block holds too."""
     count = len(tokens)
     if module := load_part("words").module:
-        before, after = module.share_shingles(tokens.words, tokens.starts, SHINGLE_WORDS)
+        before, after = module.share_shingles(tokens.words, tokens.starts, _SHINGLE_WORDS)
         return {"shingles_before": before, "shingles_after": after}
     shingles, blocks = _build_shingles(tokens)
     if not len(shingles):
@@ -129,14 +129,14 @@ def _measure_shingles(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
 def _build_shingles(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Hash of every run of words inside one block, and the block it stands in."""
     words, blocks = tokens.words.astype(np.uint64), tokens.block_of_word
-    size = len(words) - SHINGLE_WORDS + 1
+    size = len(words) - _SHINGLE_WORDS + 1
     if size <= 0:
         return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
     hashes = np.zeros(size, dtype=np.uint64)
-    for offset in range(SHINGLE_WORDS):
+    for offset in range(_SHINGLE_WORDS):
         hashes = (hashes ^ (words[offset : offset + size] + np.uint64(1))) * np.uint64(_MULTIPLIER)
         hashes ^= hashes >> np.uint64(29)
-    inside = blocks[:size] == blocks[SHINGLE_WORDS - 1 :]
+    inside = blocks[:size] == blocks[_SHINGLE_WORDS - 1 :]
     return hashes[inside], blocks[:size][inside]
 
 

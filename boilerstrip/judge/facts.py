@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS, Evidence
 from boilerstrip.evidence.structure import PROSE_LINK_DENSITY
-from boilerstrip.judge.languages import name_language
+from boilerstrip.language_codes import name_language
 from boilerstrip.page import Page, SiteCounts
 
 Said = tuple[str, str] | None
@@ -87,14 +87,14 @@ class Facts:
         if against and self._value("uppercase", block) > 0.7:
             return "capitals", "it is written in capitals"
         if against and self._value("digits", block) > 0.3:
-            return "digits", f"{write_percent(self._value('digits', block))} of it is digits"
+            return "digits", f"{_write_percent(self._value('digits', block))} of it is digits"
         return None
 
     def links(self, block: int, against: bool) -> Said:
         linked = self._value("link_density", block)
         if linked < PROSE_LINK_DENSITY:
             return None
-        share = f"{write_percent(linked)} of it is links"
+        share = f"{_write_percent(linked)} of it is links"
         return ("link_density", share) if against else ("linked_text", f"{self._words(block)}, though {share}")
 
     def length(self, block: int, against: bool) -> Said:
@@ -202,9 +202,9 @@ class Facts:
             return None
         share = max(self._value(f"box_prose_share_{level}", block) for level in range(3))
         if not against and share > 0.3:
-            return "main_box", f"its box holds {write_percent(share)} of the page's prose"
+            return "main_box", f"its box holds {_write_percent(share)} of the page's prose"
         if against and share < 0.1:
-            return "side_box", f"its box holds {write_percent(share)} of the page's prose"
+            return "side_box", f"its box holds {_write_percent(share)} of the page's prose"
         return None
 
     def claims(self, block: int, against: bool) -> Said:
@@ -220,7 +220,7 @@ class Facts:
     def position(self, block: int, against: bool) -> Said:
         role = self._page.roles[block].replace("_", " ")
         where = "among the story's blocks" if not against else "apart from the story's blocks"
-        return "position", f"a {role} {where}, {write_percent(self._value('index_share', block))} down the page"
+        return "position", f"a {role} {where}, {_write_percent(self._value('index_share', block))} down the page"
 
     def words(self, block: int, against: bool) -> Said:
         if self._value("no_letters", block):
@@ -324,10 +324,10 @@ _ABOVE_FOR: Final = (
 )
 
 
-def write_percent(share: float) -> str:
+def _write_percent(share: float) -> str:
     """A share as a person reads it, with the blank that the percent sign takes (ISO 80000-1).
 
-    >>> write_percent(0.914)
+    >>> _write_percent(0.914)
     '91 %'
     """
     return f"{share:.0%}".replace("%", " %")

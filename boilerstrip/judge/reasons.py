@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from boilerstrip.blocks import VAGUE_CODES, Block, Reason
 from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.facts import GROUPS, Facts, Group
-from boilerstrip.judge.opinions import Opinions
 from boilerstrip.judge.select import RULES, Selection
 from boilerstrip.judge.tagger import Tagger
+from boilerstrip.judge.units import Opinions
 from boilerstrip.page import Page, SiteCounts
 
 _UNIT_SENTENCES: Final = ("the rest of its table speaks for it", "the rest of its table speaks against it")

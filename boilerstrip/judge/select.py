@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.units import Units
+from boilerstrip.judge.units import Units, group_blocks
 from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Focus, Options
@@ -46,10 +46,10 @@ FOCUS_BETA: Final[MappingProxyType[Focus, float]] = MappingProxyType({"precision
 """The F-measure each focus chooses blocks for (sweep over 0.4 to 2.0 on held-out folds, see the model card)."""
 LOWEST_PROBABILITY: Final = 0.12
 """Below this a block is never story, however poor the page (the same sweep)."""
-STORY_PROBABILITY: Final = 0.35
+_STORY_PROBABILITY: Final = 0.35
 """A page without a block that is at least so probable has no story; every page with a story of the held-out folds has
 one."""
-NO_STORY: Final = 1.01
+_NO_STORY: Final = 1.01
 """Threshold of a page without a story: no probability reaches it."""
 _SURELY_FOREIGN: Final = 0.6
 _BILINGUAL_SHARE: Final = 0.45
@@ -87,8 +87,8 @@ class Selection:
     """Shape (n,)."""
     overruled: Mapping[int, str]
     """Name of the rule, by block."""
-    threshold: float = NO_STORY
-    """Probability from which on a block of this page is kept; :data:`NO_STORY` where it has no story."""
+    threshold: float = _NO_STORY
+    """Probability from which on a block of this page is kept; :data:`_NO_STORY` where it has no story."""
 
     def drop(self, blocks: Sequence[int], rule: str) -> "Selection":
         """The same without some blocks, which a rule overrules."""
@@ -111,11 +111,11 @@ def select(
 
     :raises TimeUpError: when the time is over.
     """
-    threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
+    threshold = _find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
     kept = probabilities >= threshold
     overruled: dict[int, str] = {}
     if options.comments:
-        _apply(find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
+        _apply(_find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
     if is_article or options.with_title:
         _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
     is_free = units.rows < 0
@@ -123,17 +123,17 @@ def select(
     if page.kind == "html":
         _select_by_reading(page, evidence, kept, overruled, is_article)
     limits.check()
-    _apply(find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
-    _apply(find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
+    _apply(_find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
+    _apply(_find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
     limits.check()
-    _apply(find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
-    _apply(find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
-    _apply(find_tables(page, evidence, kept, units), True, "table", kept, overruled)
+    _apply(_find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
+    _apply(_find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
+    _apply(_find_tables(page, evidence, kept, units), True, "table", kept, overruled)
     limits.check()
-    subheadings = find_subheadings(page, evidence, probabilities, kept) & is_free
+    subheadings = _find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":
-        _apply(find_markdown(page, evidence, kept), True, "markdown", kept, overruled)
+        _apply(_find_markdown(page, evidence, kept), True, "markdown", kept, overruled)
     _apply(subheadings, True, "subheading", kept, overruled)
     for rule, hit in find_unwanted(page, evidence.language, options, units):
         _apply(hit & kept, False, rule, kept, overruled)
@@ -154,7 +154,7 @@ def _select_by_reading(
     notes = find_notes(page, kept) & ~kept
     if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
         _apply(notes, True, "note", kept, overruled)
-    _apply(find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
+    _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
 
 
 def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -168,7 +168,7 @@ def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return hit
 
 
-def find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the
     story is hidden, as that is a page which a script shows.
 
@@ -193,18 +193,18 @@ def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64]
     >>> choose_blocks(np.array([0.9, 0.1, 0.6]), np.array([50.0, 50.0, 50.0]), beta=1.0)
     array([ True, False,  True])
     """
-    return np.asarray(probabilities >= find_threshold(probabilities, words, beta))
+    return np.asarray(probabilities >= _find_threshold(probabilities, words, beta))
 
 
-def find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> float:
+def _find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> float:
     """The probability from which on blocks have the highest expected F-beta by words together; above 1 for none.
 
     The best set is always the most probable blocks down to some threshold, and the threshold depends on the page:
     where nothing is certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one
     verdict. A page of menus alone has no story.
     """
-    if not len(probabilities) or probabilities.max() < STORY_PROBABILITY:
-        return NO_STORY
+    if not len(probabilities) or probabilities.max() < _STORY_PROBABILITY:
+        return _NO_STORY
     order = np.argsort(-probabilities, kind="stable")
     right = np.cumsum(probabilities[order] * words[order])
     chosen = np.cumsum(words[order])
@@ -230,7 +230,7 @@ def _is_separator(page: Page) -> NDArray[np.bool_]:
     return np.array([role == "separator" for role in page.roles], dtype=bool)
 
 
-def find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Kept blocks whose text was kept before, where more than the block itself is repeated.
 
     That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of
@@ -255,12 +255,11 @@ def _has_same_neighbour(texts: Sequence[str], original: int, copy: int) -> bool:
     return before or (original + 1 < copy and copy + 1 < len(texts) and texts[original + 1] == texts[copy + 1])
 
 
-def find_tables(page: Page, evidence: Evidence, kept: NDArray[np.bool_], units: Units) -> NDArray[np.bool_]:
+def _find_tables(page: Page, evidence: Evidence, kept: NDArray[np.bool_], units: Units) -> NDArray[np.bool_]:
     """Dropped tables of data without links between kept blocks: what they say is part of the story around them."""
     hit = np.zeros(len(page), dtype=bool)
     linked = evidence.word_counts * evidence.column("link_density")
-    for table in np.unique(units.tables[units.tables >= 0]).tolist():
-        own = np.flatnonzero(units.tables == table)
+    for table, own in group_blocks(units.tables):
         above, below = int(own[0]) - 1, int(own[-1]) + 1
         while above >= 0 and page.roles[above] in ("heading", "caption"):
             above -= 1
@@ -277,7 +276,7 @@ def _shares_box(page: Page, block: int, table: int) -> bool:
     return page.kind == "html" and page.box_parents[page.boxes[block]] == page.box_parents[table]
 
 
-def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
+def _find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
     """Blocks surely in another language than the story's, without quotation marks and not after a colon."""
     foreign = (evidence.column("is_foreign") > 0) & (evidence.column("foreign_sureness") >= _SURELY_FOREIGN)
     if len(foreign) and evidence.column("page_foreign_share")[0] > _BILINGUAL_SHARE:
@@ -289,7 +288,7 @@ def find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
     return foreign
 
 
-def find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Sentences that the next line repeats from its first word on and adds a credit to, and that line, where kept.
 
     So a scraped page prints a caption: once for the picture, and once with its credit.
@@ -305,7 +304,7 @@ def find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> ND
     return hit & kept
 
 
-def find_datelines(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_datelines(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Kept short lines that end in a dash, above a kept block: the place that a report was sent from."""
     hit = kept & (evidence.word_counts <= _DATELINE_WORDS)
     hit[:-1] &= kept[1:]
@@ -318,7 +317,7 @@ def find_datelines(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> N
     return hit
 
 
-def find_subheadings(
+def _find_subheadings(
     page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Dropped short lines that are not quite improbable and stand between kept blocks, above a paragraph.
@@ -338,7 +337,7 @@ def find_subheadings(
     return hit
 
 
-def find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dropped headings, code and rows of tables between kept blocks of a text that has several headings of Markdown."""
     hit = np.zeros(len(page), dtype=bool)
     headings = sum(
@@ -352,7 +351,7 @@ def find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> ND
     return np.asarray(hit & ~kept & (evidence.column("is_foreign") == 0))
 
 
-def find_reader_comments(evidence: Evidence) -> NDArray[np.bool_]:
+def _find_reader_comments(evidence: Evidence) -> NDArray[np.bool_]:
     """Blocks of text inside boxes that their author called comments."""
     named = (evidence.column("near_comment") > 0) | (evidence.column("above_comment") > 0)
     text = (evidence.word_counts >= _COMMENT_WORDS) & (evidence.column("link_density") < 0.3)

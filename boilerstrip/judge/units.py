@@ -1,28 +1,32 @@
-"""Units: blocks that are one thing to a reader, and are judged together.
+"""Units: blocks that are one thing to a reader, what the tagger says of each, and what that comes to together.
 
 A row without its cells is a wrong fact and not only a lost one. The items of a list are not drawn together: a story and
 its notices may be items of one list, and on held-out pages it gains nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.judge.tagger import Tagger
 from boilerstrip.page import Page
 
 Numbers = NDArray[np.int64]
 Vector = NDArray[np.float64]
 
-TABLE_SHARE: Final = 0.7
+_TABLE_SHARE: Final = 0.7
 """How far the rows of a table of data are drawn to its mean (0.7 and 0 are alike on held-out folds)."""
 _LEAST_ROWS: Final = 2
 _CELL_WORDS: Final = 12.0
 """Mean words of a cell up to which a table holds data; in more, layout."""
 _SEPARATOR: Final = "|"
 _LEAST_SEPARATORS: Final = 2
+_SURE: Final = 30.0
+"""Logits are cut off here, where a probability is 1 to thirteen digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,7 @@ def _keep_data(page: Page, tables: Numbers) -> Numbers:
     """The tables whose rows have cells of a few words each, a block a cell; others are there for layout."""
     is_cell = np.array([role in ("table_cell", "caption", "separator") for role in page.roles])
     kept = tables.copy()
-    for table in np.unique(tables[tables >= 0]).tolist():
-        own = np.flatnonzero(tables == table)
+    for _, own in group_blocks(tables):
         cells = [page.boxes[block] for block in own.tolist()]
         rows = {page.box_parents[cell] for cell in cells}
         words = sum(len(page.texts[block].split()) for block in own.tolist())
@@ -71,6 +74,19 @@ def _keep_data(page: Page, tables: Numbers) -> Numbers:
         if not is_regular or len(rows) < _LEAST_ROWS or words > _CELL_WORDS * len(cells):
             kept[own] = -1
     return kept
+
+
+def group_blocks(units: Numbers) -> Iterator[tuple[int, Numbers]]:
+    """Each unit in ascending order with its blocks in ascending order; all are found by sorting once.
+
+    >>> [(unit, blocks.tolist()) for unit, blocks in group_blocks(np.array([7, -1, 2, 7]))]
+    [(2, [2]), (7, [0, 3])]
+    """
+    order = np.argsort(units, kind="stable")
+    order = order[np.searchsorted(units[order], 0) :]
+    for blocks in np.split(order, np.flatnonzero(np.diff(units[order])) + 1):
+        if len(blocks):
+            yield int(units[blocks[0]]), blocks
 
 
 def _find_text_tables(texts: Sequence[str]) -> Numbers:
@@ -85,7 +101,7 @@ def _find_text_tables(texts: Sequence[str]) -> Numbers:
 
 def share_scores(units: Units, logits: Vector, words: Vector) -> Vector:
     """Logits in which rows have one score and tables draw their rows together, shape (n,)."""
-    return _mix(_mix(logits, words, units.rows, 1.0), words, units.tables, TABLE_SHARE)
+    return _mix(_mix(logits, words, units.rows, 1.0), words, units.tables, _TABLE_SHARE)
 
 
 def _mix(logits: Vector, words: Vector, unit: Numbers, share: float) -> Vector:
@@ -97,3 +113,36 @@ def _mix(logits: Vector, words: Vector, unit: Numbers, share: float) -> Vector:
     sums = np.bincount(numbers, weights * logits)
     means = sums / np.maximum(np.bincount(numbers, weights), 1e-9)
     return np.asarray(np.where(unit >= 0, (1.0 - share) * logits + share * means[numbers], logits))
+
+
+class Opinions(NamedTuple):
+    """Probabilities of each block to be story, shape (n,) each."""
+
+    own: Vector
+    """By itself, with all the evidence."""
+    final: Vector
+    """With the rest of its row and table."""
+    page_types: Vector
+    """Probability of each page type."""
+
+
+def form_opinions(tagger: Tagger, evidence: Evidence, units: Units) -> Opinions:
+    """What the tagger says of each block of a page, at first and in the end."""
+    scores = tagger.score(evidence)
+    final = share_scores(units, _to_logits(scores.blocks), evidence.word_counts) if units.rows_or_tables else None
+    return Opinions(scores.blocks, scores.blocks if final is None else to_probabilities(final), scores.page_types)
+
+
+def _to_logits(probabilities: Vector) -> Vector:
+    """Logits of probabilities, finite ones."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.clip(np.log(probabilities) - np.log1p(-probabilities), -_SURE, _SURE))
+
+
+def to_probabilities(logits: Vector) -> Vector:
+    """Probabilities of logits.
+
+    >>> to_probabilities(_to_logits(np.array([0.25, 0.5]))).round(6).tolist()
+    [0.25, 0.5]
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -_SURE, _SURE))))

@@ -22,21 +22,21 @@ _CELL_WORDS: Final = 40.0
 
 def find_unwanted(page: Page, language: str | None, options: Options, units: Units) -> Iterator[tuple[str, _Hit]]:
     """The name of each rule that an option asks for, and the blocks that it drops, shape (n,)."""
-    if is_other_language(language, options):
+    if _is_other_language(language, options):
         yield "other_language", np.ones(len(page), dtype=bool)
     if not options.tables:
-        yield "no_tables", (units.tables >= 0) | find_shown_tables(page)
+        yield "no_tables", (units.tables >= 0) | _find_shown_tables(page)
     if not options.captions:
         yield "no_captions", _have_role(page, "caption")
     if not options.code:
         yield "no_code", _have_role(page, "code")
 
 
-def is_other_language(language: str | None, options: Options) -> bool:
+def _is_other_language(language: str | None, options: Options) -> bool:
     """Whether a page's language is known and none of those that pages may be in.
 
     >>> wanted = Options(target_languages=("en", "no"))
-    >>> is_other_language("de", wanted), is_other_language("nn", wanted), is_other_language(None, wanted)
+    >>> _is_other_language("de", wanted), _is_other_language("nn", wanted), _is_other_language(None, wanted)
     (True, False, False)
     """
     if language is None or not options.target_languages:
@@ -48,12 +48,12 @@ def _have_role(page: Page, role: str) -> _Hit:
     return np.array([other == role for other in page.roles], dtype=bool)
 
 
-def find_shown_tables(page: Page) -> _Hit:
+def _find_shown_tables(page: Page) -> _Hit:
     """Blocks of every table that rendering shows as one: two cells side by side, and little in each.
 
     >>> page = Page("html", texts=["a", "b"], boxes=[3, 4], box_parents=[-1, 0, 1, 2, 2],
     ...             box_tags=["div", "table", "tr", "td", "th"])
-    >>> find_shown_tables(page)
+    >>> _find_shown_tables(page)
     array([ True,  True])
     """
     hit = np.zeros(len(page), dtype=bool)

@@ -20,7 +20,7 @@ FingerprintArray = NDArray[np.int64]
 """One signed 64-bit fingerprint an entry, little-endian in memory (``FINGERPRINT_TYPE``)."""
 
 FINGERPRINT_TYPE: Final = np.dtype("<i8")
-FINGERPRINT_BYTES: Final = 8
+_FINGERPRINT_BYTES: Final = 8
 
 _SEPARATOR: Final = "\0"
 
@@ -60,7 +60,7 @@ def fingerprint_blocks(texts: Sequence[str]) -> FingerprintArray:
     >>> fingerprint_blocks(["Home", "Page 1 of 9", "Page 2 of 12"]).tolist()[1:] == [fingerprint("page 0 of 0")] * 2
     True
     """
-    digests = [blake2b(text.strip(), digest_size=FINGERPRINT_BYTES).digest() for text in _normalise(texts)]
+    digests = [blake2b(text.strip(), digest_size=_FINGERPRINT_BYTES).digest() for text in _normalise(texts)]
     return np.frombuffer(b"".join(digests), FINGERPRINT_TYPE)
 
 
@@ -80,7 +80,7 @@ def distinct_fingerprints(texts: Sequence[str]) -> FingerprintArray:
 
 def hash_name(name: str) -> int:
     """64 bits of a name that is to be told from others exactly, such as a page's address."""
-    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=FINGERPRINT_BYTES).digest()
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_FINGERPRINT_BYTES).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 

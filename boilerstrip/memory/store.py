@@ -21,7 +21,7 @@ from boilerstrip.memory.tables import SCHEMA
 
 IN_MEMORY: Final = ":memory:"
 
-APPLICATION_ID: Final = 0x42535452
+_APPLICATION_ID: Final = 0x42535452
 """``BSTR`` in the file's header says that it is a site memory (https://sqlite.org/fileformat.html, offset 68)."""
 FORMAT_VERSION: Final = 3
 """The file format, in the header's user version (offset 60)."""
@@ -32,7 +32,7 @@ _PAGE_BYTES: Final = 8192
 """The smallest file of 4, 8, 16 and 32 KiB for rows of 200 fingerprints (2,000 generated pages)."""
 _CACHE_KIBIBYTES: Final = 16_000
 
-_CREATE: Final = (f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT_VERSION}", *SCHEMA)
+_CREATE: Final = (f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {FORMAT_VERSION}", *SCHEMA)
 
 _DAMAGED: Final = "the file is damaged; restore it from a copy or learn anew into a new file"
 _FULL: Final = "the disk is full; nothing of this step was written, free some space and repeat it"
@@ -247,7 +247,7 @@ def _check_file(path: str, read_only: bool) -> None:
 
 def _check_header(path: str, header: bytes) -> None:
     """Application id and version stand at fixed places of the header (https://sqlite.org/fileformat.html, 1.3)."""
-    if not header.startswith(_MAGIC) or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+    if not header.startswith(_MAGIC) or int.from_bytes(header[68:72], "big") != _APPLICATION_ID:
         raise MemoryFileError(f"{path}: this is no site memory; it was left as it is, name another path")
     version = int.from_bytes(header[60:64], "big")
     if version != FORMAT_VERSION:

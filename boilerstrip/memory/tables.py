@@ -100,7 +100,7 @@ def list_sites(connection: sqlite3.Connection) -> list[Site]:
     return [Site(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM sites ORDER BY name")]
 
 
-def get_site(connection: sqlite3.Connection, name: str) -> Site:
+def _get_site(connection: sqlite3.Connection, name: str) -> Site:
     """The site of this name; a new one if need be."""
     known = find_site(connection, name)
     if known is not None:
@@ -111,7 +111,7 @@ def get_site(connection: sqlite3.Connection, name: str) -> Site:
 
 def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints: bytes | None) -> bool:
     """Add a page to a site; whether it was new. A known page takes the fingerprints on beside those it has."""
-    site = get_site(connection, name)
+    site = _get_site(connection, name)
     place = site.places[0] + page
     row = connection.execute("SELECT fingerprints FROM pages WHERE place = ?", (place,)).fetchone()
     if row is not None:
@@ -171,7 +171,7 @@ def keep_repeated(connection: sqlite3.Connection, site: Site, minimum: int) -> i
 
 def add_counts(connection: sqlite3.Connection, name: str, counts: Iterable[tuple[int, int]], pages: int = 0) -> None:
     """Join imported counts to a site, and the number of pages behind them: of each number the larger one stands."""
-    site = get_site(connection, name)
+    site = _get_site(connection, name)
     connection.executemany(
         """INSERT INTO counts VALUES (?, ?, ?)
         ON CONFLICT (site, fingerprint) DO UPDATE SET pages = max(pages, excluded.pages)""",

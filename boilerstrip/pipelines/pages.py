@@ -65,7 +65,8 @@ class Settings:
 
     def make_cleaner(self, memory: SiteLookup | None = None, *, learn: bool = False) -> Cleaner:
         """A cleaner with these options."""
-        return Cleaner(**self.options, memory=memory, learn=learn)
+        limits = {"max_bytes": self.max_bytes, "strict": True}  # a fault is the row's error, and no text unjudged
+        return Cleaner(**{**limits, **self.options}, memory=memory, learn=learn)
 
 
 class PageCleaner:

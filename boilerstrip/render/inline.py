@@ -42,14 +42,14 @@ class Shown:
     """Notes that are shown, by the names that their marks lead to."""
 
 
-def resolve_target(target: str, url: str | None, schemes: frozenset[str]) -> str | None:
+def _resolve_target(target: str, url: str | None, schemes: frozenset[str]) -> str | None:
     """The address a link or image may have in clean output; ``None`` if its scheme is not allowed.
 
     Follows what browsers do with an address before they read its scheme (URL Living Standard, 4.4).
 
-    >>> resolve_target("/about", "https://example.org/news/1", tags.LINK_SCHEMES)
+    >>> _resolve_target("/about", "https://example.org/news/1", tags.LINK_SCHEMES)
     'https://example.org/about'
-    >>> resolve_target(" java\\nscript:alert(1)", None, tags.LINK_SCHEMES) is None
+    >>> _resolve_target(" java\\nscript:alert(1)", None, tags.LINK_SCHEMES) is None
     True
     """
     address = target.strip(_STRIPPED).translate(_IGNORED)
@@ -140,8 +140,8 @@ def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[
 def _find_target(mark: Mark, shown: Shown) -> str:
     """The address of a link or image that is to be shown; ``""`` if it is not."""
     if mark.kind == "link":
-        return (shown.links and resolve_target(mark.target, shown.url, tags.LINK_SCHEMES)) or ""
-    return (shown.images and resolve_target(mark.target, shown.url, tags.IMAGE_SCHEMES)) or ""
+        return (shown.links and _resolve_target(mark.target, shown.url, tags.LINK_SCHEMES)) or ""
+    return (shown.images and _resolve_target(mark.target, shown.url, tags.IMAGE_SCHEMES)) or ""
 
 
 def _trim(text: str, mark: Mark) -> Mark:

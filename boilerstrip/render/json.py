@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Any, Final, TypeVar
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.errors import SchemaError
 from boilerstrip.page import Mark
-from boilerstrip.render.shape import check_fields
 
 SCHEMA_VERSION: Final = 2
 """Goes up when a reader of the old shape could not read the new one; 2 brought ``links`` and ``images``."""
@@ -29,7 +30,7 @@ def document_to_dict(document: Any, *, reasons: bool = True, source: bool = Fals
     }
     known = document.lazy_metadata.known
     plain["metadata"] = known and {name: _make_plain(value) for name, value in asdict(known).items()}
-    plain["blocks"] = [block_to_dict(block, reasons=reasons) for block in document.blocks]
+    plain["blocks"] = [_block_to_dict(block, reasons=reasons) for block in document.blocks]
     if source:
         plain["source"] = document.source
     return plain
@@ -39,7 +40,7 @@ def _make_plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def block_to_dict(block: Block, *, reasons: bool = True) -> dict[str, Any]:
+def _block_to_dict(block: Block, *, reasons: bool = True) -> dict[str, Any]:
     """A block as plain values."""
     plain: dict[str, Any] = {
         "text": block.text,
@@ -70,7 +71,7 @@ def document_from_dict(plain: Mapping[str, Any]) -> dict[str, Any]:
         raise SchemaError(f"version={version!r} is not known; this release reads the versions {known}")
     arguments = {name: value for name, value in plain.items() if name != "version"}
     try:
-        arguments["blocks"] = blocks_from_dicts(plain["blocks"])
+        arguments["blocks"] = _blocks_from_dicts(plain["blocks"])
         arguments["notes"] = _make_tuple(plain.get("notes", ()))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SchemaError(f"this is no document as to_dict() writes it: {error!r}") from error
@@ -81,8 +82,8 @@ def _make_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def blocks_from_dicts(plains: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
-    """Blocks as :func:`block_to_dict` wrote them, numbered in their order."""
+def _blocks_from_dicts(plains: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
+    """Blocks as :func:`_block_to_dict` wrote them, numbered in their order."""
     explanation = tuple(tuple(_build(Reason, reason) for reason in plain.get("reasons", ())) for plain in plains)
     return tuple(_block_from_dict(plain, index, explanation) for index, plain in enumerate(plains))
 
@@ -111,3 +112,49 @@ def write_json(plain: Mapping[str, Any], *, indent: int | None = None) -> str:
     except UnicodeEncodeError:
         return json.dumps(plain, indent=indent)
     return text
+
+
+def check_fields(kind: type, values: Mapping[str, Any]) -> None:
+    """
+    :raises SchemaError: if a value is not of the kind that the class's annotation says; names it does not declare, and
+        those that are missing, are left to its constructor.
+
+    >>> from boilerstrip.page import Mark
+    >>> check_fields(Mark, {"start": 0, "kind": "link"})
+    >>> check_fields(Mark, {"start": "0"})
+    Traceback (most recent call last):
+    ...
+    boilerstrip.errors.SchemaError: this is no document as to_dict() writes it: the start of a Mark is '0'
+    """
+    hints = _read_hints(kind)
+    for name, value in values.items():
+        if name in hints and not fits(value, hints[name]):
+            shown = repr(value)[:60]
+            raise SchemaError(f"this is no document as to_dict() writes it: the {name} of a {kind.__name__} is {shown}")
+
+
+@cache
+def _read_hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def fits(value: object, hint: Any) -> bool:
+    """Whether a value is what a type hint says, as far as documents need it.
+
+    >>> fits(None, str | None), fits((1, 2), tuple[int, int]), fits((1,), tuple[int, int]), fits(True, int)
+    (True, True, False, False)
+    """
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return any(fits(value, argument) for argument in arguments)
+    if origin is Literal:
+        return isinstance(value, str) and value in arguments
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        kinds = arguments[:1] * len(value) if arguments[-1] is Ellipsis else arguments
+        return len(kinds) == len(value) and all(map(fits, value, kinds))
+    if hint in (int, float):
+        return isinstance(value, int if hint is int else int | float) and not isinstance(value, bool)
+    expected = NoneType if hint is None else origin or hint
+    return not isinstance(expected, type) or isinstance(value, expected)

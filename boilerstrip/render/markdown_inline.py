@@ -92,10 +92,10 @@ def _write_span(span: Span, in_cell: bool, before: str, after: str) -> str:
     if span.kind == "superscript" and span.target:
         return f"[^{_read_text(span).strip('[]()')}]"
     if span.kind == "image":
-        return f"![{escape_text(' '.join(span.text.split()))}]({write_target(span.target)})"
+        return f"![{escape_text(' '.join(span.text.split()))}]({_write_target(span.target)})"
     if span.kind == "link":
         inner = write_inline(span.children, in_cell=in_cell, before="[", after="]")
-        return f"[{inner}]({write_target(span.target)})"
+        return f"[{inner}]({_write_target(span.target)})"
     return _write_emphasis(span, in_cell, before, after)
 
 
@@ -146,10 +146,10 @@ def write_code(text: str, *, in_cell: bool = False) -> str:
     return f"{fence}{padding}{text.replace('|', chr(92) + '|') if in_cell else text}{padding}{fence}"
 
 
-def write_target(target: str) -> str:
+def _write_target(target: str) -> str:
     """An address as a link's destination, characters that would end it percent-encoded.
 
-    >>> write_target("https://example.org/a_(b)?c=1&d=2")
+    >>> _write_target("https://example.org/a_(b)?c=1&d=2")
     'https://example.org/a_%28b%29?c=1&d=2'
     """
     encoded = _UNSAFE_IN_TARGET.sub(lambda match: f"%{ord(match[0]):02X}", target)

@@ -13,7 +13,7 @@ from boilerstrip import tags
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
 
-NESTING_LIMIT: Final = 18
+_NESTING_LIMIT: Final = 18
 """Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
 20 levels (markdown-it, ``maxNesting``), and the text of a block is one."""
 _LEVELS: Final = {"dl": 3}
@@ -67,7 +67,7 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     root = Node("")
     stack: list[tuple[str, Node]] = []
     for block in _keep_pictures(blocks):
-        stack = _enter(root, stack, read_steps(block))
+        stack = _enter(root, stack, _read_steps(block))
         leaf = _make_leaf(block)
         _describe(block, leaf, [node for _, node in stack if node.tag == "li"])
         _place(stack[-1][1] if stack else root, leaf)
@@ -121,7 +121,7 @@ def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(mark.target for mark in marks if mark.kind == "note" and mark.label.isalnum())
 
 
-def read_steps(block: Block) -> list[_Step]:
+def _read_steps(block: Block) -> list[_Step]:
     """The boxes around a block whose nesting is rebuilt, outermost first.
 
     A path by number, as ``(//*)[1234]``, says nothing about them: then the block's role has to do.
@@ -137,7 +137,7 @@ def read_steps(block: Block) -> list[_Step]:
         for match in _STEP.finditer(path)
         if match[1] in tags.CONTAINER_TAGS
     ]
-    return steps[:NESTING_LIMIT]
+    return steps[:_NESTING_LIMIT]
 
 
 def _enter(root: Node, stack: list[tuple[str, Node]], steps: list[_Step]) -> list[tuple[str, Node]]:
@@ -196,7 +196,7 @@ def _dissolve_layout(node: Node) -> None:
         misplaced = child.tag in ("tr", "td", "th", "caption") and node.tag not in ("table", "tr")
         if misplaced or (child.tag == "figcaption" and node.tag != "figure"):
             children.extend(child.children)
-        elif child.tag == "table" and not is_data_table(child):
+        elif child.tag == "table" and not _is_data_table(child):
             children.extend(_unwrap_cells(child))
         else:
             children.append(child)
@@ -208,7 +208,7 @@ def _limit_nesting(node: Node, depth: int = 0) -> None:
     children: list[Node] = []
     for child in node.children:
         levels = _LEVELS.get(child.tag, 1)
-        if child.block is None and depth + levels + (child.tag in tags.LIST_TAGS) > NESTING_LIMIT:
+        if child.block is None and depth + levels + (child.tag in tags.LIST_TAGS) > _NESTING_LIMIT:
             children.extend(leaf for leaf in iterate(child) if leaf.block is not None)
         else:
             children.append(child)
@@ -226,7 +226,7 @@ def _unwrap_cells(node: Node) -> Iterator[Node]:
             yield child
 
 
-def is_data_table(table: Node) -> bool:
+def _is_data_table(table: Node) -> bool:
     """Whether a table holds data: rows of small cells, two of them side by side in at least one row of several."""
     kinds = [child.tag for child in table.children]
     rows = [child for child in table.children if child.tag == "tr"]

@@ -8,9 +8,9 @@ from boilerstrip import tags
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.page import Page
 
-BETWEEN_PARAGRAPHS: Final = "\n\n"
-BETWEEN_LINES: Final = "\n"
-BETWEEN_CELLS: Final = "\t"
+_BETWEEN_PARAGRAPHS: Final = "\n\n"
+_BETWEEN_LINES: Final = "\n"
+_BETWEEN_CELLS: Final = "\t"
 
 
 def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> str:
@@ -26,32 +26,32 @@ def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> 
     for count, (before, after) in enumerate(pairwise(numbers)):
         if limits.stops(count, len(numbers)):
             raise TimeUpError
-        pieces += (find_separator(page, before, after), page.texts[after])
+        pieces += (_find_separator(page, before, after), page.texts[after])
     return "".join(pieces)
 
 
-def find_separator(page: Page, before: int, after: int) -> str:
+def _find_separator(page: Page, before: int, after: int) -> str:
     """What stands between two neighbouring kept blocks.
 
     >>> cells = Page("html", texts=["a", "b"], roles=["table_cell"] * 2, boxes=[2, 3], box_parents=[-1, 0, 1, 1],
     ...              box_tags=["table", "tr", "td", "td"])
-    >>> find_separator(cells, 0, 1)
+    >>> _find_separator(cells, 0, 1)
     '\\t'
     """
     role = page.roles[before]
     if role not in ("list_item", "table_cell") or role != page.roles[after]:
-        return BETWEEN_PARAGRAPHS
+        return _BETWEEN_PARAGRAPHS
     box, other = page.boxes[before], page.boxes[after]
     if box == other:
-        return BETWEEN_LINES
+        return _BETWEEN_LINES
     shared = _find_shared_box(page, box, other)
     if role == "list_item":
         in_list = any(_find_inside(page, shared, tag) >= 0 for tag in tags.LIST_TAGS)
-        return BETWEEN_LINES if in_list else BETWEEN_PARAGRAPHS
+        return _BETWEEN_LINES if in_list else _BETWEEN_PARAGRAPHS
     if _find_inside(page, shared, "table") < 0:
-        return BETWEEN_PARAGRAPHS
+        return _BETWEEN_PARAGRAPHS
     row = _find_inside(page, box, "tr")
-    return BETWEEN_CELLS if row >= 0 and row == _find_inside(page, other, "tr") else BETWEEN_LINES
+    return _BETWEEN_CELLS if row >= 0 and row == _find_inside(page, other, "tr") else _BETWEEN_LINES
 
 
 def _find_shared_box(page: Page, box: int, other: int) -> int:

@@ -1,9 +1,8 @@
 """The page that shows every block with its verdict and its reasons, and the index of a folder of such pages."""
 
 from boilerstrip.report.compare import EXTRACTORS, OtherText, read_other_text
-from boilerstrip.report.entry import ReportEntry, describe_document
 from boilerstrip.report.folder import clear_reports, list_reports, write_index, write_report
-from boilerstrip.report.index import render_index
+from boilerstrip.report.index import ReportEntry, describe_document, render_index
 from boilerstrip.report.page import render_report_against, report
 
 __all__ = [

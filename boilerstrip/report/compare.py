@@ -11,7 +11,7 @@ from boilerstrip.blocks import Block
 from boilerstrip.document import Document
 from boilerstrip.errors import OptionError
 
-RUN: Final = 3
+_RUN: Final = 3
 """Words in a row that are looked for: fewer are found everywhere, more are lost at every small difference."""
 
 _PLACES_LIMIT: Final = 20
@@ -150,9 +150,9 @@ def _find_runs(tokens: Sequence[str]) -> list[tuple[str, ...]]:
     >>> _find_runs(["a", "b", "c", "d"]), _find_runs(["a"])
     ([('a', 'b', 'c'), ('b', 'c', 'd')], [('a',)])
     """
-    if len(tokens) < RUN:
+    if len(tokens) < _RUN:
         return [tuple(tokens)] if tokens else []
-    return [tuple(tokens[start : start + RUN]) for start in range(len(tokens) - RUN + 1)]
+    return [tuple(tokens[start : start + _RUN]) for start in range(len(tokens) - _RUN + 1)]
 
 
 class OtherText(NamedTuple):

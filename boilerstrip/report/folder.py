@@ -12,11 +12,10 @@ from typing import Final
 
 from boilerstrip.document import Document
 from boilerstrip.errors import OptionError
-from boilerstrip.report.entry import ReportEntry, read_entry
-from boilerstrip.report.index import render_index
+from boilerstrip.report.index import ReportEntry, read_entry, render_index
 from boilerstrip.report.page import report
 
-REPORT_SUFFIX: Final = ".report.html"
+_REPORT_SUFFIX: Final = ".report.html"
 """Tells the reports from every other file, the index among them."""
 INDEX_NAME: Final = "index.html"
 
@@ -39,7 +38,7 @@ def write_report(document: Document, folder: str | os.PathLike[str], name: str) 
     if os.path.commonpath([top, os.path.realpath(path.parent)]) != top:
         raise PermissionError(None, "a link in the reports' folder leads out of it, and nothing is written there")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path = path.with_name(_fit_name(path.name) + REPORT_SUFFIX)
+    path = path.with_name(_fit_name(path.name) + _REPORT_SUFFIX)
     _write_whole(path, report(document))
     return path
 
@@ -54,7 +53,7 @@ def write_index(folder: str | os.PathLike[str], *, title: str = "Cleaned pages")
 
 def list_reports(folder: str | os.PathLike[str]) -> Iterator[Path]:
     """The reports in a folder and the folders below it, in an order of their own."""
-    return (path for path in Path(folder).rglob(f"*{REPORT_SUFFIX}") if path.is_file())
+    return (path for path in Path(folder).rglob(f"*{_REPORT_SUFFIX}") if path.is_file())
 
 
 def clear_reports(folder: str | os.PathLike[str]) -> None:
@@ -68,7 +67,7 @@ def _read_entries(folder: Path) -> Iterator[ReportEntry]:
         with path.open(encoding="utf-8", errors="replace") as file:
             head = file.read(_HEAD_CHARACTERS)
         place = path.relative_to(folder).as_posix()
-        entry = read_entry(head, name=place.removesuffix(REPORT_SUFFIX), href=place)
+        entry = read_entry(head, name=place.removesuffix(_REPORT_SUFFIX), href=place)
         if entry is not None:
             yield entry
 
@@ -86,7 +85,7 @@ def _fit_name(name: str) -> str:
     >>> _fit_name("page"), len(_fit_name("é" * 200).encode())
     ('page', 239)
     """
-    encoded, room = os.fsencode(name), _LONGEST_NAME - len(REPORT_SUFFIX + _UNFINISHED)
+    encoded, room = os.fsencode(name), _LONGEST_NAME - len(_REPORT_SUFFIX + _UNFINISHED)
     if len(encoded) <= room:
         return name
     mark = "~" + blake2b(encoded, digest_size=4).hexdigest()

@@ -1,28 +1,119 @@
-"""The index of a folder's reports: every page, the least sure first, and two charts."""
+"""The index of a folder's reports: every page, the least sure first, and two charts; and what it needs to know of a
+page, which every report carries with it."""
 
+import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from html import escape
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
-from boilerstrip.judge.languages import name_language
-from boilerstrip.report.entry import ReportEntry
+from boilerstrip.document import Document
+from boilerstrip.language_codes import name_language
 from boilerstrip.report.template import (
     fill_template,
     format_share,
     name_code,
     write_bar,
     write_credit,
+    write_data,
     write_figures,
 )
 
-BINS: Final = 20
+_CARRIED: Final = re.compile(r'<script type="application/json" id="page">(.*?)</script>', re.DOTALL)
+_PLACE_FIELDS: Final = ("name", "href")
+"""Given by where a report lies, and not carried in it."""
+_TITLE_LENGTH: Final = 300
+_LINE_LENGTH: Final = 120
+"""Characters of a first line that stands for a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """One page of a folder as the index shows it; small, so that all pages of a run fit into memory."""
+
+    name: str
+    """What the page is called in the folder, such as its path."""
+    href: str
+    """Path of its report, relative to the index."""
+    title: str = ""
+    confidence: float = 0.0
+    status: str = "ok"
+    page_type: str = ""
+    language: str = ""
+    words_kept: int = 0
+    words_dropped: Mapping[str, int] = field(default_factory=dict)
+    """Dropped words by the code of the main reason."""
+
+
+def name_document(document: Document) -> str:
+    """What a page is called: its title, else its first line that was kept, else its first line; empty without text.
+
+    >>> from boilerstrip import clean
+    >>> name_document(clean("It rained on the mill for three days.\\nNobody came by to ask why it stood still."))
+    'It rained on the mill for three days.'
+    """
+    if document.title:
+        return document.title
+    first = next((block for block in document.blocks if block.kept), next(iter(document.blocks), None))
+    lines = first.text.split("\n") if first else [""]
+    return lines[0] if len(lines[0]) <= _LINE_LENGTH else lines[0][:_LINE_LENGTH].rsplit(" ", 1)[0] + " …"
+
+
+def describe_document(document: Document, *, name: str, href: str) -> ReportEntry:
+    """What the index needs to know of a document.
+
+    >>> describe_document(Document(status="empty"), name="a.html", href="a.html.report.html").words_kept
+    0
+    """
+    dropped = Counter[str]()
+    for block in document.blocks:
+        main = None if block.kept else block.main_reason
+        if not block.kept:
+            dropped[main.code if main else ""] += block.word_count
+    return ReportEntry(
+        name=name,
+        href=href,
+        title=name_document(document),
+        confidence=document.confidence,
+        status=document.status,
+        page_type=document.page_type or "",
+        language=document.language or "",
+        words_kept=sum(block.word_count for block in document.blocks if block.kept),
+        words_dropped=dict(dropped),
+    )
+
+
+def write_entry(document: Document) -> str:
+    """The entry as a report carries it."""
+    entry = asdict(describe_document(document, name="", href=""))
+    carried = {name: value for name, value in entry.items() if name not in _PLACE_FIELDS}
+    return write_data(carried | {"title": entry["title"][:_TITLE_LENGTH]})
+
+
+def read_entry(report: str, *, name: str, href: str) -> ReportEntry | None:
+    """The entry that a report carries; ``None`` if the text is no report.
+
+    >>> from boilerstrip.report import report
+    >>> read_entry(report(Document(status="empty")), name="a", href="a.report.html").status
+    'empty'
+    """
+    match = _CARRIED.search(report)
+    try:
+        carried: dict[str, Any] = json.loads(match[1]) if match else {}
+        return ReportEntry(name=name, href=href, **carried) if carried else None
+    except (TypeError, ValueError):
+        return None
+
+
+_BINS: Final = 20
 """Columns of the histogram: steps of 0.05."""
-LOW_CONFIDENCE: Final = 0.5
+_LOW_CONFIDENCE: Final = 0.5
 """Below this the expected text is wrong in more words than it is right in; drawn in the other colour."""
-REASONS_SHOWN: Final = 12
+_REASONS_SHOWN: Final = 12
 ROWS_SHOWN: Final = 5000
 """Pages listed: a browser lays out so many rows in a moment, and nobody reads beyond them."""
 
@@ -71,14 +162,14 @@ def _describe(entries: Sequence[ReportEntry], dropped: Counter[str]) -> dict[str
 
 def _write_histogram(entries: Sequence[ReportEntry]) -> str:
     """Pages by confidence."""
-    counts = Counter(min(int(entry.confidence * BINS), BINS - 1) for entry in entries)
+    counts = Counter(min(int(entry.confidence * _BINS), _BINS - 1) for entry in entries)
     most = max(counts.values(), default=1)
-    step = _WIDTH / BINS
+    step = _WIDTH / _BINS
     pieces = []
-    for number in range(BINS):
+    for number in range(_BINS):
         height = _COLUMN_ROOM * counts[number] / most
-        low, high = number / BINS, (number + 1) / BINS
-        css_class = "low" if high <= LOW_CONFIDENCE else "column"
+        low, high = number / _BINS, (number + 1) / _BINS
+        css_class = "low" if high <= _LOW_CONFIDENCE else "column"
         box = (
             f'x="{number * step + 1:g}" y="{20 + _COLUMN_ROOM - height:.1f}" width="{step - 2:g}" height="{height:.1f}"'
         )
@@ -115,10 +206,10 @@ def _count_pages(number: int) -> str:
 
 def _write_reason_chart(dropped: Counter[str]) -> str:
     """Dropped words by main reason, the most first."""
-    rows = dropped.most_common(REASONS_SHOWN)
+    rows = dropped.most_common(_REASONS_SHOWN)
     rest = dropped.total() - sum(words for _, words in rows)
     if rest:
-        rows.append((f"{len(dropped) - REASONS_SHOWN} other reasons", rest))
+        rows.append((f"{len(dropped) - _REASONS_SHOWN} other reasons", rest))
     most = max((words for _, words in rows), default=1) or 1
     room = _WIDTH - _LABEL_WIDTH - _VALUE_WIDTH
     pieces = []
@@ -138,7 +229,7 @@ def _write_chart(heading: str, unit: str, height: int, pieces: Sequence[str]) ->
 
 
 def _write_row(entry: ReportEntry) -> str:
-    bar = write_bar(entry.confidence, "k" if entry.confidence >= LOW_CONFIDENCE else "d", track=True)
+    bar = write_bar(entry.confidence, "k" if entry.confidence >= _LOW_CONFIDENCE else "d", track=True)
     link = f'<a href="{escape(quote(os.fsencode(entry.href)))}">{escape(entry.title or entry.name)}</a>'
     cells = [
         f'<td class="sure">{bar}{entry.confidence:.2f}</td>',

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import STATUSES, Document
-from boilerstrip.judge.languages import name_language
+from boilerstrip.language_codes import name_language
 from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
 from boilerstrip.report.copies import describe_fixture, join_story
-from boilerstrip.report.entry import name_document, write_entry
+from boilerstrip.report.index import name_document, write_entry
 from boilerstrip.report.template import (
     fill_template,
     format_share,
@@ -28,9 +28,9 @@ ROWS_SHOWN: Final = 6
 """Reasons shown before "more"."""
 BLOCKS_AT_ONCE: Final = 1500
 """Blocks that a browser reads before it shows the page; it adds the others in pieces of this size afterwards."""
-MAP_LIMIT: Final = 1200
+_MAP_LIMIT: Final = 1200
 """Pieces of the map, which is about as many pixels wide."""
-THEIR_LINES_LIMIT: Final = 200
+_THEIR_LINES_LIMIT: Final = 200
 
 _ROLE_CLASSES: Final = {"heading": "h", "list_item": "l", "code": "c", "quote": "q"}
 
@@ -95,7 +95,7 @@ def _write_notes(document: Document) -> str:
     sentence = STATUSES[document.status]
     notes = [f"{sentence[0].upper()}{sentence[1:]}."] if document.status != "ok" else []
     if document.truncated:
-        notes.append("Part of the input could not be read.")
+        notes.append("Part of the page was left out.")
     notes += document.notes
     return f'<ul class="notes">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>' if notes else ""
 
@@ -145,7 +145,7 @@ def _merge_runs(blocks: Sequence[Block], total: int) -> Iterator[tuple[bool, int
     runs = [(kept, sum(block.word_count for block in run)) for kept, run in groups]
     held: tuple[bool, int] | None = None
     for kept, words in runs:
-        if held is not None and (kept == held[0] or words * MAP_LIMIT < total):
+        if held is not None and (kept == held[0] or words * _MAP_LIMIT < total):
             held = (held[0], held[1] + words)
         else:
             if held is not None:
@@ -243,8 +243,8 @@ def _write_theirs(comparison: Comparison, against_name: str) -> str:
     lines = comparison.lines_elsewhere
     if not lines:
         return ""
-    paragraphs = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines[:THEIR_LINES_LIMIT])
-    rest = len(lines) - THEIR_LINES_LIMIT
+    paragraphs = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines[:_THEIR_LINES_LIMIT])
+    rest = len(lines) - _THEIR_LINES_LIMIT
     more = f"<p>… and {rest:,} lines more</p>" if rest > 0 else ""
     return f'<section class="theirs"><h2>Only in the text of {escape(against_name)}</h2>{paragraphs}{more}</section>'
 

@@ -16,7 +16,7 @@ _UNSAFE_IN_SCRIPT: Final = str.maketrans(
 )
 
 
-def read_asset(name: str) -> str:
+def _read_asset(name: str) -> str:
     """A file of the report, which the package carries."""
     return resources.files("boilerstrip.report").joinpath("assets", name).read_text(encoding="utf-8")
 
@@ -26,17 +26,17 @@ def fill_template(name: str, values: Mapping[str, str]) -> str:
 
     The page's style and script are the only ones that its content security policy allows: each by its hash.
     """
-    style = read_asset("style.css")
-    script = read_asset("page.js") if "data" in values else ""
-    filled = {**values, "style": style, "script": script, "policy": build_policy(style, script)}
-    page = _PLACEHOLDER.sub(lambda match: filled[match[1]], read_asset(name))
+    style = _read_asset("style.css")
+    script = _read_asset("page.js") if "data" in values else ""
+    filled = {**values, "style": style, "script": script, "policy": _build_policy(style, script)}
+    page = _PLACEHOLDER.sub(lambda match: filled[match[1]], _read_asset(name))
     return page.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def build_policy(style: str, script: str) -> str:
+def _build_policy(style: str, script: str) -> str:
     """A content security policy under which nothing is loaded, and nothing runs but these (CSP Level 3, 6.7.3).
 
-    >>> build_policy("", "")[:39]
+    >>> _build_policy("", "")[:39]
     "default-src 'none'; style-src 'sha256-4"
     """
     allowed = f"script-src '{_hash(script)}'; " if script else ""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lxml import etree
 
 from boilerstrip import tags
-from boilerstrip.limits import MOST_BLOCKS, STRIDE, UNLIMITED, Limits
+from boilerstrip.limits import STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment import inline, looks
 from boilerstrip.segment.builder import BlockBuilder
@@ -118,7 +118,7 @@ class _Walk(BlockBuilder):
         """The elements of a tree, the first in any case, as far as the limits allow; a frame is never cut."""
         rest = root.iter()
         while elements := list(islice(rest, STRIDE)):
-            is_over = self.block_count >= MOST_BLOCKS or self._limits.is_over()
+            is_over = self.block_count >= self._limits.most_blocks or self._limits.is_over()
             if is_over and self.element_tags and not self.is_framed:
                 self.is_cut = True
                 return self.drop_running_text()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
-from boilerstrip.limits import MOST_BLOCKS, MOST_LINES, UNLIMITED, Limits
+from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
 
 MIN_WRAP_COLUMN: Final = 50
@@ -85,11 +85,11 @@ def segment_text(text: str, limits: Limits = UNLIMITED) -> Page:
      ('- one', 'list_item', (27, 32)), ('- two', 'list_item', (33, 38))]
     """
     lines, is_cut = _read_lines(text, limits.part(_LINES_SHARE))
-    blocks = list(islice(_find_blocks(_mark_underlined(lines)), MOST_BLOCKS + 1))
+    blocks = list(islice(_find_blocks(_mark_underlined(lines)), limits.most_blocks + 1))
     if is_cut and len(blocks) > 1:
         blocks.pop()  # more lines may belong to it
-    is_cut = is_cut or len(blocks) > MOST_BLOCKS
-    del blocks[MOST_BLOCKS:]
+    is_cut = is_cut or len(blocks) > limits.most_blocks
+    del blocks[limits.most_blocks :]
     texts = [text[block.start : block.end] for block in blocks]
     return Page(
         kind="text",

@@ -26,7 +26,7 @@ class Fields:
     html: str = "html"
     url: str = "url"
     id: str | None = None
-    """The column that names the row; by default the first of :data:`ID_COLUMNS` that is there, else file and row
+    """The column that names the row; by default the first of :data:`_ID_COLUMNS` that is there, else file and row
     number."""
 
     def find_id(self, names: Collection[str]) -> str | None:
@@ -35,7 +35,7 @@ class Fields:
         >>> Fields().find_id(["html", "_id"]), Fields(id="key").find_id(["id"])
         ('_id', 'key')
         """
-        return self.id or next((name for name in ID_COLUMNS if name in names), None)
+        return self.id or next((name for name in _ID_COLUMNS if name in names), None)
 
     def is_carried(self, name: str, names: Collection[str]) -> bool:
         """Tell whether a column goes through to the output as it is."""
@@ -50,7 +50,7 @@ class ColumnError(RowError):
     """A table has no column of pages by the name that was asked for."""
 
 
-ID_COLUMNS: Final = ("id", "doc_id", "document_id", "_id", "uuid")
+_ID_COLUMNS: Final = ("id", "doc_id", "document_id", "_id", "uuid")
 """Where rows are usually named; ``_id`` is MongoDB's and Elasticsearch's."""
 
 
