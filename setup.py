@@ -1,5 +1,6 @@
 """Builds the optional compiled core; where it cannot be built, the package is installed without it."""
 
+import os
 import platform
 import sys
 from pathlib import Path
@@ -15,6 +16,11 @@ class BuildWhereThereIsACompiler(build_ext):
 
     ``optional`` alone does not do it: where there is no compiler at all, setuptools 84 raises an ``OSError`` past it.
     """
+
+    def finalize_options(self) -> None:
+        """Let the modules be compiled beside each other, which halves the minute that an install takes."""
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count() or 1
 
     def build_extension(self, extension: Extension) -> None:
         """Build one module of the core, or say that the Python code will do its work."""
@@ -39,16 +45,20 @@ def find_extensions() -> list[Extension]:
         Extension(f"boilerstrip._core.{path.stem}", [str(path)], depends=headers, extra_compile_args=arguments)
         for path in sorted(CORE.glob("*.pyx"))
     ]
+    return [built for extension in extensions for built in translate(extension)]
+
+
+def translate(extension: Extension) -> list[Extension]:
+    """The module as C source; nothing without Cython, or with one that refuses it."""
     try:
         from Cython.Build import cythonize
 
-        built = list(cythonize(extensions, build_dir="build", language_level=3))
+        (built,) = cythonize([extension], build_dir="build", language_level=3)
     except Exception as error:
-        report(f"the compiled core is left out: {type(error).__name__}: {error}")
+        report(f"{extension.name} is left out: {type(error).__name__}: {error}")
         return []
-    for extension in built:  # cythonize forgets it, and an editable install would miss the file that was not built
-        extension.optional = True
-    return built
+    built.optional = True  # cythonize forgets it, and an editable install would miss the file that was not built
+    return [built]
 
 
 setup(ext_modules=find_extensions(), cmdclass={"build_ext": BuildWhereThereIsACompiler})

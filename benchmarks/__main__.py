@@ -6,6 +6,7 @@ import sys
 from benchmarks import (
     batch,
     encodings,
+    frontier,
     gate,
     language,
     markdown,
@@ -25,6 +26,7 @@ from benchmarks.peers import MissingSystemError
 _COMMANDS = {
     "quality": quality,
     "speed": speed,
+    "frontier": frontier,
     "gate": gate,
     "mixed": mixed_quality,
     "language": language,

@@ -4,9 +4,11 @@ import math
 import resource
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice
 from statistics import fmean, median
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +25,7 @@ from boilerstrip.segment.html import segment_tree
 from boilerstrip.segment.parse import parse_html
 
 _SIZES: Final = (10_000, 30_000, 100_000, 300_000, 1_000_000, 5_000_000)
+_PAGES_OF_WORKERS: Final = 2000
 _SENTENCE: Final = "The mayor opened the new bridge on Saturday, and everybody who could walk came to see it. "
 _TEXT_DOCUMENTS: Final = {
     "200 words": "\n\n".join(_SENTENCE * 4 for _ in range(3)),
@@ -51,6 +54,9 @@ def print_costs(pages: Sequence[tuple[bytes, str | None]], repeat: int) -> None:
     print("\n### Plain text\n")
     for name, text in _TEXT_DOCUMENTS.items():
         print(f"{name}: {1000 / _time_least(Cleaner().clean, text, repeat=20 * repeat):,.0f} documents a second")
+    reasons, workers = _measure_reasons([html for html, _ in pages]), _measure_workers([html for html, _ in pages])
+    print(f"\nall reasons of a page: {reasons:.2f} times its cleaning")
+    print(f"clean_many with two workers: {workers:.2f} times one's pages a second")
     starts = [_measure_start() for _ in range(max(repeat, 3))]
     imported, called = (median(times) for times in zip(*starts, strict=True))
     print(f"\nimport {imported:.0f} ms, first call {called:.0f} ms")
@@ -89,6 +95,31 @@ def _measure_stages(sources: Sequence[bytes], repeat: int) -> Iterator[list[str]
         measure("whole job", cleaner.clean, source)
     for name, costs in stages.items():
         yield [name, f"{fmean(costs):.2f}", f"{median(costs):.2f}"]
+
+
+def _measure_reasons(sources: Sequence[bytes]) -> float:
+    """Processor time of all reasons of all blocks, as a multiple of the cleaning's."""
+    cleaner = Cleaner()
+    cleaning = explaining = 0.0
+    for source in sources:
+        start = process_time()
+        document = cleaner.clean(source)
+        cleaned = process_time()
+        for block in document.blocks:
+            _ = block.reasons
+        cleaning, explaining = cleaning + cleaned - start, explaining + process_time() - cleaned
+    return explaining / max(cleaning, 1e-9)
+
+
+def _measure_workers(sources: Sequence[bytes]) -> float:
+    """Pages a second of two workers as a multiple of one's, their start included: by the clock, for an idle machine."""
+    seconds = []
+    for workers in (1, 2):
+        pages = islice(cycle(sources), min(_PAGES_OF_WORKERS, 20 * len(sources)))
+        start = perf_counter()
+        deque(Cleaner().clean_many(pages, workers=workers), maxlen=0)
+        seconds.append(perf_counter() - start)
+    return seconds[0] / seconds[1]
 
 
 def _time_least(function: Callable[..., Any], *arguments: Any, repeat: int) -> float:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeGuard, get_args
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units, form_opinions
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError, add_grace
-from boilerstrip.memory import Location, SiteMemory, locate
+from boilerstrip.memory.site import Location, locate
 from boilerstrip.options import CleaningOptions, Options, require_bool, require_seconds
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
@@ -27,6 +27,8 @@ from boilerstrip.sources import Read, Source, read_content, read_source
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from boilerstrip.memory import SiteMemory
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
@@ -43,6 +45,14 @@ def _check_places(memory: object, site: object, learn: object) -> None:
     if site is not None and not (isinstance(site, str) and site):
         raise OptionError(f"site={site!r} is not allowed; use the site's name, such as 'example.com'")
     require_bool("learn", learn)
+    if learn and not _is_site_memory(memory):
+        raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
+
+
+def _is_site_memory(memory: object) -> "TypeGuard[SiteMemory]":
+    from boilerstrip.memory import SiteMemory  # only now: SQLite takes longer to load than a page takes to clean
+
+    return isinstance(memory, SiteMemory)
 
 
 class Cleaner:
@@ -71,8 +81,6 @@ class Cleaner:
         """
         self.options = Options(**options)  # type: ignore[arg-type]
         _check_places(memory, site, learn)
-        if learn and not isinstance(memory, SiteMemory):
-            raise OptionError("learn=True needs a memory to learn into: pass memory=SiteMemory(path)")
         self.memory = memory
         self.site = site
         self.learn = learn
@@ -207,7 +215,7 @@ class Cleaner:
         return self.memory.lookup(place.site, page.texts, page=place.page)
 
     def _learn(self, page: Page, place: Location | None) -> None:
-        if self.learn and isinstance(self.memory, SiteMemory) and place is not None:
+        if self.learn and place is not None and _is_site_memory(self.memory):
             self.memory.learn_blocks(place.site, place.page, page.texts)
 
 

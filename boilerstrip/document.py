@@ -1,4 +1,7 @@
-"""The result of cleaning: the story, every block with its verdict, and what is known about the page."""
+"""The result of cleaning: the story, every block with its verdict, and what is known about the page.
+
+The writers of formats are imported where they are asked for: most programs ask for none or for one of them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -9,9 +12,6 @@ from boilerstrip.blocks import Block
 from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome, metadata_from_dict
 from boilerstrip.page import Kind
-from boilerstrip.render.html import render_html
-from boilerstrip.render.json import check_fields, document_from_dict, document_to_dict, write_json
-from boilerstrip.render.markdown import render_markdown
 
 Status = Literal["ok", "empty", "no_story", "other_language", "binary", "error"]
 STATUSES: Final[Mapping[str, str]] = {
@@ -113,11 +113,45 @@ class Document:
             cleaner was told.
         :param images: keep images (http, https), likewise.
         """
+        from boilerstrip.render.html import render_html
+
         return render_html(self.blocks, title=self._shown_title, **self._choose(links, images))
 
     def to_markdown(self, *, links: bool | None = None, images: bool | None = None) -> str:
         """The story as CommonMark with GitHub's tables; options as in :meth:`to_html`."""
+        from boilerstrip.render.markdown import render_markdown
+
         return render_markdown(self.blocks, title=self._shown_title, **self._choose(links, images))
+
+    def to_xml(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
+        """The story as plain XML, in the shape of ``docs/document.rng``; links and images as in :meth:`to_html`.
+
+        :param metadata: as in :meth:`to_dict`; without it, the header holds what is known already.
+        """
+        from boilerstrip.render.xml import render_body, render_xml
+
+        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return render_xml(body, self._list_header(read=metadata))
+
+    def to_tei(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
+        """The story in TEI P5, for corpora; options as in :meth:`to_xml`."""
+        from boilerstrip.render.tei import render_tei
+        from boilerstrip.render.xml import render_body
+
+        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return render_tei(body, self._list_header(read=metadata))
+
+    def to_csv(self) -> str:
+        """Every block, kept and dropped, as a row of CSV: for those who label them."""
+        from boilerstrip.render.csv import render_csv
+
+        return render_csv(self.blocks)
+
+    def _list_header(self, *, read: bool) -> dict[str, Any]:
+        """What is known of the page, by name; what the page itself says of title, address and language comes last."""
+        known = (self.metadata if read else self.lazy_metadata.known) or Metadata()
+        own = {"title": self.title, "url": self.url, "language": self.language}
+        return {name: own.get(name) or value for name, value in asdict(known).items()}
 
     def _choose(self, links: bool | None, images: bool | None) -> dict[str, Any]:
         """Which inline markup a format gets."""
@@ -139,6 +173,8 @@ class Document:
         :param reasons: with the reasons of every block.
         :param source: with the page itself, from which metadata can still be read after :meth:`from_dict`.
         """
+        from boilerstrip.render.json import document_to_dict
+
         if metadata:
             _ = self.metadata
         return document_to_dict(self, reasons=reasons, source=source)
@@ -147,6 +183,8 @@ class Document:
         self, *, metadata: bool = False, reasons: bool = True, source: bool = False, indent: int | None = None
     ) -> str:
         """:meth:`to_dict` as JSON; ``indent`` spreads it over lines."""
+        from boilerstrip.render.json import write_json
+
         return write_json(self.to_dict(metadata=metadata, reasons=reasons, source=source), indent=indent)
 
     @classmethod
@@ -155,6 +193,8 @@ class Document:
 
         :raises boilerstrip.errors.SchemaError: if ``plain`` is not what :meth:`to_dict` writes.
         """
+        from boilerstrip.render.json import check_fields, document_from_dict
+
         arguments = document_from_dict(plain)
         known = arguments.pop("metadata", None)
         try:

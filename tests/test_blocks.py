@@ -5,6 +5,7 @@ import pytest
 from boilerstrip import clean
 from boilerstrip.blocks import Block, Reason
 from boilerstrip.page import PATH_LENGTH_LIMIT, Paths
+from boilerstrip.segment import looks
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.parse import parse_html
 from tests.rendering import make_block
@@ -68,3 +69,16 @@ def test_a_page_keeps_each_step_of_its_paths_once() -> None:
     page = segment_html("<div>" * 90 + "<p>word</p>" * 500)
     paths = Paths(page)
     assert len(paths._steps) == 90 + 2 + 500
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sr-only", "btn visuallyhidden", "visually-hidden", "screen-reader-text", "screenreader-only", "show-for-sr",
+        "element-invisible", "offscreen", "off-screen", "a11y-hidden", "assistive-text", "tooltiptext", "katex",
+        "mathjax_display", "mjx-chtml", "mwe-math-element", "math-tex", "ql-formula", "lineno", "line-nos", "line-num",
+        "line-numbers-rows", "blob-num", "ln-num", "code-gutter", "mw-editsection", "wp-smiley", "emoji", "emoticon",
+    ],
+)  # fmt: skip
+def test_every_class_that_changes_how_an_element_is_read_is_seen_among_others(name: str) -> None:
+    assert looks.read_class(f"story {name.upper()} wide") == looks.read_class(name) != 0

@@ -6,14 +6,20 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
-import boilerstrip.judge.tagger as reference
+import boilerstrip.judge.tagger as tagger_room
 from boilerstrip import clean
-from boilerstrip._core import SWITCH, describe_core, load_part, prove
+from boilerstrip._core import SWITCH, Part, describe_core, load_part, prove
 from boilerstrip._core.proofs import PROOFS, SMALL_BLOCKS, SMALL_DILATIONS, make_small_matrix, make_small_weights
-from boilerstrip.evidence.matrix import KINDS, Evidence
+from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence, weigh
 from boilerstrip.judge.tagger import Tagger, load_tagger
-from tests.samples import STORY, make_tagger, weigh_html, weigh_lines
+from boilerstrip.limits import Limits
+from boilerstrip.options import Options
+from boilerstrip.segment.html import segment_html, segment_tree
+from tests.samples import PROSE, STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
 
@@ -32,9 +38,9 @@ def test_a_part_that_disagrees_is_not_used(name: str) -> None:
 
 
 def test_the_small_matrix_is_scored_as_the_proof_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference, "DILATIONS", SMALL_DILATIONS)
-    monkeypatch.setattr(reference, "KIND_OF_COLUMN", ("density",) * 5)
-    monkeypatch.setattr(reference, "_compile", lambda weights: None)
+    monkeypatch.setattr(tagger_room, "DILATIONS", SMALL_DILATIONS)
+    monkeypatch.setattr(tagger_room, "KIND_OF_COLUMN", ("density",) * 5)
+    monkeypatch.setattr(tagger_room, "_compile", lambda weights: None)
     line = np.array([0.0, 1.0], dtype=np.float32)
     tagger = Tagger(make_small_weights(), ("article", "forum"), (line, line), bias=0.5)
     columns, words, starts, openings = make_small_matrix()
@@ -82,6 +88,65 @@ def test_evidence_that_does_not_fit_is_refused() -> None:
     ]:
         with pytest.raises(ValueError, match="evidence"):
             tagger.compiled.run(*[wrong if place == number else each for number, each in enumerate(arguments)], *rest)
+
+
+TAGS = (
+    "div", "p", "ul", "ol", "li", "a", "b", "i", "span", "img", "br", "pre", "code", "math", "sup", "q", "button",
+    "table", "td", "template", "noscript", "script", "style", "svg", "iframe", "x-card", "ruby", "rt", "dialog",
+    "select", "input",
+)  # fmt: skip
+ATTRIBUTES = (
+    "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
+    " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
+)  # fmt: skip
+TEXTS = ("word", " two words ", " ", "\n", "\xa0", "sof\xadt", "İΣ", "¶", "[1]", "12", "日本", "&amp;", "<!-- c -->")
+pieces = st.one_of(
+    st.sampled_from(TEXTS),
+    st.builds("<{}{}>".format, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)),
+    st.builds("</{}>".format, st.sampled_from(TAGS)),
+)
+
+
+@needs("walk")
+@settings(max_examples=300, deadline=None)
+@given(st.lists(pieces, max_size=40))
+def test_a_tree_is_cut_into_the_blocks_of_the_python_code(source: list[str]) -> None:
+    root = etree.fromstring("<html><body>" + "".join(source), etree.HTMLParser(encoding="utf-8"))
+    compiled = segment_tree(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("boilerstrip.segment.html.load_part", lambda name: Part(None, "switched off"))
+        assert segment_tree(root) == compiled
+
+
+@needs("walk")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(pieces, min_size=4, max_size=30))
+def test_a_tree_is_cut_off_where_the_python_code_cuts_it_off(source: list[str]) -> None:
+    root = etree.fromstring("<html><body>" + "".join(source) * 60, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    limits = Limits(most_blocks=40)
+    with pytest.MonkeyPatch.context() as patch:
+        compiled = segment_tree(root, limits)
+        patch.setattr("boilerstrip.segment.html.load_part", lambda name: Part(None, "switched off"))
+        assert segment_tree(root, limits) == compiled
+
+
+@needs("words")
+@needs("boxes")
+@settings(max_examples=150, deadline=None)
+@given(st.lists(pieces, max_size=40))
+def test_evidence_is_that_of_the_python_code(source: list[str]) -> None:
+    page = segment_html("<html><body>" + "".join(source) + "".join(f"<p>{line}" for line in PROSE.values()))
+    compiled = weigh(page, Options())
+    with pytest.MonkeyPatch.context() as patch:
+        for room in ("matrix", "repetition", "structure"):
+            patch.setattr(f"boilerstrip.evidence.{room}.load_part", lambda name: Part(None, "switched off"))
+        patch.setattr("boilerstrip.evidence.tokens._load_alphabet", lambda: None)
+        interpreted = weigh(page, Options())
+    for column, name in enumerate(COLUMNS):
+        np.testing.assert_allclose(compiled.columns[:, column], interpreted.columns[:, column], atol=1e-6, err_msg=name)
+    for field in ("word_buckets", "word_starts", "opening_buckets", "word_counts"):
+        np.testing.assert_array_equal(getattr(compiled, field), getattr(interpreted, field))
+    assert (compiled.language, compiled.title) == (interpreted.language, interpreted.title)
 
 
 def test_the_core_is_left_out_when_it_is_switched_off() -> None:

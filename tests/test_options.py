@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from boilerstrip import Cleaner, Document, clean, extract
+from boilerstrip.cli import run
 from boilerstrip.errors import OptionError
 from boilerstrip.options import CleaningOptions, Options
 from tests.samples import PROSE, STORY
@@ -118,3 +120,22 @@ def test_clean_and_the_cleaner_take_every_option() -> None:
     defaults = {field.name: field.default for field in fields(Options)}
     assert Cleaner(**defaults).options == Options()
     assert list(CleaningOptions.__annotations__) == list(defaults)
+
+
+def test_the_command_takes_the_same_names(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    crawl, page, german = tmp_path / "in", tmp_path / "in" / "bridge.html", tmp_path / "in" / "bruecke.html"
+    crawl.mkdir()
+    page.write_text(PAGE)
+    german.write_text("".join(f"<p>{line}</p>" for line in GERMAN))
+    assert run(["clean", "--focus", "recall", "--no-tables", "--no-captions", "--no-code", str(page)]) == 0
+    told = capfd.readouterr().out
+    assert STORY[0] in told
+    assert not any(gone in told for gone in ("55 tons", "cost the town", "weight"))
+    for output_format, start in (("xml", "<?xml"), ("tei", "<?xml"), ("csv", "index,kept")):
+        assert run(["clean", "--format", output_format, "--links", str(page)]) == 0
+        assert capfd.readouterr().out.startswith(start)
+    assert run(["clean", "--target-language", "en", str(german)]) == 0
+    assert "in none of the languages" in capfd.readouterr().err
+    arguments = ["clean", str(crawl), "-o", str(tmp_path / "out"), "--target-language", "en", "--quiet", "--json"]
+    assert run([*arguments, "--workers", "1"]) == 0
+    assert json.loads(capfd.readouterr().out)["statuses"] == {"ok": 1, "other_language": 1}

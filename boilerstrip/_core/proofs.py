@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Final, NamedTuple
 
 import numpy as np
+from lxml import etree
 from numpy.typing import NDArray
 
 SMALL_DILATIONS: Final = (1, 2)
@@ -14,6 +15,18 @@ _TYPES: Final = (0.13629, -0.82949)
 """What ``boilerstrip.judge.tagger`` says of the small matrix; a test compares them."""
 _BOX_SUMS: Final = (38.750378437, 8.484906650, 10.780026500, 12.364262454)
 """What ``boilerstrip.evidence.structure`` says of the small page, added up by kinds of columns."""
+_SMALL_TREE: Final = b"<div id=a class='b c'>one <b>t\xc3\xa9</b>!<p>two <a href=/x>three</a></div>four"
+_SMALL_BLOCKS: Final = (
+    [
+        ("one té!", "div", "paragraph", 0, 2),
+        ("two three", "p", "paragraph", 6, 3),
+        ("four", "body", "paragraph", 0, 1),
+    ],
+    ["", "", "a b c", ""],
+    ["html", "body", "div", "b", "p", "a"],
+    [0, 1, 2, 3, 3, 4],
+)
+"""Text, tag, role, characters in links and box of each block; the names of the boxes; all tags, and their depths."""
 
 
 def make_small_weights() -> Mapping[str, NDArray[np.float32]]:
@@ -92,9 +105,21 @@ def _prove_boxes(module: ModuleType) -> str:
     return "" if same else f"the sums {found}"
 
 
+def _prove_walk(module: ModuleType) -> str:
+    """The blocks of a small tree, read as the walk's own builder collects them."""
+    if module.OBJECTION:
+        return str(module.OBJECTION)
+    root = etree.fromstring(_SMALL_TREE, etree.HTMLParser(encoding="utf-8"))
+    builder, tags, depths = module.reference._Walk(root), list[str](), list[int]()
+    module.walk(builder, root, module.reference._UNREAD, tags, depths)
+    found = ([row[:5] for row in builder._block_rows], builder.box_names, tags, depths)
+    return "" if found == _SMALL_BLOCKS else f"{found}"
+
+
 PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "tagger": _prove_tagger,
     "words": _prove_words,
     "boxes": _prove_boxes,
+    "walk": _prove_walk,
 }
 """The proof of each module: what is wrong, or nothing."""

@@ -25,6 +25,9 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(incomplete, type="file")]
 
 
+MAX_SECONDS: Final = 60.0
+"""Processor time that a page may take, where it is not said."""
+
 _CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
@@ -53,9 +56,9 @@ _CLEANING_OPTIONS: Final = (
         multiple=True,
         help="Keep nothing of a page that is in another language; repeat it for several.",
     ),
-    click.option("--no-tables", is_flag=True, help="Drop tables."),
-    click.option("--no-captions", is_flag=True, help="Drop captions of pictures and tables."),
-    click.option("--no-code", is_flag=True, help="Drop blocks of code."),
+    click.option("--tables/--no-tables", default=True, help="Keep tables that are story."),
+    click.option("--captions/--no-captions", default=True, help="Keep captions of pictures and tables."),
+    click.option("--code/--no-code", default=True, help="Keep blocks of code."),
     click.option("--links", is_flag=True, help="Markdown and HTML keep links."),
     click.option("--images", is_flag=True, help="Markdown and HTML keep images."),
 )
@@ -96,15 +99,15 @@ _RUN_OPTIONS: Final = (
         metavar="S",
         type=click.FloatRange(min=0, min_open=True),
         callback=_refuse_nan,
-        default=60.0,
-        help="A page that takes longer is given up; 60.",
+        default=MAX_SECONDS,
+        help="A page that takes longer is cut there; 60.",
     ),
     click.option(
         "--max-bytes",
         metavar="N",
         type=click.IntRange(min=1),
         default=LARGEST_PAGE,
-        help="A larger page is refused; 20000000.",
+        help="A larger page is refused, a single one cut there; 20000000.",
     ),
     click.option("--site", metavar="NAME", help="The site of all pages, for the memory."),
     click.option("--quiet", is_flag=True, help="No progress and no summary."),

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import click
 
+from boilerstrip.options import COMMAND_NAMES
+
 PROJECT_FILE: Final = "pyproject.toml"
-_CLEANER_NAMES: Final = ("kind", "focus", "comments", "with_title", "target_languages", "links", "images")
 _NOT_IN_FILES: Final = frozenset({"config", "help", "version"})
 
 
@@ -118,9 +119,8 @@ def _check_value(name: str, value: Any, option: click.Option, path: str) -> None
 
 
 def read_cleaner_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of :class:`boilerstrip.Cleaner` that the options of a command ask for."""
-    options = {name: settings[name] for name in _CLEANER_NAMES}
-    options |= {name: not settings[f"no_{name}"] for name in ("tables", "captions", "code")}
-    languages = tuple(settings["languages"])
+    """Return the arguments of :class:`boilerstrip.Cleaner` that the options of a command ask for, but its limits."""
+    options = {name: settings[name] for name in COMMAND_NAMES if name in settings}
+    languages = tuple(options.pop("languages"))
     options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
     return options

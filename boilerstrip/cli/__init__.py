@@ -14,6 +14,7 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.batch.arguments import (
+    MAX_SECONDS,
     check_output,
     complete_files,
     has_many_pages,
@@ -139,12 +140,12 @@ def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
         return clean_many(paths, settings)
     settings["output"] = Path(settings["output"]) if settings["output"] else None
     check_one_page(paths[0], settings)
-    document = _clean_page(paths[0], settings, memory=settings["memory"])
+    document = _clean_page(paths[0], settings, memory=settings["memory"], strict=settings["traceback"])
     output_format = "json" if settings["as_json"] else settings["output_format"]
     write_text(render_file(document, output_format).decode(), settings["output"])
     if settings["report"]:
         write_page_report(document, settings["report"], paths[0])
-    _warn_without_story(paths[0], document)
+    _warn(paths[0], document)
     return 0
 
 
@@ -177,15 +178,18 @@ def explain_command(
         from boilerstrip.report import report as render_report
 
         write_text(render_report_against(document, against) if against else render_report(document), report)
-    _warn_without_story(path, document)
+    _warn(path, document)
 
 
-def _clean_page(path: str, settings: Mapping[str, Any], *, memory: str | None = None) -> "Document":
+def _clean_page(
+    path: str, settings: Mapping[str, Any], *, memory: str | None = None, strict: bool = False
+) -> "Document":
     from boilerstrip.cleaner import Cleaner, clean
 
-    options = read_cleaner_options(settings)
-    options |= {name: settings[name] for name in ("max_bytes", "max_seconds") if name in settings}
-    options["strict"] = settings.get("traceback", False)
+    options = read_cleaner_options(settings) | {"strict": strict}
+    options["max_seconds"] = settings.get("max_seconds", MAX_SECONDS)
+    if "max_bytes" in settings:
+        options["max_bytes"] = settings["max_bytes"]
     source = read_source(path, settings["url"], settings["encoding"], is_fetching_allowed=not settings["no_fetch"])
     if memory is None:
         return clean(source.content, url=source.url, encoding=source.encoding, **options)
@@ -196,8 +200,9 @@ def _clean_page(path: str, settings: Mapping[str, Any], *, memory: str | None = 
         return cleaner.clean(source.content, url=source.url, encoding=source.encoding)
 
 
-def _warn_without_story(path: str, document: "Document") -> None:
-    if document.status != "ok":
-        from boilerstrip.document import STATUSES
+def _warn(path: str, document: "Document") -> None:
+    """Tell of a page without a story, and of one of which not all was read or judged."""
+    from boilerstrip.document import STATUSES
 
-        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {STATUSES[document.status]}")
+    for told in (*([] if document.status == "ok" else [STATUSES[document.status]]), *document.notes):
+        say(f"{'standard input' if path == STANDARD_INPUT else one_line(path)}: {one_line(told)}")

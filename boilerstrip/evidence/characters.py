@@ -1,6 +1,7 @@
 """What each character is: one table over the Basic Multilingual Plane, made once from the Unicode database."""
 
 import unicodedata
+from collections import defaultdict
 from enum import IntEnum
 from functools import cache
 from typing import Final
@@ -100,6 +101,9 @@ _CATEGORY_CLASS: Final = {
     "Sc": Class.CURRENCY, "Po": Class.PUNCTUATION, "Pd": Class.PUNCTUATION, "Ps": Class.BRACKET, "Pe": Class.BRACKET,
 }  # fmt: skip
 
+_UNIFORM: Final = ((0x3400, 0x4DB0), (0x4E00, 0x9FE0), (0xAC00, 0xD7A0), (0xD800, 0xF900))
+"""Han, Hangul, and what is no character: within each all code points are of one class, in every version of Unicode."""
+
 UNSPACED: Final = (Script.HAN, Script.KANA, Script.THAI, Script.LAO, Script.KHMER, Script.MYANMAR, Script.TIBETAN)
 """Scripts written without spaces between words."""
 
@@ -107,8 +111,14 @@ UNSPACED: Final = (Script.HAN, Script.KANA, Script.THAI, Script.LAO, Script.KHME
 @cache
 def class_table() -> NDArray[np.uint8]:
     """Class of each code point of the plane, shape (65536,)."""
-    names = [unicodedata.category(chr(point)) for point in range(PLANE)]
-    table = np.array([_CATEGORY_CLASS.get(name, Class.OTHER) for name in names], dtype=np.uint8)
+    numbers = defaultdict(int, {name: int(number) for name, number in _CATEGORY_CLASS.items()})
+    table, looked_up = np.zeros(PLANE, dtype=np.uint8), 0
+    for first, end in (*_UNIFORM, (PLANE, PLANE)):
+        categories = map(unicodedata.category, map(chr, range(looked_up, first)))
+        table[looked_up:first] = np.fromiter(map(numbers.__getitem__, categories), np.uint8, first - looked_up)
+        if first < end:
+            table[first:end] = numbers[unicodedata.category(chr(first))]
+        looked_up = end
     table[[9, 10, 11, 12, 13, 0x85]] = Class.SPACE
     for number, characters in _SPECIAL.items():
         table[[ord(character) for character in characters]] = number

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from itertools import repeat
+from itertools import chain, repeat
+from itertools import count as count_from
+from pkgutil import get_data
 from typing import Final
 
 import numpy as np
@@ -49,21 +50,21 @@ class FunctionWords:
 @cache
 def load_function_words() -> FunctionWords:
     """Read the table that ships with the package (68 languages; jusText's and stopwords-iso's lists)."""
-    text = resources.files("boilerstrip.evidence").joinpath("function_words.txt").read_text(encoding="utf-8")
+    text = (get_data(__package__, "function_words.txt") or b"").decode()
     lists = {line.split(" ", 1)[0]: line.split(" ")[1:] for line in text.splitlines()}
     script_only = sorted(set(LANGUAGE_OF_SCRIPT.values()) - set(lists))
     codes = (*lists, *script_only)
-    holders: dict[str, list[int]] = {}
-    for number, words in enumerate(lists.values()):
-        for word in words:
-            holders.setdefault(word, []).append(number)
-    sizes = np.array([len(languages) for languages in holders.values()])
+    words = list(chain.from_iterable(lists.values()))
+    rows = dict(zip(dict.fromkeys(words), count_from(), strict=False))
+    row_of_word = np.fromiter(map(rows.__getitem__, words), dtype=np.int64, count=len(words))
+    language_of_word = np.repeat(np.arange(len(lists)), [len(own) for own in lists.values()])
+    sizes = np.bincount(row_of_word)
     idf = 1.0 - np.log(np.maximum(sizes, 1)) / np.log(12.0)
     return FunctionWords(
         codes=codes,
-        rows={word: row for row, word in enumerate(holders)},
+        rows=rows,
         starts=np.concatenate(([0], np.cumsum(sizes))),
-        languages=np.array([number for languages in holders.values() for number in languages]),
+        languages=language_of_word[np.argsort(row_of_word, kind="stable")],
         weights=np.repeat(np.maximum(idf, 0.1), sizes),
     )
 

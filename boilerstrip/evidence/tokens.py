@@ -22,13 +22,11 @@ _UNSPACED_CHARACTER: Final = (
 )
 _INDIC_CHARACTER: Final = "\u0900-\u0963\u0966-\u0dff"
 """Devanagari to Sinhala, whose vowel signs are no ``\\w`` though they stand inside words, without the danda."""
-_HAS_UNSPACED_OR_INDIC: Final = re.compile(f"[{_UNSPACED_CHARACTER}{_INDIC_CHARACTER}]")
+_UNSPACED_OR_INDIC: Final = f"[{_UNSPACED_CHARACTER}{_INDIC_CHARACTER}]"
 _WORD_OR_BREAK: Final = re.compile(r"\w+|\x00")
-_WORD_CHARACTER_OR_BREAK: Final = re.compile(
-    f"[{_UNSPACED_CHARACTER}]|(?:[^\\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|\x00"
-)
-_CAPITAL_SIGMA: Final = "Σ"
-"""The one letter whose lower case depends on its place in the word."""
+_WORD_CHARACTER_OR_BREAK: Final = f"[{_UNSPACED_CHARACTER}]|(?:[^\\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|\x00"
+_LOWERED_IN_CONTEXT: Final = "Σİ"
+"""The letters whose lower case is no single character that depends on nothing else."""
 BETWEEN_BLOCKS: Final = "\x00"
 """Stands after every block where all are read as one text; no word character, and no character of a text."""
 PROSE_WORDS: Final = 10
@@ -169,20 +167,28 @@ def _load_alphabet() -> Any:
     module = load_part("words").module
     if module is None:
         return None
-    plane = "".join(map(chr, range(PLANE)))
+    plane = np.arange(PLANE, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
     words = np.zeros(PLANE, dtype=np.uint8)
-    for match in _WORD_CHARACTER_OR_BREAK.finditer(plane, 1):
-        words[match.start() : match.end()] = 1
-    words[[match.start() for match in re.finditer(f"[{_UNSPACED_CHARACTER}]", plane)]] = 2
-    lower = np.array([ord(lowered) if len(lowered := sign.lower()) == 1 else 0 for sign in plane], dtype=np.uint32)
-    lower[ord(_CAPITAL_SIGMA)] = 0
+    for match in re.finditer(
+        rf"(?:[^\W{_UNSPACED_CHARACTER}]|[{_INDIC_CHARACTER}])+|([{_UNSPACED_CHARACTER}]+)", plane
+    ):
+        words[match.start() : match.end()] = 2 if match[1] else 1
+    for letter in _LOWERED_IN_CONTEXT:
+        plane = plane.replace(letter, BETWEEN_BLOCKS)
+    lower = np.frombuffer(plane.lower().encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return module.Alphabet(class_table(), script_table(), words, lower, len(Script))
 
 
 def _choose_pattern(text: str) -> re.Pattern[str]:
     """What finds the words of a page, and the breaks between its blocks, in the scripts it is written in."""
-    has_other_words = not text.isascii() and _HAS_UNSPACED_OR_INDIC.search(text) is not None
-    return _WORD_CHARACTER_OR_BREAK if has_other_words else _WORD_OR_BREAK
+    has_other_words = not text.isascii() and _compile(_UNSPACED_OR_INDIC).search(text) is not None
+    return _compile(_WORD_CHARACTER_OR_BREAK) if has_other_words else _WORD_OR_BREAK
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    """A pattern of thousands of characters, when a page needs it: that takes longer than a page."""
+    return re.compile(pattern)
 
 
 def _join_blocks(texts: Sequence[str]) -> str:

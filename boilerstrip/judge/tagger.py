@@ -9,7 +9,8 @@ and a two-layer head. ``n`` blocks, ``h`` hidden channels. Trained by ``benchmar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from io import BytesIO
+from pkgutil import get_data
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -205,8 +206,7 @@ def load_tagger() -> Tagger:
 
     :raises WeightsError: when the weights were made for other columns than this version's.
     """
-    with resources.files("boilerstrip.weights").joinpath("tagger.npz").open("rb") as file:
-        stored = dict(np.load(file, allow_pickle=False))
+    stored = dict(np.load(BytesIO(get_data("boilerstrip", "weights/tagger.npz") or b""), allow_pickle=False))
     columns = tuple(str(column) for column in stored.pop("columns"))
     if columns != COLUMNS:
         raise WeightsError(

@@ -10,6 +10,9 @@ FORMATS: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "md": lambda document: document.to_markdown(),
         "html": lambda document: document.to_html(),
         "json": lambda document: document.to_json(),
+        "xml": lambda document: document.to_xml(),
+        "tei": lambda document: document.to_tei(),
+        "csv": lambda document: document.to_csv(),
     }
 )
 """What a document is as the content of a file; the name of a format is the suffix of its files."""

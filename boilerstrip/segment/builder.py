@@ -161,14 +161,17 @@ class BlockBuilder:
         text = "".join(self._pieces)
         if text.strip().strip(_INVISIBLE):
             self._add_block(text, surroundings)
-        self._pieces, self.position, self._linked = [], 0, 0
-        self.marks_here, self.inline_names_here = [], []
+        self._clear()
 
     def drop_running_text(self) -> None:
         """Forget the block being built where there are others, so that a page which is cut ends with a whole one."""
         if self.block_count:
-            self._pieces, self.position, self._linked = [], 0, 0
-            self.marks_here, self.inline_names_here = [], []
+            self._clear()
+
+    def _clear(self) -> None:
+        self.position = self._linked = 0
+        for collected in (self._pieces, self.marks_here, self.inline_names_here):
+            collected.clear()
 
     def _add_block(self, text: str, surroundings: Surroundings) -> None:
         first = 0
@@ -261,8 +264,8 @@ class BlockBuilder:
         box = self.open_box_at(len(self.element_tags), tag, parent, names, hidden)
         if look or tag in _REMARKABLE:
             self._note_look(element, tag, box, look)
-        if self._numbers_of_items and element in self._numbers_of_items:
-            self._numbers_of_boxes[box] = self._numbers_of_items[element]
+        if self._numbers_of_items:
+            self._number_box(element, box)
         if self.notes and (name := element.get("id") or "") in self.notes:
             self._notes_of_boxes[box] = name
         return box
@@ -289,6 +292,11 @@ class BlockBuilder:
             self._unsaid_boxes.append(box)
         if tag == "ol":
             self._numbers_of_items.update(number_items(element))
+
+    def _number_box(self, element: etree._Element, box: int) -> None:
+        """Keep the number of a list's item that has another one than its place."""
+        if element in self._numbers_of_items:
+            self._numbers_of_boxes[box] = self._numbers_of_items[element]
 
     def _cover(self, boxes: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Every block in some boxes, which are in document order, with the outermost of these boxes around it."""

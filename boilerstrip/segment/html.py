@@ -1,8 +1,7 @@
 """An lxml tree to blocks: one pass in document order, no text lost and none twice.
 
-A block is a run of inline content between two boundaries of block-level elements, or between two consecutive ``<br>``.
-What the walk does at an element is looked up by its tag; the few elements with a rule of their own are read by a method
-each, in :data:`_SPECIAL_DEEDS`.
+A block is a run of inline content between two boundaries of block-level elements, or two consecutive ``<br>``. What the
+walk does at an element is looked up by its tag; those with a rule of their own have a method (:data:`_SPECIAL_DEEDS`).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,24 +11,13 @@ from typing import Any, Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip._core import load_part
 from boilerstrip.limits import STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
-from boilerstrip.segment import inline, looks
+from boilerstrip.segment import deeds, inline, looks
 from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.code import find_language
-from boilerstrip.segment.deeds import (
-    BOUNDARY,
-    DEEDS,
-    INLINE,
-    LINE_BREAK,
-    MARK,
-    PARAGRAPH_END,
-    SKIPPED,
-    UNKNOWN,
-    classify,
-    is_block,
-    is_counted,
-)  # fmt: skip
+from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
 from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.mathematics import Formula, is_source_of_preview, read_formula, read_image, read_script
 from boilerstrip.segment.parse import parse_html
@@ -62,15 +50,16 @@ class _Walk(BlockBuilder):
         self._limits = limits
 
     def walk(self, root: etree._Element, around: Surroundings = _UNREAD) -> None:
-        """Enter and leave every element, with stacks of the open ones, of what surrounds their text, and of the box or
-        mark that each ends."""
+        """Enter and leave every element, with stacks of the open ones, of what surrounds their text, of their ends."""
         opened: list[etree._Element] = []
         inside, endings = [around], list[OpenMark | int | None]()
         end = etree.Element("end")
         # The elements of a frame are none of the page's: all of them are found at the frame.
         entered, depths = ([], []) if self.is_framed else (self.element_tags, self.element_depths)
-        count_tag, count_depth, deed_of = entered.append, depths.append, DEEDS.get
-        self.lookahead = Lookahead(entered, is_counted, is_block)
+        count_tag, count_depth, deed_of = entered.append, depths.append, deeds.DEEDS.get
+        self.lookahead = Lookahead(entered, deeds.is_counted, deeds.is_block)
+        if (module := load_part("walk").module) and module.walk(self, root, around, entered, depths):
+            return
         for element in chain(chain.from_iterable(self._pace(root)), (end,)):
             parent = element.getparent()
             while opened and opened[-1] is not parent:
@@ -85,7 +74,7 @@ class _Walk(BlockBuilder):
             tag: Any = element.tag
             deed = deed_of(tag)
             if deed is None:
-                tag, deed = classify(tag)
+                tag, deed = deeds.classify(tag)
             if deed < PARAGRAPH_END:
                 count_tag(tag)
                 count_depth(len(opened))
@@ -117,12 +106,16 @@ class _Walk(BlockBuilder):
     def _pace(self, root: etree._Element) -> Iterator[list[etree._Element]]:
         """The elements of a tree, the first in any case, as far as the limits allow; a frame is never cut."""
         rest = root.iter()
-        while elements := list(islice(rest, STRIDE)):
-            is_over = self.block_count >= self._limits.most_blocks or self._limits.is_over()
-            if is_over and self.element_tags and not self.is_framed:
-                self.is_cut = True
-                return self.drop_running_text()
+        while (elements := list(islice(rest, STRIDE))) and not self.stop_at_limit():
             yield elements
+
+    def stop_at_limit(self) -> bool:
+        """Whether a limit is reached, and the text that runs there is dropped."""
+        is_over = self.block_count >= self._limits.most_blocks or self._limits.is_over()
+        if is_over and self.element_tags and not self.is_framed:
+            self.is_cut = True
+            self.drop_running_text()
+        return self.is_cut
 
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
         """End the running block and start a box. Inside preformatted text a boundary is but a line break."""

@@ -36,8 +36,10 @@ _LAZY_ATTRIBUTES: Final = (
     "data-image", "data-orig-file",
 )  # fmt: skip
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
+_NO_ADDRESS: Final = re.compile(r"data:|about:", re.I)
+_DRAWN: Final = re.compile(r"\.(?:gif|png|svg)", re.I)
 _PLACEHOLDER: Final = re.compile(
-    r"data:|about:|.*(?:blank|spacer|placeholder|pixel|transparent|lazy|loading)\w*\.(?:gif|png|svg)", re.I
+    r"(?:blank|spacer|placeholder|pixel|transparent|lazy|loading)\w*\.(?:gif|png|svg)", re.I
 )
 _CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 
@@ -166,14 +168,26 @@ def is_in_noscript(element: etree._Element) -> bool:
     return parent is not None and parent.tag == "noscript"
 
 
+def is_placeholder(address: str) -> bool:
+    """Whether an address is that of a picture that only keeps the place of another.
+
+    >>> is_placeholder("data:image/gif;base64,R0"), is_placeholder("/img/blank.GIF"), is_placeholder("/img/lion.png")
+    (True, True, False)
+    """
+    if _NO_ADDRESS.match(address):
+        return True
+    address = address.partition("\n")[0]
+    return _DRAWN.search(address) is not None and _PLACEHOLDER.search(address) is not None
+
+
 def find_address(element: etree._Element) -> str:
     """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes."""
     source = element.get("src") or ""
     for name in _LAZY_ATTRIBUTES:
         address = element.get(name)
-        if address and not _PLACEHOLDER.match(address):
+        if address and not is_placeholder(address):
             return address
-    if source and not _PLACEHOLDER.match(source):
+    if source and not is_placeholder(source):
         return source
     sets = [element.get(name) for name in _SETS]
     parent = element.getparent()
@@ -191,5 +205,5 @@ def choose_candidate(source_set: str) -> str:
     candidates = [
         (float(size or 1), address) for address, size in _CANDIDATE.findall(source_set[:8192]) if size.count(".") < 2
     ]
-    candidates = [pair for pair in candidates if not _PLACEHOLDER.match(pair[1])]
+    candidates = [pair for pair in candidates if not is_placeholder(pair[1])]
     return max(candidates, key=lambda pair: pair[0])[1] if candidates else ""

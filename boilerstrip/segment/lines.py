@@ -49,5 +49,6 @@ def trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
         start, end = max(mark.start - first, 0), min(mark.end - first, len(text))
         start += start < end and text[start].isspace()
         if start < end or mark.kind == "image":
-            trimmed.append(mark._replace(start=min(start, len(text)), end=max(end, 0)))
+            start, end = min(start, len(text)), max(end, 0)
+            trimmed.append(mark if (start, end) == mark[:2] else mark._replace(start=start, end=end))
     return tuple(trimmed)

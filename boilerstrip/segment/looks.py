@@ -29,6 +29,11 @@ _CLASSES: Final = (
     (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
     (EMOJI, re.compile(r"emoji|smiley|emoticon")),
 )  # fmt: skip
+_ANY_CLASS: Final = re.compile(
+    r"sr-only|hidden|screen|-sr|invisible|a11y|assist|tooltip|katex|mathjax|mjx|mwe-|math-tex|ql-f|line-?n|num|gutter"
+    r"|editsection|emoji|smiley|emoticon"
+)
+"""A piece of every word that one of these patterns finds; nearly no word has one."""
 
 
 @lru_cache(maxsize=16_384)
@@ -38,8 +43,16 @@ def read_class(name: str) -> int:
     >>> read_class("btn sr-only") == UNSEEN, read_class("katex-display") == FORMULA, read_class("story")
     (True, True, 0)
     """
-    name = name.lower()
-    return sum(look for look, pattern in _CLASSES if pattern.search(name))
+    look = 0
+    for word in name.lower().split():
+        look |= _read_word(word)
+    return look
+
+
+@lru_cache(maxsize=16_384)
+def _read_word(word: str) -> int:
+    """What one of a class's words says; a page has far fewer words than classes."""
+    return sum(look for look, pattern in _CLASSES if pattern.search(word)) if _ANY_CLASS.search(word) else 0
 
 
 def is_unseen(element: etree._Element) -> bool:

@@ -68,10 +68,27 @@ def _has_long_tag(text: str) -> bool:
             end = text.find(">", place + _LONG_TAG)
             end = end if end >= 0 else len(text)
             start = _TAG_START.search(text, place, end)
-            if start and next(islice(_TOKEN.finditer(text, start.start(), end), _MANY, None), None):
+            many = start and next(islice(_TOKEN.finditer(text, start.start(), end), _MANY, None), None)
+            if many and _has_many_in_tag(text, place, end):
                 return True
         place = end + 1
     return False
+
+
+def _has_many_in_tag(text: str, place: int, end: int) -> bool:
+    """Whether the tag before a place, should a value of it go on to there, or one behind it has many attributes, each
+    value in quotation marks passed over: a page's data may be one value of thousands of words."""
+    start = text.rfind("<", 0, place)
+    position = start + 1 if start >= 0 else place
+    while True:
+        count = 0
+        while count < _MANY and (match := _ATTRIBUTE.match(text, position)):
+            position = match.end()
+            count += 1
+        following = _TAG_START.search(text, position, end)
+        if count == _MANY or following is None:
+            return count == _MANY
+        position = following.end()
 
 
 def _has_hidden_ends(text: str) -> bool:

@@ -7,6 +7,7 @@ the story of a cleaned text falls into the same blocks again.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
@@ -42,9 +43,7 @@ _FENCE: Final = re.compile(r"```[^`]*")
 _FENCE_END: Final = re.compile(r"```+")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
 
-_WIDE: Final = re.compile(
-    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
-)
+_WIDE: Final = r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
 _SENTENCE_END: Final = re.compile(r"[.!?:;…。！？：；؟।][\"'”’»)\]」』]*\Z")
 _OPEN_END: Final = re.compile(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
 """What neither a headline nor a verse ends with: a hyphen, an opening bracket or a word as short as "of"."""
@@ -287,13 +286,19 @@ def measure_width(text: str) -> int:
     """
     if text.isascii() or len(text) > MAX_WRAP_COLUMN:
         return len(text)
-    return len(text) + len(_WIDE.findall(text))
+    return len(text) + len(_compile(_WIDE).findall(text))
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    """A pattern of thousands of characters, when a text needs it: that takes longer than a text."""
+    return re.compile(pattern)
 
 
 def _measure_first_word(line: Line) -> int:
     """What would have had to fit on the line above: a word, or one character where words are not spaced."""
     text = _strip_quote(line.text)
-    return 2 if _WIDE.match(text) else len(text.split(maxsplit=1)[0]) if text else 0
+    return 2 if not text.isascii() and _compile(_WIDE).match(text) else len(text.split(maxsplit=1)[0]) if text else 0
 
 
 def _count_address_characters(text: str) -> int:

@@ -1,0 +1,187 @@
+"""What a page says of its author and its day in its JSON-LD and its meta elements, for programs and not for readers."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+_STORY_TYPES: Final = re.compile(
+    r"Article|Posting|Report|Recipe|Question|Review|WebPage|HowTo|CreativeWork|Book|Chapter|Course|VideoObject"
+)
+"""Types of schema.org that have an author and are a page's subject."""
+_FIRST_TYPES: Final = re.compile(r"Article|Posting|Recipe|Question")
+_NODES: Final = 2_000
+"""Nodes of a page's JSON-LD that are looked at."""
+_AUTHOR_METAS: Final = (
+    "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author",
+    "byl", "article.author",
+)  # fmt: skip
+_DAY_METAS: Final = (
+    "article:published_time", "datepublished", "date", "dc.date", "dcterms.date", "dcterms.created", "dc.date.issued",
+    "parsely-pub-date", "sailthru.date", "citation_publication_date", "og:published_time", "publish-date", "pubdate",
+    "publication_date", "article.published",
+)  # fmt: skip
+_DAY: Final = re.compile(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_NEW_YEARS_DAY: Final = (
+    r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,}}\.? 0?1(?:st)?,? {year}"
+    r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
+)
+"""The first of January, or of any month that is named by a word, as pages write it."""
+_BEFORE_NAMES: Final = re.compile(r"^(?:read more about|via|by|written by|posted by)\s+", re.IGNORECASE)
+_BEHIND_NAMES: Final = re.compile(
+    r"[\s;,]+(?:last updated|updated|published|posted|(?:medically |fact[- ])?reviewed by|edited by"
+    r"|(?:contributing |senior |staff )?(?:writer|editor|reporter|contributor|correspondent)"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d+|$))(?:\W|$)",
+    re.IGNORECASE,
+)
+_DAY_IN_URL: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
+_ADDRESS: Final = re.compile(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
+_LONGEST_NAME: Final = 80
+
+
+class Claims(NamedTuple):
+    """What the page says, ``None`` where it says nothing."""
+
+    author: str | None = None
+    date: str | None = None
+
+
+def read_claims(tree: Any, url: str | None = None) -> Claims:
+    """The author and the day of publication that a page names for programs.
+
+    The day in its address comes first, because it is that of where the page was written, and not Greenwich's.
+
+    >>> from lxml.html import document_fromstring
+    >>> ld = '{"@type": "NewsArticle", "author": {"name": "Ada Lovelace"}, "datePublished": "1843-09-01T08:00"}'
+    >>> read_claims(document_fromstring(f"<script type='application/ld+json'>{ld}</script><p>Notes"))
+    Claims(author='Ada Lovelace', date='1843-09-01')
+    """
+    nodes = list(_read_nodes(tree))
+    known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
+    stories = sorted(filter(_is_story, nodes), key=lambda node: not _FIRST_TYPES.search(_read_type(node)))
+    metas = _read_metas(tree)
+    authors = ("; ".join(_read_names(node.get("author") or node.get("creator"), known)) for node in stories)
+    names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
+    in_url = _DAY_IN_URL.search(url or "")
+    days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
+    meta_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
+    return Claims(
+        next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),
+        next((day for text in (*days, *meta_days, *_read_marked_days(tree)) if (day := read_day(text))), None),
+    )
+
+
+def trim_author(text: str | None) -> str | None:
+    """An author's line without what is no name: what was done to the page, the author's post, a day.
+
+    >>> trim_author("Ada Lovelace Contributing Writer; Engines"), trim_author("Ada Lovelace Reviewed by C. Babbage")
+    ('Ada Lovelace', 'Ada Lovelace')
+    """
+    name = _BEFORE_NAMES.sub("", text or "")
+    return _BEHIND_NAMES.split(name, maxsplit=1)[0].strip(" ;,") or None
+
+
+def is_copyright_year(day: str | None, html: str) -> bool:
+    """Whether a day is but the first of a year that no date of the page's is written for.
+
+    >>> is_copyright_year("2014-01-01", "<p>© 2014"), is_copyright_year("2014-01-01", "<p>January 1, 2014")
+    (True, False)
+    """
+    if not day or not day.endswith("-01-01"):
+        return False
+    year = day[:4]
+    return re.search(_NEW_YEARS_DAY.format(year=year), html) is None
+
+
+def _read_marked_author(tree: Any) -> str:
+    """The first author that the page's microdata names (HTML Living Standard, 5)."""
+    for element in tree.xpath("//*[@itemprop = 'author']"):
+        names = element.xpath(".//*[@itemprop = 'name']") or [element]
+        text = names[0].get("content") or " ".join(names[0].itertext())
+        if name := clean_name(text):
+            return name
+    return ""
+
+
+def _read_marked_days(tree: Any) -> Iterator[str]:
+    for name in ("datePublished", "dateCreated"):
+        for element in tree.xpath("//*[@itemprop = $name]", name=name)[:1]:
+            yield element.get("datetime") or element.get("content") or ""
+
+
+def read_day(text: str) -> str | None:
+    """The day that a text begins with, ``YYYY-MM-DD``.
+
+    >>> read_day("2024-06-03T10:00:00Z"), read_day("2024")
+    ('2024-06-03', None)
+    """
+    match = _DAY.match(text)
+    return "-".join(match.groups()) if match and "00" not in match.groups() else None
+
+
+def _read_nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """Every object of the page's JSON-LD, outer before inner; what is no JSON is left out."""
+    scripts = tree.xpath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]/text()")
+    waiting: list[Any] = []
+    for script in scripts:
+        try:
+            waiting.append(json.loads(script.strip().rstrip(";"), strict=False))
+        except (ValueError, RecursionError):
+            continue
+    for _ in range(_NODES):
+        if not waiting:
+            return
+        value = waiting.pop(0)
+        if isinstance(value, Mapping):
+            yield value
+            waiting += [inner for inner in value.values() if isinstance(inner, list | dict)]
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _read_type(node: Mapping[str, Any]) -> str:
+    kind = node.get("@type")
+    return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
+
+
+def _is_story(node: Mapping[str, Any]) -> bool:
+    return bool(_STORY_TYPES.search(_read_type(node)))
+
+
+def _read_names(value: Any, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The names of persons, each once; an organisation is rather the site than who wrote the page."""
+    people = [one for one in (value if isinstance(value, list) else [value]) if not _is_organisation(one)]
+    names: dict[str, None] = {}
+    for person in people:
+        if isinstance(person, Mapping):
+            person = known.get(str(person.get("@id")), person).get("name") if "name" not in person else person["name"]
+        if isinstance(person, str) and (name := clean_name(person)):
+            names[name] = None
+    return list(names)
+
+
+def _is_organisation(value: Any) -> bool:
+    return isinstance(value, Mapping) and "Organization" in _read_type(value)
+
+
+def clean_name(text: str) -> str:
+    """A name without the word before it; ``""`` for what is none, such as an address.
+
+    >>> clean_name(" By  Ada Lovelace "), clean_name("https://example.org/ada")
+    ('Ada Lovelace', '')
+    """
+    name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(text.split()))
+    return "" if len(name) > _LONGEST_NAME or _ADDRESS.search(name) else name
+
+
+def _read_metas(tree: Any) -> dict[str, list[str]]:
+    """The content of the page's meta elements by their names in small letters."""
+    metas: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
+        content = meta.get("content") or ""
+        if name in _AUTHOR_METAS:
+            content = clean_name(content)
+        if name and content:
+            metas.setdefault(name, []).append(content)
+    return metas

@@ -1,0 +1,78 @@
+"""What a page says of itself for programs: the author is that of the page, the day is no copyright year."""
+
+import json
+from typing import Any
+
+import pytest
+from lxml.html import document_fromstring
+
+from boilerstrip import clean
+from boilerstrip.claims import Claims, read_claims
+
+BODY = (
+    "<article><h1>Engines</h1><p>A note on engines that weave algebra, with a long appendix on numbers.</p></article>"
+)
+
+
+def build(*data: Any, head: str = "", body: str = BODY) -> str:
+    """A page with JSON-LD."""
+    scripts = "".join(f"<script type='application/ld+json'>{json.dumps(one)}</script>" for one in data)
+    return f"<html><head><title>Engines</title>{head}{scripts}</head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (build({"@type": "Article", "author": "Ada Lovelace"}), "Ada Lovelace"),
+        (build({"@type": "NewsArticle", "author": [{"name": "Ada"}, {"name": "Charles"}]}), "Ada; Charles"),
+        (build({"@graph": [{"@type": "BlogPosting", "author": {"@id": "#a"}}, {"@id": "#a", "name": "Ada"}]}), "Ada"),
+        (build({"@type": "WebPage", "author": "Site"}, {"@type": "Article", "author": "Ada Lovelace"}), "Ada Lovelace"),
+        (build({"@type": "Article", "author": {"@type": "Organization", "name": "The Gazette"}}), None),
+        (build({"@type": "Article", "author": "https://example.org/ada"}), None),
+        (build({"@type": "Product", "author": "Ada Lovelace"}), None),
+        (build(head="<meta name='Author' content='By Ada Lovelace'>"), "Ada Lovelace"),
+        (build(head="<meta property='article:author' content='https://example.org/ada'>"), None),
+        (build(body=f"<div itemprop='author'><a>x</a><span itemprop='name'>drat_1</span></div>{BODY}"), "drat_1"),
+        (build([1, None, "x", {"@type": 7, "author": {"name": {"a": 1}}}]), None),
+    ],
+)  # fmt: skip
+def test_the_author_is_who_the_page_names(page: str, expected: str | None) -> None:
+    assert read_claims(document_fromstring(page)).author == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (build({"@type": "Article", "datePublished": "2024-06-03T23:30:00-05:00"}), "2024-06-03"),
+        (build({"@type": "Recipe", "datePublished": ""}, head="<meta name='date' content='2024-06-04'>"), "2024-06-04"),
+        (build(body=f"<time itemprop='dateCreated' datetime='2018-06-08 10:00'></time>{BODY}"), "2018-06-08"),
+        (build({"@type": "Event", "datePublished": "2024-06-03"}), None),
+        (build({"@type": "Article", "datePublished": None}), None),
+    ],
+)  # fmt: skip
+def test_the_day_is_that_of_publication(page: str, expected: str | None) -> None:
+    assert read_claims(document_fromstring(page)).date == expected
+
+
+@pytest.mark.parametrize("script", ["{", "[" * 5_000, '{"a": ' * 3_000, "", "null", '{"author": ' + "[" * 50])
+def test_what_is_no_json_says_nothing(script: str) -> None:
+    tree = document_fromstring(f"<script type='application/ld+json'>{script}</script><p>Engines")
+    assert read_claims(tree) == Claims()
+
+
+def test_a_copyright_year_is_no_day() -> None:
+    footer = "<footer>© 2014 The engine works</footer>"
+    assert clean(build(body=BODY + footer)).date is None
+    assert clean(build({"@type": "Article", "datePublished": "2014-01-01"}, body=BODY + footer)).date == "2014-01-01"
+
+
+def test_the_day_in_the_address_comes_first() -> None:
+    page = build({"@type": "Article", "datePublished": "2025-12-19T02:00:00Z"})
+    assert clean(page, url="https://example.org/2025/12/18/engines").date == "2025-12-18"
+    assert clean(page, url="https://example.org/2025/12/engines").date == "2025-12-19"
+
+
+def test_the_author_of_a_related_story_is_not_that_of_the_page() -> None:
+    related = "<aside><h2>Related</h2><a href='/x'>A loom</a> <span class='author'>Joseph Jacquard</span></aside>"
+    page = build({"@type": "Article", "author": {"@type": "Person", "name": "Ada Lovelace"}}, body=related + BODY)
+    assert clean(page).author == "Ada Lovelace"
