@@ -18,7 +18,7 @@ class BuildWhereThereIsACompiler(build_ext):
     """
 
     def finalize_options(self) -> None:
-        """Let the modules be compiled beside each other, which halves the minute that an install takes."""
+        """Let the modules be compiled beside each other: compiling is most of the time that an install takes."""
         super().finalize_options()
         self.parallel = self.parallel or os.cpu_count() or 1
 
