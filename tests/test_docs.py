@@ -1,38 +1,60 @@
-"""README and documentation: every snippet and command in them runs, and what they list is complete."""
+"""What the documents say of the code is there: paths, names, and the list of benchmarks."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.snippets import ROOT, is_runnable, list_pages, make_workplace, read_snippets, run_code, run_command
-from tests.tables import OPTIONS_PAGE, write_tables
+from benchmarks.__main__ import _COMMANDS
 
-EXIT_CODES = {"errors.md": 1, "folder.md": 1}
-"""Pages whose commands may also fail, because failures are what they show."""
-
-
-@pytest.mark.parametrize("page", list_pages(), ids=lambda page: page.name)
-def test_the_snippets_of_a_page_run(page: Path, tmp_path: Path) -> None:
-    snippets = read_snippets(page.read_text(encoding="utf-8"))
-    folder = make_workplace(tmp_path)
-    done = run_code(snippets, folder)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "Warning" not in done.stderr
-    for snippet in snippets:
-        for command in snippet.commands if is_runnable(snippet) else ():
-            done = run_command(command, folder)
-            assert done.returncode in (0, EXIT_CODES.get(page.name, 0)) or "|| " in command, (command, done.stdout)
-            assert "Traceback" not in done.stdout, (command, done.stdout)
+ROOT = Path(__file__).parent.parent
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+BENCHMARKS = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+CODE = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", ARCHITECTURE, flags=re.DOTALL))
+PATHS = sorted({code for code in CODE if code.startswith(("boilerstrip/", "tests/", "benchmarks/"))})
+CLASSES = sorted({code.split(".")[0] for code in CODE if re.fullmatch(r"[A-Z][a-z]\w+(\.\w+)?", code)})
+BUILT_IN = {"KeyError"}
 
 
-def test_no_block_of_code_escapes() -> None:
-    for page in list_pages():
-        text = page.read_text(encoding="utf-8")
-        assert len(read_snippets(text)) == text.count("```python") + text.count("```console"), page
+def list_names(source: str) -> set[str]:
+    """Return the names that a module defines at its top and in its classes."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
 
 
-def test_the_tables_of_options_are_those_of_the_code() -> None:
-    page = ROOT / "docs" / OPTIONS_PAGE
-    assert write_tables(page.read_text(encoding="utf-8")) == page.read_text(encoding="utf-8"), (
-        "docs/options.md lags behind the code: python -m tests.tables"
-    )
+@pytest.mark.parametrize("place", PATHS)
+def test_the_architecture_speaks_of_what_is_there(place: str) -> None:
+    path, _, name = place.partition("::")
+    assert (ROOT / path).exists()
+    assert not name or name in list_names((ROOT / path).read_text(encoding="utf-8"))
+
+
+def test_the_architecture_names_classes_that_are_there() -> None:
+    known = {name for path in (ROOT / "boilerstrip").rglob("*.py") for name in list_names(path.read_text("utf-8"))}
+    assert CLASSES
+    assert set(CLASSES) <= known | BUILT_IN
+
+
+def test_the_architecture_has_every_room() -> None:
+    rooms = {path.name for path in (ROOT / "boilerstrip").iterdir() if (path / "__init__.py").exists()}
+    assert rooms <= {place.split("/")[1] for place in PATHS if place.startswith("boilerstrip/")}
+
+
+def test_the_benchmarks_are_all_in_their_list() -> None:
+    listed = re.findall(r"^\| `(\w+)", BENCHMARKS.partition("## Corpora")[0], flags=re.MULTILINE)
+    assert sorted(listed) == sorted(_COMMANDS)
+
+
+def test_programs_beside_the_benchmarks_are_in_their_list() -> None:
+    programs = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__main__")
+        for path in (ROOT / "benchmarks").rglob("*.py")
+        if re.search(r'^if __name__ == "__main__"', path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    }
+    assert {program for program in programs if f"python -m {program}" not in BENCHMARKS} == set()

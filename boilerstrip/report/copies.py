@@ -3,7 +3,6 @@
 from typing import Any
 
 from boilerstrip.document import Document
-from boilerstrip.render.text import BETWEEN_PARAGRAPHS
 
 
 def join_story(document: Document) -> list[str]:
@@ -19,7 +18,7 @@ def join_story(document: Document) -> list[str]:
             continue
         start = document.text.find(block.text, at)
         if start < 0 or (joins and document.text[at:start].strip()):
-            joins.append(BETWEEN_PARAGRAPHS if joins else "")
+            joins.append("\n\n" if joins else "")
             continue
         joins.append(document.text[at:start])
         at = start + len(block.text)
