@@ -113,6 +113,10 @@ class CleaningOptions(TypedDict, total=False):
     strict: bool
 
 
+COMMAND_NAMES = tuple(name for name in CleaningOptions.__annotations__ if name not in ("max_bytes", "max_seconds"))
+"""The options that the command passes on; its limits are those of a run, which heeds them itself."""
+
+
 def require_bool(name: str, value: object) -> None:
     """
     :raises OptionError: if the option is neither true nor false.
