@@ -1,5 +1,6 @@
 """Builds the optional compiled core; where it cannot be built, the package is installed without it."""
 
+import os
 import platform
 import sys
 from pathlib import Path
@@ -15,6 +16,11 @@ class BuildWhereThereIsACompiler(build_ext):
 
     ``optional`` alone does not do it: where there is no compiler at all, setuptools 84 raises an ``OSError`` past it.
     """
+
+    def finalize_options(self) -> None:
+        """Let the modules be compiled beside each other: compiling is most of the time that an install takes."""
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count() or 1
 
     def build_extension(self, extension: Extension) -> None:
         """Build one module of the core, or say that the Python code will do its work."""
