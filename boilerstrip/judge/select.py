@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip import tags
-from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.evidence.matrix import COLUMNS, Evidence
 from boilerstrip.judge.units import Units, group_blocks
 from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
@@ -25,6 +25,7 @@ RULES: Final = MappingProxyType(
         "no_structured": "the page has its story outside of its structured data",
         "note": "a kept paragraph refers to this note",
         "invisible": "nobody sees it on the page",
+        "menu": "it is a menu, and the page has nothing else",
         "later_copy": "the same text was kept above",
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
         "table": "it is a table between kept blocks",
@@ -72,6 +73,7 @@ _TABLE_LINKS: Final = 0.3
 _COMMENT_WORDS: Final = 2.0
 _OTHER_STORY: Final = 0.5
 """Words kept outside of structured data from which on these hold no story of their own, as a share of theirs."""
+_INSIDE_NAV: Final = COLUMNS.index("inside_nav")
 _MARKDOWN_HEADINGS: Final = 2
 _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
@@ -155,6 +157,8 @@ def _select_by_reading(
     if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
         _apply(notes, True, "note", kept, overruled)
     _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
+    if evidence.columns[kept][:, _INSIDE_NAV].all():
+        _apply(kept.copy(), False, "menu", kept, overruled)
 
 
 def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
