@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -344,7 +343,7 @@ def store_weights(folder: Path, page_types: int) -> Any:
 
 def load_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tagger:
     """Load ``folder/tagger.npz`` as the package loads the weights it ships."""
-    monkeypatch.setattr("boilerstrip.judge.tagger.resources", SimpleNamespace(files=lambda _: folder))
+    monkeypatch.setattr("boilerstrip.judge.tagger.get_data", lambda _, name: (folder / Path(name).name).read_bytes())
     return load_tagger.__wrapped__()
 
 
