@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip import tags
-from boilerstrip.evidence.matrix import COLUMNS, Evidence
+from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.judge.units import Units, group_blocks
 from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
@@ -73,7 +73,6 @@ _TABLE_LINKS: Final = 0.3
 _COMMENT_WORDS: Final = 2.0
 _OTHER_STORY: Final = 0.5
 """Words kept outside of structured data from which on these hold no story of their own, as a share of theirs."""
-_INSIDE_NAV: Final = COLUMNS.index("inside_nav")
 _MARKDOWN_HEADINGS: Final = 2
 _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
@@ -150,14 +149,13 @@ def _select_by_reading(
     if structured.any():
         words = evidence.word_counts
         is_story = words[kept & ~structured].sum() < _OTHER_STORY * words[structured].sum()
-        _apply(
-            structured & (kept != is_story), is_story, "structured" if is_story else "no_structured", kept, overruled
-        )
+        rule = "structured" if is_story else "no_structured"
+        _apply(structured & (kept != is_story), is_story, rule, kept, overruled)
     notes = find_notes(page, kept) & ~kept
     if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
         _apply(notes, True, "note", kept, overruled)
     _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
-    if evidence.columns[kept][:, _INSIDE_NAV].all():
+    if evidence.column("inside_nav")[kept].all():
         _apply(kept.copy(), False, "menu", kept, overruled)
 
 
