@@ -155,7 +155,7 @@ def assert_weighed_alike(page: Page) -> None:
 @needs("boxes")
 @needs("languages")
 @needs("density")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(pieces, max_size=40))
 def test_evidence_is_that_of_the_python_code(source: list[str]) -> None:
     assert_weighed_alike(segment_html("<html><body>" + "".join(source) + "".join(f"<p>{s}" for s in PROSE.values())))
@@ -217,7 +217,7 @@ texts = st.one_of(st.lists(words, max_size=80).map("".join), st.sampled_from(tup
 @needs("boxes")
 @needs("languages")
 @needs("density")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(texts, max_size=12), st.randoms(use_true_random=False))
 def test_evidence_of_any_text_is_that_of_the_python_code(lines: list[str], random: Random) -> None:
     size, ends = len(lines), [random.randint(0, len(line)) for line in lines]
