@@ -1,4 +1,5 @@
-"""The walk over a page's tree on libxml2's own nodes, which an lxml element is made of only where a rule asks for one.
+"""The walk over a page's tree on libxml2's own nodes, which an lxml element is made of only where a rule asks for one,
+and the end tags that are mended before there is a tree.
 
 It does what ``boilerstrip.segment.html`` does, in the same builder: here stand the loop and the few things that are
 done at nearly every element; all else, from images to formulas, is done by the methods of the Python code.
@@ -19,11 +20,12 @@ from boilerstrip.segment import looks
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdlib cimport free, realloc
-from libc.string cimport memcpy, memset, strchr, strcmp, strlen
+from libc.string cimport memcpy, memset, strcmp, strlen, strncmp
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 
 include "nodes.pxi"
 include "running.pxi"
+include "mending.pxi"
 
 cdef enum:
     BOUNDARY, INLINE, MARK, LINE_BREAK, SPECIAL, UNKNOWN, SKIPPED, PARAGRAPH_END, NO_ELEMENT
