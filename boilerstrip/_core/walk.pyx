@@ -266,14 +266,10 @@ cdef class Walker:
             return 0
         text = ""
         if self.is_plain and not around.preformatted:
-            text = running.take()
-            if self.pieces:
-                self.pieces.append(text)
-                text = "".join(self.pieces)
-                self.pieces[:] = (text,)
+            if running.has_piece:
+                self.pieces.append(running.take())
+            text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
         if not text or not has_word(text) or "\n" in text:
-            if text and not self.pieces:
-                self.pieces.append(text)
             self.hand_over()
             self.builder.end_block(around)
             return self.take_back()
