@@ -100,7 +100,22 @@ ATTRIBUTES = (
     "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
     " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
 )  # fmt: skip
-TEXTS = ("word", " two words ", " ", "\n", "\xa0", "\xad", "sof\xadt", "İΣ", "¶", "[1]", "12", "日本", "&amp;", "<!-- c -->")
+TEXTS = (
+    "word",
+    " two words ",
+    " ",
+    "\n",
+    "\xa0",
+    "\xad",
+    "sof\xadt",
+    "İΣ",
+    "¶",
+    "[1]",
+    "12",
+    "日本",
+    "&amp;",
+    "<!-- c -->",
+)
 pieces = st.one_of(
     st.sampled_from(TEXTS),
     st.builds("<{}{}>".format, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)),
