@@ -138,7 +138,7 @@ def test_evidence_is_that_of_the_python_code(source: list[str]) -> None:
     page = segment_html("<html><body>" + "".join(source) + "".join(f"<p>{line}" for line in PROSE.values()))
     compiled = weigh(page, Options())
     with pytest.MonkeyPatch.context() as patch:
-        for room in ("matrix", "repetition"):
+        for room in ("matrix", "repetition", "cohesion", "position"):
             patch.setattr(f"boilerstrip.evidence.{room}.load_part", lambda name: Part(None, "switched off"))
         patch.setattr("boilerstrip.evidence.tokens._load_alphabet", lambda: None)
         patch.setattr("boilerstrip.evidence.structure._load_compiled", lambda: None)

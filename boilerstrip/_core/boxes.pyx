@@ -3,7 +3,6 @@
 import cython
 import numpy as np
 
-from libc.math cimport log1p
 from libc.stdint cimport int64_t, uint64_t
 from libc.stdlib cimport free
 from libc.string cimport memset
@@ -14,6 +13,11 @@ cdef extern from "Python.h":
     void *PyUnicode_DATA(object)
     Py_ssize_t PyUnicode_GET_LENGTH(object)
     unsigned int PyUnicode_READ(int, void *, Py_ssize_t) nogil
+
+cdef extern from "measures.h" nogil:
+    void keep_logarithms()
+    double log_up(double)
+    double divide(double, double)
 
 cdef extern from "numbers.h" nogil:
     ctypedef struct numbers:
@@ -29,7 +33,6 @@ cdef enum:
     MEASURES = 7
     BRANCH = 7
     SHAPE = 6
-    LOGARITHMS = 1024  # whole numbers whose logarithm is kept
     GROUPS = 1024  # places for the words of the class vocabulary
 
 cdef enum:  # what is known of each box
@@ -41,20 +44,7 @@ cdef enum:  # sorts of what boxes are numbered by: both its own, or what it is a
 cdef enum:  # what is added up over the blocks of each box
     WORDS, BLOCKS, CHARACTERS, LINKED, PROSE, STOPS, IMAGES, SUMS
 
-cdef double[LOGARITHMS] logarithms
-for _number in range(LOGARITHMS):
-    logarithms[_number] = log1p(_number)
-
-
-cdef inline double log_up(double value) noexcept nogil:
-    """``log1p``, looked up for small whole numbers, which nearly all are."""
-    if 0 <= value < LOGARITHMS and value == <double> <int64_t> value:
-        return logarithms[<int64_t> value]
-    return log1p(value)
-
-
-cdef inline double divide(double numerator, double denominator) noexcept nogil:
-    return numerator / max(denominator, 1e-9) if denominator > 0 else 0.0
+keep_logarithms()
 
 
 cdef inline bint is_lower(unsigned int point) noexcept nogil:
