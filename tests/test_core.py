@@ -146,20 +146,8 @@ def test_a_tree_is_cut_off_where_the_python_code_cuts_it_off(source: list[str]) 
 
 
 ENDS = (
-    "</p>",
-    "</P >",
-    "</p\xa0>",
-    "</body>",
-    "</HTML >",
-    "</br/>",
-    "</p/>",
-    "<div",
-    "<pé",
-    "<td_",
-    "\u3000",
-    "<",
-    "</",
-)
+    "</p>", "</P >", "</p\xa0>", "</body>", "</HTML >", "</br/>", "</p/>", "<div", "<pé", "<td_", "\u3000", "<", "</",
+)  # fmt: skip
 
 
 @needs("walk")

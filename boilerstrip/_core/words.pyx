@@ -16,7 +16,6 @@ cdef extern from "Python.h":
     object PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
     int Py_UNICODE_ISALNUM(uint32_t) nogil
     int Py_UNICODE_ISDECIMAL(uint32_t) nogil
-    int Py_UNICODE_ISSPACE(uint32_t) nogil
     uint32_t Py_UNICODE_TOLOWER(uint32_t) nogil
 
 
@@ -45,46 +44,6 @@ cdef void fill_crc_table() noexcept:
 
 
 fill_crc_table()
-
-
-@cython.final
-@cython.no_gc_clear
-cdef class Numbers:
-    """Numbers for keys of 64 bits, in order of first appearance."""
-
-    cdef uint64_t *keys
-    cdef int32_t *numbers  # one more than the number; 0 where nothing is
-    cdef int64_t size, used
-    cdef uint64_t seed
-
-    def __cinit__(self, int64_t expected):
-        self.size, self.used = 64, 0
-        while self.size < 2 * expected:
-            self.size *= 2
-        self.keys = <uint64_t *> PyMem_Malloc(self.size * sizeof(uint64_t))
-        self.numbers = <int32_t *> PyMem_Malloc(self.size * sizeof(int32_t))
-        if self.keys == NULL or self.numbers == NULL:
-            raise MemoryError
-        memset(self.numbers, 0, self.size * sizeof(int32_t))
-        self.seed = <uint64_t> <int64_t> hash("another order in every process, so that no page can be made slow")
-
-    def __dealloc__(self):
-        PyMem_Free(self.keys)
-        PyMem_Free(self.numbers)
-
-    cdef int32_t number(self, uint64_t key) noexcept nogil:
-        """At most as many keys as were expected."""
-        cdef uint64_t place = (key ^ self.seed) * MULTIPLIER
-        place ^= place >> 32
-        place &= self.size - 1
-        while self.numbers[place]:
-            if self.keys[place] == key:
-                return self.numbers[place] - 1
-            place = (place + 1) & (self.size - 1)
-        self.used += 1
-        self.keys[place] = key
-        self.numbers[place] = <int32_t> self.used
-        return <int32_t> self.used - 1
 
 
 @cython.final
@@ -360,105 +319,3 @@ def hash_words(list words not None, uint32_t buckets):
 
 cdef inline uint32_t add_byte(uint32_t value, uint32_t byte) noexcept:
     return value >> 8 ^ crc_table[(value ^ byte) & 0xFF]
-
-
-@cython.boundscheck(False)
-@cython.wraparound(False)
-@cython.cdivision(True)
-def share_shingles(const int32_t[::1] words, const int64_t[::1] starts, int64_t length):
-    """Share of each block's runs of ``length`` words that an earlier block holds, and that a later one holds."""
-    cdef int64_t count = starts.shape[0] - 1, block, place, most = words.shape[0] + 1, total
-    cdef Numbers known = Numbers(most)
-    cdef int32_t[::1] shingles = np.empty(most, dtype=np.int32)
-    cdef int32_t[::1] first = np.empty(most, dtype=np.int32), last = np.empty(most, dtype=np.int32)
-    before, after = np.zeros(count), np.zeros(count)
-    cdef double[::1] shared_before = before, shared_after = after
-    cdef int64_t seen, offset
-    cdef uint64_t code
-    cdef int32_t number
-    for block in range(count):
-        for place in range(starts[block], starts[block + 1] - length + 1):
-            code = 0
-            for offset in range(length):
-                code = (code ^ (<uint64_t> words[place + offset] + 1)) * MULTIPLIER
-                code ^= code >> 29
-            seen = known.used
-            number = known.number(code)
-            shingles[place] = number
-            if number == seen:
-                first[number] = <int32_t> block
-            elif first[number] < block:
-                shared_before[block] += 1
-            last[number] = <int32_t> block
-    for block in range(count):
-        total = starts[block + 1] - length + 1 - starts[block]
-        for place in range(starts[block], starts[block + 1] - length + 1):
-            if last[shingles[place]] > block:
-                shared_after[block] += 1
-        if total > 0:
-            shared_before[block] /= <double> total
-            shared_after[block] /= <double> total
-    return before, after
-
-
-@cython.boundscheck(False)
-@cython.wraparound(False)
-def count_copies(texts not None, folded not None):
-    """How many texts are equal to each but for white space, how many of those stand before it, and how many are equal
-    but for white space and digits, of the texts as they are ``folded``.
-
-    >>> [numbers.tolist() for numbers in count_copies(["a  1", "a 1", "A 22"], ["a  1", "a 1", "a 22"])]
-    [[2.0, 2.0, 1.0], [0.0, 1.0, 0.0], [3.0, 3.0, 3.0]]
-    """
-    cdef int64_t size = 0, count = len(texts), number
-    for text in texts:
-        size += len(text)
-    cdef Vocabulary exact = Vocabulary(size)
-    size = 0
-    for text in folded:
-        size += len(text)
-    cdef Vocabulary patterns = Vocabulary(size)
-    copies, ranks, pattern_copies = np.empty(count), np.empty(count), np.empty(count)
-    cdef double[::1] of_copies = copies, of_ranks = ranks, of_patterns = pattern_copies
-    cdef int32_t[::1] exact_numbers = np.empty(count, dtype=np.int32)
-    cdef int32_t[::1] pattern_numbers = np.empty(count, dtype=np.int32)
-    cdef int32_t[::1] exact_counts = np.zeros(count, dtype=np.int32), pattern_counts = np.zeros(count, dtype=np.int32)
-    for number in range(count):
-        exact_numbers[number] = add_collapsed(exact, texts[number], False)
-        of_ranks[number] = exact_counts[exact_numbers[number]]
-        exact_counts[exact_numbers[number]] += 1
-        pattern_numbers[number] = add_collapsed(patterns, folded[number], True)
-        pattern_counts[pattern_numbers[number]] += 1
-    for number in range(count):
-        of_copies[number] = exact_counts[exact_numbers[number]]
-        of_patterns[number] = pattern_counts[pattern_numbers[number]]
-    return copies, ranks, pattern_copies
-
-
-cdef int32_t add_collapsed(Vocabulary known, str text, bint without_digits) except -1:
-    """Number of a text with its white space collapsed, and each run of digits to one."""
-    cdef int kind = PyUnicode_KIND(text)
-    cdef void *data = PyUnicode_DATA(text)
-    cdef uint32_t *target = known.letters + known.end
-    cdef int64_t place, length = 0
-    cdef uint64_t code = 0
-    cdef uint32_t point
-    cdef bint is_blank = False
-    for place in range(PyUnicode_GET_LENGTH(text)):
-        point = PyUnicode_READ(kind, data, place)
-        if point == 32 or Py_UNICODE_ISSPACE(point):
-            is_blank = length > 0
-            continue
-        if is_blank:
-            target[length] = 32
-            code = (code ^ 32) * <uint64_t> 0x100000001B3
-            length += 1
-            is_blank = False
-        if without_digits and (48 <= point < 58 or (point >= 0x80 and Py_UNICODE_ISDECIMAL(point))):
-            point = 48
-            if length and target[length - 1] == 48:
-                continue
-        target[length] = point
-        code = (code ^ point) * <uint64_t> 0x100000001B3
-        length += 1
-    return known.number(length, code)

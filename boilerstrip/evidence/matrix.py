@@ -92,7 +92,7 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     _fill(columns, language.COLUMNS, languages.columns)
     repetitions = repetition.measure_repetition(page, tokens, site)
     _fill(columns, repetition.COLUMNS, repetitions)
-    title = position.find_title(page, repetitions["title_cover"], repetitions["title_share"])
+    title = position.find_title(page, *repetitions[repetition.TITLE])
     measures: tuple[tuple[Sequence[str], Callable[[], Measured]], ...] = (
         (density.COLUMNS, lambda: density.measure_density(page, tokens)),
         (cohesion.COLUMNS, lambda: cohesion.measure_cohesion(tokens)),
