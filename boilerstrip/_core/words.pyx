@@ -189,6 +189,8 @@ cdef class Alphabet:
         cdef int64_t block, place = 0, start, one, script
         cdef int64_t[MANY] of_class
         cdef int64_t[MOST_SCRIPTS] of_script
+        cdef const uint8_t *classes = &self.classes[0]
+        cdef const uint8_t *scripts = &self.scripts[0]
         cdef uint32_t point
         for block in range(lengths.shape[0]):
             memset(of_class, 0, sizeof(of_class))
@@ -200,8 +202,8 @@ cdef class Alphabet:
                     break
                 if point >= PLANE:
                     point = IDEOGRAPH if 0x20000 <= point < 0x40000 else SNOWMAN
-                of_class[self.classes[point] & (MANY - 1)] += 1
-                of_script[self.scripts[point] & (MOST_SCRIPTS - 1)] += 1
+                of_class[classes[point] & (MANY - 1)] += 1
+                of_script[scripts[point] & (MOST_SCRIPTS - 1)] += 1
                 place += 1
             lengths[block], letters[block] = place - start, 0.0
             place += 1
@@ -250,26 +252,29 @@ cdef class Alphabet:
         cdef uint64_t code = 0
         cdef uint32_t point
         cdef uint8_t part
+        cdef const uint8_t *parts = &self.words[0]
+        cdef const uint32_t *lower = &self.lower[0]
+        cdef uint32_t *word = vocabulary.letters
         for place in range(PyUnicode_GET_LENGTH(text)):
             point = PyUnicode_READ(kind, data, place)
             if point < PLANE:
-                part = self.words[point]
-                point = self.lower[point] or point
+                part = parts[point]
+                point = lower[point] or point
             else:
                 part = WORD_ALONE if 0x20000 <= point < 0x40000 else Py_UNICODE_ISALNUM(point) != 0
                 point = Py_UNICODE_TOLOWER(point)
             if length and part != PART_OF_WORD:
                 words[found] = vocabulary.number(length, code)
                 found += 1
-                length, code = 0, 0
+                length, code, word = 0, 0, vocabulary.letters + vocabulary.end
             if part:
-                vocabulary.letters[vocabulary.end + length] = point
+                word[length] = point
                 code = (code ^ point) * <uint64_t> 0x100000001B3
                 length += 1
                 if part == WORD_ALONE:
                     words[found] = vocabulary.number(length, code)
                     found += 1
-                    length, code = 0, 0
+                    length, code, word = 0, 0, vocabulary.letters + vocabulary.end
             elif point == 0:
                 block += 1
                 if block < starts.shape[0]:

@@ -131,16 +131,18 @@ def _judge_blocks(
 ) -> list[str | None]:
     """Each block's language: from its function words, its script, or, in doubt, from the detector, whose answers are
     written into the verdicts."""
-    codes, verdicts = load_function_words().codes, found.verdicts.tolist()
+    codes, verdicts, best_foreign = load_function_words().codes, found.verdicts.tolist(), found.best_foreign.tolist()
     languages = [
         own if verdict == OWN else codes[best] if verdict == FOREIGN else None
-        for own, verdict, best in zip(own_languages, verdicts, found.best_foreign.tolist(), strict=True)
+        for own, verdict, best in zip(own_languages, verdicts, best_foreign, strict=True)
     ]
     if DOUBTFUL not in verdicts:
         return languages
-    own_codes = {compare_as(code): code for code in dict.fromkeys((*allowed, *own_languages))}
+    doubtful = [block for block, verdict in enumerate(verdicts) if verdict == DOUBTFUL]
     least_letters = 0.0 if FOREIGN in verdicts else _ASK_SHARE * float(tokens.lengths.sum())
-    for run in _find_runs(found.verdicts == DOUBTFUL, found.best_foreign, tokens.lengths, least_letters):
+    runs = _find_runs(doubtful, best_foreign, tokens.lengths, least_letters)
+    own_codes = {compare_as(code): code for code in dict.fromkeys((*allowed, *own_languages))} if runs else {}
+    for run in runs:
         code, probability = detect(" ".join(page.texts[block] for block in run)[:_SAMPLE_LETTERS])
         if probability < _ASK_SURE:
             continue
@@ -153,11 +155,11 @@ def _judge_blocks(
 
 
 def _find_runs(
-    doubtful: NDArray[np.bool_], best_foreign: NDArray[np.int64], lengths: NDArray[np.int64], least_letters: float
+    doubtful: Sequence[int], best_foreign: Sequence[int], lengths: NDArray[np.int64], least_letters: float
 ) -> list[list[int]]:
     """Runs of neighbouring doubtful blocks that look alike, the longest few that are long enough to ask about."""
     runs: list[list[int]] = []
-    for block in np.flatnonzero(doubtful).tolist():
+    for block in doubtful:
         if runs and runs[-1][-1] == block - 1 and best_foreign[block] == best_foreign[block - 1]:
             runs[-1].append(block)
         else:
