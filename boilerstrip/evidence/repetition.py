@@ -19,7 +19,7 @@ _SHINGLE_WORDS: Final = 4
 _BETWEEN: Final = f" {BETWEEN_BLOCKS} "
 _DIGITS: Final = re.compile(r"\d+")
 _FOLDED_ALONE: Final = ((0x1, 0x530), (0x2010, 0x2040), (0x3000, 0x3100), (0xFF01, 0xFF5F))
-"""Latin, Greek, Cyrillic, punctuation, kana, wide Latin: nothing but a combining mark is drawn to what stands before."""
+"""Latin, Greek, Cyrillic, punctuation, kana, wide Latin: no character but a combining mark changes the one before it."""
 _IDEOGRAPHS_AND_SYLLABLES: Final = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
 """They stay as they are."""
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
@@ -85,8 +85,8 @@ def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = Non
     title, description = set(split_words(head.social_title or head.title)), set(split_words(head.description))
     if module := load_part("repeats").module:
         measured: NDArray[np.float64] = module.measure_repetition(
-            page.texts, _load_folding(), tokens.vocabulary, tokens.words, tokens.starts, title, description, len(COLUMNS),
-            _SHINGLE_WORDS, _AROUND,
+            page.texts, _load_folding(), tokens.vocabulary, tokens.words, tokens.starts, title, description,
+            len(COLUMNS), _SHINGLE_WORDS, _AROUND,
         )  # fmt: skip
     else:
         claims = _measure_claims(tokens, title, description)
