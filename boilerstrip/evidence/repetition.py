@@ -19,7 +19,7 @@ _SHINGLE_WORDS: Final = 4
 _BETWEEN: Final = f" {BETWEEN_BLOCKS} "
 _DIGITS: Final = re.compile(r"\d+")
 _FOLDED_ALONE: Final = ((0x1, 0x530), (0x2010, 0x2040), (0x3000, 0x3100), (0xFF01, 0xFF5F))
-"""Latin, Greek, Cyrillic, punctuation, kana, wide Latin: no character but a combining mark changes the one before it."""
+"""Latin, Greek, Cyrillic, punctuation, kana, wide Latin: none but a combining mark changes what stands before it."""
 _IDEOGRAPHS_AND_SYLLABLES: Final = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
 """They stay as they are."""
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
