@@ -23,7 +23,7 @@ _POSITIONS: Final = (
     0.5, 0.8, 0.2, 0.231049, 0.231049, 1.0, 2.0, 1.0, 0.231049, 0.231049, 0.439445, 1.666667, 0.732408, 1.598597,
     0.454545, 3.583519, 0.0, 0.0, 0.462098, 0.0, 2.5, 2.5,
 )  # fmt: skip
-"""What ``repetition`` and ``cohesion`` say of three short lines, and ``position`` of the small page, added up by columns."""
+"""What ``repetition`` and ``cohesion`` say of three lines, and ``position`` of the small page, added up by columns."""
 _SMALL_TREE: Final = b"<div id=a class='b c'>one <b>t\xc3\xa9</b>!<p>two <a href=/x>three</a></div>four"
 _SMALL_BLOCKS: Final = (
     [
@@ -117,7 +117,8 @@ def _prove_repeats(module: ModuleType) -> str:
     """What comes again in three short lines, added up by columns."""
     texts, vocabulary = ["a  1", "a 1", "A 22"], ["a", "1", "22"]
     words, starts = np.array([0, 1, 0, 1, 0, 2], dtype=np.int32), np.array([0, 2, 4, 6])
-    repeated = module.measure_repetition(texts, str.lower, vocabulary, words, starts, {"a"}, {"22"}, 10, 2, 1)
+    folding = module.Folding(np.zeros(0x10000, dtype=np.uint16), str.lower)
+    repeated = module.measure_repetition(texts, folding, vocabulary, words, starts, {"a"}, {"22"}, 10, 2, 1)
     cohering = module.measure_cohesion(vocabulary, words, starts, np.array([2.0, 2.0, 2.0]), 5, 2, 1, 4)
     found = (repeated.sum(axis=1), cohering.sum(axis=1))
     same = np.allclose(found[0], _REPEATED, atol=1e-6) and np.allclose(found[1], _COHERING, atol=1e-6)
