@@ -24,6 +24,8 @@ _LEVELS_ABOVE: Final = 6
 _SENTENCE_SIGNS: Final = ".,;:?!)…"
 _OPENING: Final = "([{«“„‘\"'¿¡"
 _BOX_OF_ROW: Final = 4
+_END_LENGTH: Final = 8
+"""Characters before an element that tell what it is, such as an exponent."""
 _ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
 """Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
 
@@ -96,13 +98,22 @@ class BlockBuilder:
 
     def text_before(self) -> str:
         """The end of the running block, as far as the next word stands right behind it."""
-        return "" if self._pending or not self._pieces else self._pieces[-1][-8:]
+        return "" if self._pending else self._find_end()
+
+    def _find_end(self) -> str:
+        """The last characters of the running block, of however many pieces they are."""
+        end = ""
+        for piece in reversed(self._pieces):
+            end = piece[-_END_LENGTH:] + end
+            if len(end) >= _END_LENGTH:
+                break
+        return end
 
     def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
         """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
         behind it, or with words before it and the sentence's end behind."""
         tail = element.tail or ""
-        if tail[:1].isalnum() or (self.position and not self._pending and self._pieces[-1][-1:].isalnum()):
+        if tail[:1].isalnum() or self.text_before()[-1:].isalnum():
             return False
         has_words_before = self.position > 0 and self._pending != _LINE_BREAK
         if any(character.isalpha() for character in tail[:40]):
@@ -150,7 +161,7 @@ class BlockBuilder:
         """A boundary of block-level elements; in preformatted text the next text starts on a line of its own."""
         if not surroundings.preformatted:
             self.end_block(surroundings)
-        elif self._pieces and not self._pieces[-1].endswith("\n"):
+        elif self._pieces and not self._find_end().endswith("\n"):
             self._append("\n", False)
 
     def end_block(self, surroundings: Surroundings) -> None:
