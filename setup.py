@@ -39,7 +39,7 @@ def find_extensions() -> list[Extension]:
     """The modules of the core as C sources; none on another Python, whose objects lie otherwise."""
     if platform.python_implementation() != "CPython":
         return []
-    headers = sorted(str(path) for path in CORE.glob("*.h"))
+    headers = sorted(str(path) for pattern in ("*.h", "*.pxi") for path in CORE.glob(pattern))
     arguments = [] if sys.platform == "win32" else ["-O3"]
     extensions = [
         Extension(f"boilerstrip._core.{path.stem}", [str(path)], depends=headers, extra_compile_args=arguments)

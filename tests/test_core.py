@@ -19,6 +19,7 @@ from boilerstrip.judge.tagger import Tagger, load_tagger
 from boilerstrip.limits import Limits
 from boilerstrip.options import Options
 from boilerstrip.segment.html import segment_html, segment_tree
+from boilerstrip.segment.parse import _load_mending, mend_end_tags
 from tests.samples import PROSE, STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
@@ -99,7 +100,22 @@ ATTRIBUTES = (
     "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
     " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
 )  # fmt: skip
-TEXTS = ("word", " two words ", " ", "\n", "\xa0", "sof\xadt", "İΣ", "¶", "[1]", "12", "日本", "&amp;", "<!-- c -->")
+TEXTS = (
+    "word",
+    " two words ",
+    " ",
+    "\n",
+    "\xa0",
+    "\xad",
+    "sof\xadt",
+    "İΣ",
+    "¶",
+    "[1]",
+    "12",
+    "日本",
+    "&amp;",
+    "<!-- c -->",
+)
 pieces = st.one_of(
     st.sampled_from(TEXTS),
     st.builds("<{}{}>".format, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)),
@@ -128,6 +144,31 @@ def test_a_tree_is_cut_off_where_the_python_code_cuts_it_off(source: list[str]) 
         compiled = segment_tree(root, limits)
         patch.setattr("boilerstrip.segment.html.load_part", lambda name: Part(None, "switched off"))
         assert segment_tree(root, limits) == compiled
+
+
+ENDS = (
+    "</p>",
+    "</P >",
+    "</p\xa0>",
+    "</body>",
+    "</HTML >",
+    "</br/>",
+    "</p/>",
+    "<div",
+    "<pé",
+    "<td_",
+    "\u3000",
+    "<",
+    "</",
+)
+
+
+@needs("walk")
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from((*ENDS, *TEXTS)), max_size=20))
+def test_end_tags_are_mended_as_the_python_code_mends_them(source: list[str]) -> None:
+    text = "".join(source)
+    assert _load_mending().mend(text.encode()) == mend_end_tags(text).encode()
 
 
 @needs("words")

@@ -238,11 +238,11 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
     That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of
     what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
-    texts = [" ".join(text.split()) for text in page.texts]
+    hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden") > 0
+    copies = np.flatnonzero(kept & (evidence.column("copies") > 0)).tolist()
+    texts = [" ".join(text.split()) for text in page.texts] if copies else []
     first: dict[str, int] = {}
-    hit = np.zeros(len(page), dtype=bool)
-    is_hidden = evidence.column("hidden") > 0
-    for block in np.flatnonzero(kept).tolist():
+    for block in copies:
         original = first.setdefault(texts[block], block)
         if original == block or page.roles[block] in ("code", "table_cell"):
             continue

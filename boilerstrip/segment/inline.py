@@ -31,16 +31,17 @@ _EMOJI_CATEGORIES: Final = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me"})
 _EMOJI_LIMIT: Final = 16
 
 _IMAGES_LIMIT: Final = 8
-_LAZY_ATTRIBUTES: Final = (
+LAZY_ATTRIBUTES: Final = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-full-src", "data-url",
     "data-image", "data-orig-file",
 )  # fmt: skip
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _NO_ADDRESS: Final = re.compile(r"data:|about:", re.I)
 _DRAWN: Final = re.compile(r"\.(?:gif|png|svg)", re.I)
-_PLACEHOLDER: Final = re.compile(
-    r"(?:blank|spacer|placeholder|pixel|transparent|lazy|loading)\w*\.(?:gif|png|svg)", re.I
-)
+_EMPTY_NAMES: Final = ("blank", "spacer", "placeholder", "pixel", "transparent", "lazy", "loading")
+_PLACEHOLDER: Final = re.compile(rf"(?:{'|'.join(_EMPTY_NAMES)})\w*\.(?:gif|png|svg)", re.I)
+PLACEHOLDER_PIECES: Final = ("data:", "about:", *_EMPTY_NAMES)
+"""What every address of such a picture has one of."""
 _CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 
 
@@ -183,7 +184,7 @@ def is_placeholder(address: str) -> bool:
 def find_address(element: etree._Element) -> str:
     """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes."""
     source = element.get("src") or ""
-    for name in _LAZY_ATTRIBUTES:
+    for name in LAZY_ATTRIBUTES:
         address = element.get(name)
         if address and not is_placeholder(address):
             return address
