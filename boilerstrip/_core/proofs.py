@@ -117,7 +117,8 @@ def _prove_repeats(module: ModuleType) -> str:
     """What comes again in three short lines, added up by columns."""
     texts, vocabulary = ["a  1", "a 1", "A 22"], ["a", "1", "22"]
     words, starts = np.array([0, 1, 0, 1, 0, 2], dtype=np.int32), np.array([0, 2, 4, 6])
-    repeated = module.measure_repetition(texts, str.lower, vocabulary, words, starts, {"a"}, {"22"}, 10, 2, 1)
+    folding = module.Folding(np.zeros(0x10000, dtype=np.uint16), str.lower)
+    repeated = module.measure_repetition(texts, folding, vocabulary, words, starts, {"a"}, {"22"}, 10, 2, 1)
     cohering = module.measure_cohesion(vocabulary, words, starts, np.array([2.0, 2.0, 2.0]), 5, 2, 1, 4)
     found = (repeated.sum(axis=1), cohering.sum(axis=1))
     same = np.allclose(found[0], _REPEATED, atol=1e-6) and np.allclose(found[1], _COHERING, atol=1e-6)

@@ -4,7 +4,7 @@ import cython
 import numpy as np
 
 from libc.math cimport log2
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free
 
 
@@ -12,7 +12,6 @@ cdef extern from "Python.h":
     int PyUnicode_KIND(object)
     void *PyUnicode_DATA(object)
     Py_ssize_t PyUnicode_GET_LENGTH(object)
-    bint PyUnicode_IS_ASCII(object)
     uint32_t PyUnicode_READ(int, void *, Py_ssize_t) nogil
     int Py_UNICODE_ISDECIMAL(uint32_t) nogil
     int Py_UNICODE_ISSPACE(uint32_t) nogil
@@ -39,9 +38,15 @@ cdef enum:  # and of cohesion
 cdef enum:
     IN_TITLE = 1
     IN_DESCRIPTION = 2
+    PLANE = 0x10000
 
 cdef uint64_t seed = <uint64_t> <int64_t> hash("another order in every process")
 keep_logarithms()
+
+
+cdef inline uint64_t add(uint64_t code, uint64_t value) noexcept nogil:
+    """The next value of a long run: quicker than ``mix``, which spreads what little there is in a short one."""
+    return (code ^ value) * <uint64_t> 0x100000001B3
 
 
 cdef inline uint64_t mix(uint64_t code, uint64_t value) noexcept nogil:
@@ -49,15 +54,62 @@ cdef inline uint64_t mix(uint64_t code, uint64_t value) noexcept nogil:
     return code ^ code >> 29
 
 
+@cython.final
+cdef class Folding:
+    """How texts are made alike whose copies are counted; immutable."""
+
+    cdef const uint16_t[::1] folded
+    cdef object fold
+
+    def __init__(self, folded, fold):
+        """
+        :param folded: what becomes of each character of the Basic Multilingual Plane, whatever stands beside it, 0
+            where that is more than one or depends on its neighbours.
+        :param fold: what makes all of a text alike.
+        """
+        self.folded, self.fold = folded, fold
+        if self.folded.shape[0] != PLANE:
+            raise ValueError("the table has an entry for each character of the plane")
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    cdef bint hash_collapsed(self, str text, uint64_t *exact_code, uint64_t *pattern_code) except -1:
+        """Hash a text with its white space collapsed, and the same folded and with each run of digits as one; whether
+        all of its characters could be folded."""
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void *data = PyUnicode_DATA(text)
+        cdef int64_t place
+        cdef uint64_t exact = seed, pattern = seed
+        cdef uint32_t point, folded, last = 0
+        cdef bint is_blank = False, is_folded = True
+        for place in range(PyUnicode_GET_LENGTH(text)):
+            point = PyUnicode_READ(kind, data, place)
+            if (point <= 32 or point >= 0x80) and Py_UNICODE_ISSPACE(point):
+                is_blank = last > 0
+                continue
+            if is_blank:
+                exact, pattern, last, is_blank = add(exact, 32), add(pattern, 32), 32, False
+            exact = add(exact, point)
+            folded = self.folded[point] if point < PLANE else 0
+            if not folded:
+                is_folded, folded = False, point
+            if 48 <= folded < 58 or (folded >= 0x80 and Py_UNICODE_ISDECIMAL(folded)):
+                folded = 48
+            if folded != 48 or last != 48:
+                pattern = add(pattern, folded)
+            last = folded
+        exact_code[0], pattern_code[0] = exact, pattern
+        return is_folded
+
+
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def measure_repetition(
-    texts, fold, list vocabulary not None, const int32_t[::1] words, const int64_t[::1] starts, set title not None,
+    texts, Folding folding not None, list vocabulary not None, const int32_t[::1] words, const int64_t[::1] starts, set title not None,
     set description not None, int64_t columns, int64_t shingle_words, int64_t around,
 ):
     """The first of the columns, of ``columns`` in all that are made, shape (columns, n).
 
-    :param fold: what makes of a text that is not ASCII the text whose copies are counted but for digits.
     :param title: words of the page's title,
     :param description: and of its description.
     :param shingle_words: words of a shingle.
@@ -68,7 +120,7 @@ def measure_repetition(
     if columns < REPETITION or starts.shape[0] != values.shape[1] + 1 or starts[values.shape[1]] != words.shape[0]:
         raise ValueError("the words are not those of the texts")
     if values.shape[1]:
-        measure_copies(texts, fold, values)
+        measure_copies(texts, folding, values)
         measure_shingles(words, starts, shingle_words, values)
         if title or description:
             measure_claims(vocabulary, words, starts, title, description, values)
@@ -85,15 +137,17 @@ cdef numbers open_table(int64_t expected) except *:
 
 @cython.boundscheck(False)
 @cython.wraparound(False)
-cdef int measure_copies(texts, fold, double[:, ::1] values) except -1:
+cdef int measure_copies(texts, Folding folding, double[:, ::1] values) except -1:
     """How often each text stands in the page, white space aside, and whether before or after; and digits aside."""
     cdef int64_t block, count = values.shape[1]
     cdef int64_t[:, ::1] found = np.empty((2, count), dtype=np.int64), counts = np.zeros((2, count), dtype=np.int64)
     cdef numbers exact = open_table(count), patterns = open_table(count)
+    cdef uint64_t exact_code, pattern_code, unused
     try:
         for block, text in enumerate(texts):
-            found[0, block] = number_key(&exact, hash_collapsed(text, False))
-            found[1, block] = number_key(&patterns, hash_collapsed(text if PyUnicode_IS_ASCII(text) else fold(text), True))
+            if not folding.hash_collapsed(text, &exact_code, &pattern_code):
+                folding.hash_collapsed(folding.fold(text), &unused, &pattern_code)
+            found[0, block], found[1, block] = number_key(&exact, exact_code), number_key(&patterns, pattern_code)
             values[EARLIER, block] = counts[0, found[0, block]] > 0
             values[COPIES, block] = counts[0, found[0, block]] + 1
             counts[0, found[0, block]] += 1
@@ -106,35 +160,6 @@ cdef int measure_copies(texts, fold, double[:, ::1] values) except -1:
         values[COPIES, block] = log2(counts[0, found[0, block]])
         values[PATTERNS, block] = log2(counts[1, found[1, block]])
     return 0
-
-
-cdef uint64_t hash_collapsed(str text, bint is_pattern) except? 0:
-    """Hash of a text with its white space collapsed; of a pattern without case, and each run of digits as one."""
-    cdef int kind = PyUnicode_KIND(text)
-    cdef void *data = PyUnicode_DATA(text)
-    cdef int64_t place
-    cdef uint64_t code = seed
-    cdef uint32_t point
-    cdef bint is_blank = False, is_begun = False, is_digit = False
-    for place in range(PyUnicode_GET_LENGTH(text)):
-        point = PyUnicode_READ(kind, data, place)
-        if point <= 32 or point >= 0x80:
-            if Py_UNICODE_ISSPACE(point):
-                is_blank = is_begun
-                continue
-        if is_blank:
-            code, is_blank, is_digit = mix(code, 32), False, False
-        is_begun = True
-        if is_pattern:
-            if 48 <= point < 58 or (point >= 0x80 and Py_UNICODE_ISDECIMAL(point)):
-                if not is_digit:
-                    code, is_digit = mix(code, 48), True
-                continue
-            is_digit = False
-            if 65 <= point <= 90:
-                point += 32
-        code = mix(code, point)
-    return code
 
 
 @cython.boundscheck(False)

@@ -142,9 +142,7 @@ def hash_words(words: Iterable[str]) -> NDArray[np.int32]:
 
 
 def _find_openings(words: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
-    openings = np.full((len(starts) - 1, OPENING_WORDS), NO_WORD, dtype=np.int32)
-    for place in range(OPENING_WORDS):
-        positions = starts[:-1] + place
-        there = positions < starts[1:]
-        openings[there, place] = words[positions[there]]
+    places = starts[:-1, None] + np.arange(OPENING_WORDS)
+    places[places >= starts[1:, None]] = len(words)
+    openings: NDArray[np.int32] = np.append(words, np.int32(NO_WORD))[places]
     return openings

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence, Set
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip._core import load_part
+from boilerstrip.evidence.characters import PLANE
 from boilerstrip.evidence.tokens import BETWEEN_BLOCKS, Tokens, divide, split_words
 from boilerstrip.page import Page, SiteCounts
 
@@ -16,6 +18,10 @@ _SHINGLE_WORDS: Final = 4
 """Words a shingle (Broder 1997 uses 4 to 10 for web pages; short lines need the short end)."""
 _BETWEEN: Final = f" {BETWEEN_BLOCKS} "
 _DIGITS: Final = re.compile(r"\d+")
+_FOLDED_ALONE: Final = ((0x1, 0x530), (0x2010, 0x2040), (0x3000, 0x3100), (0xFF01, 0xFF5F))
+"""Latin, Greek, Cyrillic, punctuation, kana, wide Latin: none but a combining mark changes what stands before it."""
+_IDEOGRAPHS_AND_SYLLABLES: Final = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
+"""They stay as they are."""
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
 _OPENING: Final = 40
 """Letters of a block that are looked up in the page's structured text."""
@@ -58,27 +64,49 @@ def _fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
+def fold_characters() -> NDArray[np.uint16]:
+    """What :func:`normalise_block` makes of each character of the Basic Multilingual Plane, as far as that is known
+    without its neighbours and is one character; 0 for all others, shape (PLANE,)."""
+    folded = np.zeros(PLANE, dtype=np.uint16)
+    for first, end in _IDEOGRAPHS_AND_SYLLABLES:
+        folded[first:end] = np.arange(first, end)
+    for first, end in _FOLDED_ALONE:
+        alike = (
+            _fold(character) if not unicodedata.combining(character) else ""
+            for character in map(chr, range(first, end))
+        )
+        folded[first:end] = [ord(one) if len(one) == 1 else 0 for one in alike]
+    return folded
+
+
 def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = None) -> NDArray[np.float64]:
     """The repetition columns, shape (len(COLUMNS), n)."""
     head = page.head
     title, description = set(split_words(head.social_title or head.title)), set(split_words(head.description))
     if module := load_part("repeats").module:
         measured: NDArray[np.float64] = module.measure_repetition(
-            page.texts, _fold, tokens.vocabulary, tokens.words, tokens.starts, title, description, len(COLUMNS),
-            _SHINGLE_WORDS, _AROUND,
+            page.texts, _load_folding(), tokens.vocabulary, tokens.words, tokens.starts, title, description,
+            len(COLUMNS), _SHINGLE_WORDS, _AROUND,
         )  # fmt: skip
     else:
         claims = _measure_claims(tokens, title, description)
         measured = np.zeros((len(COLUMNS), len(page)))
         measured[:_STRUCTURED_SHARE] = (*_measure_copies(page.texts), *_measure_shingles(tokens), *claims)
     if head.structured_text or head.structured_description:
-        openings = [_squeeze(text[:120])[:_OPENING] for text in page.texts]
+        squeezed = _squeeze(BETWEEN_BLOCKS.join([text[:120] for text in page.texts])).split(BETWEEN_BLOCKS)
+        openings = [opening[:_OPENING] for opening in squeezed]
         measured[_STRUCTURED_SHARE] = _contains(openings, head.structured_text)
         measured[_STRUCTURED_KNOWN] = bool(head.structured_text)
         measured[_STRUCTURED_DESCRIPTION] = _contains(openings, head.structured_description)
     if site is not None and site.pages_of_site >= _SITE_MINIMUM_PAGES:
         measured[_SITE_SHARE] = _measure_site(tokens, site)
     return measured
+
+
+@cache
+def _load_folding() -> Any:
+    """How the compiled core makes texts alike."""
+    return load_part("repeats").module.Folding(fold_characters(), _fold)  # type: ignore[union-attr]
 
 
 def _measure_copies(texts: Sequence[str]) -> Iterator[NDArray[np.float64]]:

@@ -10,6 +10,7 @@ from boilerstrip.page import Head, Mark, Page
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
 from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
+from boilerstrip.segment.mathematics import FORMULA_SIGNS, read_delimited
 from boilerstrip.segment.numbering import number_items
 from boilerstrip.segment.surroundings import Surroundings
 from boilerstrip.segment.text import is_separator
@@ -196,6 +197,9 @@ class BlockBuilder:
                 return
         names = " ".join(self.inline_names_here)[: looks.NAMES_LIMIT] if self.inline_names_here else ""
         marks = trim_marks(self.marks_here, text, first) if self.marks_here else ()
+        if text[0] in FORMULA_SIGNS and not marks and not surroundings.preformatted and (found := read_delimited(text)):
+            text = found.write()
+            marks = (Mark(0, len(text), "formula"),)
         if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
             marks += tuple(self._describe_place(len(text), surroundings.box))
         marks = self._place_images(marks, surroundings.box)
