@@ -114,7 +114,7 @@ cdef class Tags:
             (IS_CONTROL if tag in tags.CONTROLS else 0)
             | (IS_HEAD if tag in tags.HEAD else 0)
             | (IS_PASSED_BY if tag in ("iframe", "script") or tag in tags.MEDIA else 0)
-            | (IS_OPENED_WITH_CARE if tag in ("ol", "dialog", "noscript") else 0)
+            | (IS_OPENED_WITH_CARE if tag in ("ol", "table", "dialog", "noscript") else 0)
             | (IS_IMAGE if tag == "img" else IS_BUTTON if tag == "button" else 0)
         )
         return 0
@@ -362,7 +362,7 @@ cdef class Walker:
         self.box_last.append(-1)
         if look:
             self.builder._note_look(self.element(node), tag, box, look)
-        if tag == "li" and self.builder._numbers_of_items:
+        if (tag == "li" or tag == "td" or tag == "th") and self.builder._numbers_of_items:
             self.builder._number_box(self.element(node), box)
             self.look_for_places()
         if note and note in self.builder.notes:
@@ -394,6 +394,9 @@ cdef class Walker:
         if (
             (is_remarkable and read_class(name))
             or (target is not None and (may_be_permalink(node) or target.startswith("#")))
+            or (
+                (find_attribute(node, b"id") != NULL or find_attribute(node, b"name") != NULL) and self.builder.notes
+            )
         ):
             self.hand_over()
             return self.enter_by_reference(self.builder.enter_inline(self.element(node), tag, deed, outer), outer)
@@ -530,7 +533,7 @@ cdef class Walker:
             self.box_last[ending] = self.block_count
             return 0
         start, kind, target, label = ending
-        if kind == "closing" or kind == "superscript" or kind == "bracketed":
+        if kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
             self.hand_over()
             self.builder.leave(ending, inner)
             return self.take_back()

@@ -127,7 +127,7 @@ def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[
         target = ""
         if mark.kind in ("link", "image"):
             target = _find_target(mark, shown)
-        elif mark.kind == "superscript" and mark.target in shown.notes:
+        elif mark.kind in ("superscript", "reference") and mark.target in shown.notes:
             target = mark.target
         is_note = mark.kind == "link" and mark.target[1:] in shown.notes and mark.target.startswith("#")
         if (mark.kind != "image" and mark.start == mark.end) or is_note:

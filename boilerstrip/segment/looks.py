@@ -29,7 +29,7 @@ _CLASSES: Final = (
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
     )),
     (LINE_NUMBER, re.compile(
-        r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|gutter)(?=[\s_-]|$)"
+        r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
     (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
     (EMOJI, re.compile(r"emoji|smiley|emoticon")),
@@ -37,7 +37,7 @@ _CLASSES: Final = (
 )  # fmt: skip
 CLASS_PIECES: Final = (
     "sr-only", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex", "math", "mjx", "mwe-",
-    "arithmatex", "ql-f", "linen", "line-n", "num", "gutter", "editsection", "emoji", "smiley", "emoticon",
+    "arithmatex", "ql-f", "linen", "line-n", "num", "ln", "gutter", "editsection", "emoji", "smiley", "emoticon",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
 _ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))
