@@ -193,6 +193,11 @@ cdef Around convert(object surroundings):
     )
 
 
+cdef inline bint is_short(const char *text) noexcept nogil:
+    """Whether a text has one character, as the width of an image that counts visits has."""
+    return text == NULL or not text[0] or not text[1]
+
+
 @cython.final
 cdef class Walker:
     """One pass over a tree, into a builder, which holds the running block only while a method of its own works."""
@@ -439,6 +444,8 @@ cdef class Walker:
                 elif strcmp(attribute.name, "class") == 0:
                     look = attribute
                 elif attribute.name[0] == c"d" and <bytes> attribute.name in lazy_attributes:
+                    return False
+                elif strcmp(attribute.name, "width") == 0 and is_short(view_value(attribute)):
                     return False
             attribute = attribute.next
         text = view_value(source)

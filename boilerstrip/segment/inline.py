@@ -43,6 +43,7 @@ LAZY_ATTRIBUTES: Final = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-full-src", "data-url",
     "data-image", "data-orig-file",
 )  # fmt: skip
+_PIXEL: Final = ("0", "1")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _NO_ADDRESS: Final = re.compile(r"data:|about:", re.I)
 _DRAWN: Final = re.compile(r"\.(?:gif|png|svg)", re.I)
@@ -209,7 +210,10 @@ def is_placeholder(address: str) -> bool:
 
 
 def find_address(element: etree._Element) -> str:
-    """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes."""
+    """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes. None
+    of an image of one pixel, which counts visits."""
+    if element.get("width") in _PIXEL and element.get("height") in _PIXEL:
+        return ""
     source = element.get("src") or ""
     for name in LAZY_ATTRIBUTES:
         address = element.get(name)
