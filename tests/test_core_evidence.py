@@ -22,10 +22,11 @@ def assert_weighed_alike(page: Page) -> None:
     """Every column and every count is that of the Python code."""
     compiled = weigh(page, Options())
     with pytest.MonkeyPatch.context() as patch:
-        for room in ("density", "matrix", "repetition", "structure"):
+        for room in ("matrix", "density", "repetition", "cohesion", "position"):
             patch.setattr(f"boilerstrip.evidence.{room}.load_part", lambda name: Part(None, "switched off"))
         patch.setattr("boilerstrip.evidence.tokens._load_alphabet", lambda: None)
         patch.setattr("boilerstrip.evidence.language.load_steps", lambda: INTERPRETED)
+        patch.setattr("boilerstrip.evidence.structure._load_compiled", lambda: None)
         interpreted = weigh(page, Options())
     for column, name in enumerate(COLUMNS):
         np.testing.assert_allclose(compiled.columns[:, column], interpreted.columns[:, column], atol=1e-6, err_msg=name)
