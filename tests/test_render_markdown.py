@@ -173,6 +173,20 @@ def test_code_keeps_its_bytes_and_its_language(text: str, path: str) -> None:
     assert code.text_content().removesuffix("\n") == text.removesuffix("\n")
 
 
+@pytest.mark.parametrize(
+    ("source", "language"),
+    [
+        ("<pre class='src src-emacs-lisp'>x</pre>", "emacs-lisp"),
+        ("<pre data-enlighter-language='json'>x</pre>", "json"),
+        ("<div class='highlight-source-shell'><pre>x</pre></div>", "shell"),
+        ("<pre class='brush: java; toolbar: false'>x</pre>", "java"),
+        ("<pre class='source'>x</pre>", ""),
+    ],
+)
+def test_code_is_fenced_with_the_language_that_the_page_names(source: str, language: str) -> None:
+    assert render_markdown(keep_all(source)) == f"```{language}\nx\n```\n"
+
+
 def test_a_language_that_is_none_is_left_out() -> None:
     block = make_block("x", "/html[1]/body[1]/pre[1]", "code", Mark(0, 1, "language", "", "a b`\n"))
     assert render_markdown([block]) == "```\nx\n```\n"
