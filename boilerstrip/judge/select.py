@@ -67,6 +67,8 @@ _OTHER_STORY: Final = 0.5
 _MARKDOWN_HEADINGS: Final = 2
 _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
+_PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
+"""Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -167,8 +169,8 @@ def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the
-    story is hidden, as that is a page which a script shows.
+    """Kept blocks that nobody sees, hidden paragraphs, and those in a hidden box that is dropped but for little; none
+    where most of the story is hidden, as that is a page which a script shows.
 
     A hidden box whose text is kept is a part of the story that a reader opens, as the answers behind questions are: on
     held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
@@ -180,7 +182,8 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
         return np.zeros(len(page), dtype=bool)
     all_words, kept_words = (np.bincount(concealed + 1, words * chosen) for chosen in (1.0, kept))
     mostly_dropped = (kept_words * 4 < all_words)[concealed + 1] & (concealed >= 0)
-    hit = kept & (invisible | mostly_dropped)
+    alone = np.array([box >= 0 and page.box_tags[box] in _PARAGRAPHS for box in page.concealed])
+    hit = kept & (invisible | mostly_dropped | alone)
     seen = kept & ~invisible & (concealed < 0)
     return hit if words[seen].sum() > words[kept & ~seen].sum() else np.zeros(len(page), dtype=bool)
 
