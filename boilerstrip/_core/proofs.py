@@ -8,6 +8,8 @@ import numpy as np
 from lxml import etree
 from numpy.typing import NDArray
 
+from boilerstrip.page import Mark, Page
+
 SMALL_DILATIONS: Final = (1, 2)
 SMALL_BLOCKS: Final = 8
 _LOGITS: Final = (1.07271, 1.67876, 2.30784, 0.41373, 0.0417, 1.05367, 0.89283, -0.66362)
@@ -141,6 +143,44 @@ def _prove_walk(module: ModuleType) -> str:
     return "" if found == _SMALL_BLOCKS else f"{found}"
 
 
+_SMALL_TEXTS: Final = Page(
+    kind="html",
+    texts=("Мост was the name of the été and of the bridge.", "El río y la casa: x.org 12:30", ""),
+    link_characters=(0, 9, 0),
+    images=(0, 2, 0, 1),
+    controls=(1, 0, 0, 0),
+    marks=((Mark(0, 9, "strong"),), (Mark(0, 9, "link"),), ()),
+)
+
+
+def _prove_languages(module: ModuleType) -> str:
+    """The steps over a small page in two languages, beside those of the Python code."""
+    if module.COLUMNS != module.reference.COLUMNS:
+        return f"the columns {module.COLUMNS}"
+    page, tokens = _SMALL_TEXTS, module.tokenize(_SMALL_TEXTS.texts)
+    found = []
+    for steps in (module.Languages(), module.reference.INTERPRETED):
+        hits = steps.count_hits(tokens)
+        poll = steps.poll(page, tokens, hits)
+        is_own = (np.arange(hits.shape[1]) == poll[1]).astype(np.uint8)
+        own, foreign, best, verdicts, sureness = steps.compare(tokens, hits, is_own)
+        columns = steps.build_columns(tokens, own, foreign, verdicts, sureness)
+        found.append(np.concatenate((hits.ravel(), np.hstack(poll), best, columns.ravel())))
+    return "" if np.allclose(found[0], found[1], rtol=0, atol=1e-6) else f"{found[0]} instead of {found[1]}"
+
+
+def _prove_density(module: ModuleType) -> str:
+    """The columns of a small page, beside those of the Python code."""
+    if module.COLUMNS != module.reference.COLUMNS:
+        return f"the columns {module.COLUMNS}"
+    page, tokens = _SMALL_TEXTS, module.tokenize(_SMALL_TEXTS.texts)
+    found, expected = module.measure(page, tokens), module.reference.measure_interpreted(page, tokens)
+    wrong = [
+        name for name, values in zip(module.COLUMNS, found, strict=True) if not np.allclose(values, expected[name])
+    ]
+    return f"the columns {wrong}" if wrong else ""
+
+
 PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "tagger": _prove_tagger,
     "words": _prove_words,
@@ -148,5 +188,7 @@ PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "repeats": _prove_repeats,
     "position": _prove_position,
     "walk": _prove_walk,
+    "languages": _prove_languages,
+    "density": _prove_density,
 }
 """The proof of each module: what is wrong, or nothing."""

@@ -60,17 +60,25 @@ def _find_around(page: Page, tag: str) -> Numbers:
 
 
 def _keep_data(page: Page, tables: Numbers) -> Numbers:
-    """The tables whose rows have cells of a few words each, a block a cell; others are there for layout."""
-    is_cell = np.array([role in ("table_cell", "caption", "separator") for role in page.roles])
+    """The tables whose rows have cells of a few words each, a block or a list a cell; others are there for layout."""
+    cell_around = _find_around(page, {"td", "th", "caption"})[np.array(page.boxes, dtype=np.int64)]
     kept = tables.copy()
-    for _, own in group_blocks(tables):
-        cells = [page.boxes[block] for block in own.tolist()]
+    for table, own in group_blocks(tables):
+        cells: dict[int, list[str]] = {}
+        for block in own.tolist():
+            cell = max(int(cell_around[block]), table)
+            cells.setdefault(page.boxes[block] if cell == table else cell, []).append(page.roles[block])
         rows = {page.box_parents[cell] for cell in cells}
         words = sum(len(page.texts[block].split()) for block in own.tolist())
-        is_regular = is_cell[own].all() and len(set(cells)) == len(cells) >= _LEAST_ROWS * len(rows)
+        is_regular = all(map(_is_plain, cells.values())) and len(cells) >= _LEAST_ROWS * len(rows)
         if not is_regular or len(rows) < _LEAST_ROWS or words > _CELL_WORDS * len(cells):
             kept[own] = -1
     return kept
+
+
+def _is_plain(roles: Sequence[str]) -> bool:
+    """Whether blocks of these roles are all that a cell of a table of data holds."""
+    return set(roles) == {"list_item"} or (len(roles) == 1 and roles[0] in ("table_cell", "caption", "separator"))
 
 
 def group_blocks(units: Numbers) -> Iterator[tuple[int, Numbers]]:

@@ -8,9 +8,14 @@ from typing import Final
 from lxml import etree
 
 HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+HIDING_PIECES: Final = ("none", "hidden")
+"""What every hiding style has one of."""
 
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
+
+DELIMITED = 128
+"""That LaTeX stands in the element between delimiters, for a script to draw."""
 
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
@@ -28,12 +33,14 @@ _CLASSES: Final = (
     )),
     (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
     (EMOJI, re.compile(r"emoji|smiley|emoticon")),
+    (DELIMITED, re.compile(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
-_ANY_CLASS: Final = re.compile(
-    r"sr-only|hidden|screen|-sr|invisible|a11y|assist|tooltip|katex|mathjax|mjx|mwe-|math-tex|ql-f|line-?n|num|gutter"
-    r"|editsection|emoji|smiley|emoticon"
-)
+CLASS_PIECES: Final = (
+    "sr-only", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex", "math", "mjx", "mwe-",
+    "arithmatex", "ql-f", "linen", "line-n", "num", "gutter", "editsection", "emoji", "smiley", "emoticon",
+)  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
+_ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))
 
 
 @lru_cache(maxsize=16_384)
