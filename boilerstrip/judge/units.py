@@ -4,7 +4,7 @@ A row without its cells is a wrong fact and not only a lost one. The items of a 
 its notices may be items of one list, and on held-out pages it gains nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -47,21 +47,21 @@ def find_units(page: Page) -> Units:
         return Units(none, _find_text_tables(page.texts))
     if "tr" not in page.box_tags:
         return Units(none, none)
-    tables = _keep_data(page, _find_around(page, "table"))
-    return Units(np.where(tables >= 0, _find_around(page, "tr"), -1), tables)
+    tables = _keep_data(page, _find_around(page, ("table",)))
+    return Units(np.where(tables >= 0, _find_around(page, ("tr",)), -1), tables)
 
 
-def _find_around(page: Page, tag: str) -> Numbers:
-    """The innermost box of a tag around each block; -1 where there is none."""
+def _find_around(page: Page, tags: Collection[str]) -> Numbers:
+    """The innermost box of some tags around each block; -1 where there is none."""
     found = np.full(len(page), -1, dtype=np.int64)
-    for box in [box for box, name in enumerate(page.box_tags) if name == tag]:
+    for box in [box for box, tag in enumerate(page.box_tags) if tag in tags]:
         found[page.box_first[box] : page.box_last[box]] = box
     return found
 
 
 def _keep_data(page: Page, tables: Numbers) -> Numbers:
     """The tables whose rows have cells of a few words each, a block or a list a cell; others are there for layout."""
-    cell_around = _find_around(page, {"td", "th", "caption"})[np.array(page.boxes, dtype=np.int64)]
+    cell_around = _find_around(page, ("td", "th", "caption"))
     kept = tables.copy()
     for table, own in group_blocks(tables):
         cells: dict[int, list[str]] = {}
