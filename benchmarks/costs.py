@@ -147,9 +147,7 @@ def _make_page(size: int) -> str:
 def _measure_start() -> tuple[float, float]:
     """Milliseconds of the import and of the first call after it, in a new process."""
     program = _START.format(sentence=_SENTENCE)
-    with (
-        TemporaryDirectory() as compiled
-    ):  # as where it is installed: with bytecode
+    with TemporaryDirectory() as compiled:  # as where it is installed: with bytecode
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
         command = [sys.executable, "-c", program]
         subprocess.run(command, env=environment, capture_output=True, check=True)

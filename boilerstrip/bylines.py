@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any, Final, NamedTuple
 
@@ -117,7 +117,7 @@ def _read_marked_author(tree: Any) -> str:
 
 
 def _read_marked_days(tree: Any) -> Iterator[str]:
-    """The days that the markup names, microdata before microformats (h-entry) before the first ``time`` of the story."""
+    """The days that the markup names: microdata before microformats before the first ``time`` of the story."""
     for path in _MARKED_DAYS:
         for element in tree.xpath(f"({path})[1]"):
             yield from (element.text or "", element.get("datetime") or element.get("content") or "")
@@ -197,8 +197,8 @@ def clean_name(text: str) -> str:
     >>> clean_name(" By  Ada Lovelace "), clean_name("https://example.org/ada")
     ('Ada Lovelace', '')
     """
-    name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(text.split()))
-    return "" if len(name) > _LONGEST_NAME or _ADDRESS.search(name) else name
+    name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(unescape(text).split())).strip(" ,;|")
+    return "" if len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) else name
 
 
 def _read_metas(tree: Any) -> dict[str, list[str]]:
