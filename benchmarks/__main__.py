@@ -19,6 +19,7 @@ from benchmarks import (
     robustness,
     sites,
     speed,
+    two_pass,
 )
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
@@ -39,6 +40,7 @@ _COMMANDS = {
     "robustness": robustness,
     "batch": batch,
     "pipelines": pipelines,
+    "two-pass": two_pass,
 }
 
 

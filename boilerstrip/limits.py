@@ -3,14 +3,16 @@
 from dataclasses import dataclass, replace
 from math import inf
 from time import thread_time
+from types import MappingProxyType
 from typing import Final
 
 MOST_BLOCKS: Final = 300_000
 """Blocks after which any page is cut: each is 4.5 kB of evidence, so that no page needs more than 2 GB."""
-FEWEST_BLOCKS: Final = 100_000
-"""Blocks that a page may have however short they are; the longest of the development pages has 12,000."""
-CHARACTERS_A_BLOCK: Final = 30
-"""Characters of the source that a block needs on average where there are more: 150 times as many bytes of evidence."""
+FEWEST_BLOCKS: Final = 5_000
+"""Blocks that a page may have however short they are: 20 MB of evidence."""
+CHARACTERS_A_BLOCK: Final[MappingProxyType[str, int]] = MappingProxyType({"html": 30, "text": 24})
+"""Characters of the source that a block needs on average where there are more: 150 times as many bytes of evidence. No
+development page has fewer than 58, markup included."""
 MOST_LINES: Final = 2_000_000
 """Lines after which a text is cut, of which several may be one block."""
 STRIDE: Final = 256
@@ -42,13 +44,13 @@ class Limits:
         """Limits whose time begins now."""
         return cls(max_bytes, max_seconds, end=inf if max_seconds is None else thread_time() + max_seconds)
 
-    def of_size(self, characters: int) -> "Limits":
+    def of_size(self, characters: int, kind: str = "html") -> "Limits":
         """The same for a source of so many characters.
 
         >>> [Limits().of_size(characters).most_blocks for characters in (1, 4_500_000, 20_000_000)]
-        [100000, 150000, 300000]
+        [5000, 150000, 300000]
         """
-        most = min(max(characters // CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
+        most = min(max(characters // CHARACTERS_A_BLOCK[kind], FEWEST_BLOCKS), MOST_BLOCKS)
         return replace(self, most_blocks=most)
 
     def is_over(self) -> bool:

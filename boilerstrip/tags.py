@@ -13,7 +13,9 @@ SKIPPED: Final = frozenset(
 MEDIA: Final = frozenset({"svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas"})
 """Skipped elements that take room in the line, so that the words around them are apart."""
 
-SPECIAL: Final = frozenset({"math", "mjx-container", "template", "noscript", "img", "q", "rt", "sup", "button"})
+IMAGES: Final = frozenset({"img", "amp-img", "amp-anim"})
+
+SPECIAL: Final = frozenset({"math", "mjx-container", "template", "noscript", *IMAGES, "q", "rt", "sup", "button"})
 """Elements that are read by a rule of their own."""
 
 INLINE: Final = frozenset(

@@ -66,13 +66,14 @@ class Browser:
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command and wait for its answer; events that come before are noted."""
         self._number += 1
-        message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
+        number = self._number
+        message: dict[str, Any] = {"id": number, "method": method, "params": parameters}
         if self._session:
             message["sessionId"] = self._session
         os.write(self._write, json.dumps(message).encode() + b"\0")
         while True:
             answer = self._receive()
-            if answer.get("id") == self._number:
+            if answer.get("id") == number:
                 assert "error" not in answer, answer
                 return dict(answer["result"])
             self._note(answer)

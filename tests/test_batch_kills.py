@@ -15,24 +15,26 @@ from boilerstrip.batch.summary import Summary
 from boilerstrip.batch.terminal import Progress
 from boilerstrip.cli import run
 from boilerstrip.pool import ITEMS_A_WORKER
+from boilerstrip.render.formats import FORMATS, ROW_FORMATS
 from tests.batches import count_done, forget_done, read_outputs, write_crawl
+from tests.scale import SCALE
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="Windows has no signal that kills"),
 ]
 
-KILLS = 20
+KILLS = 10
 WORKERS = 2
 PAGES_A_KILL = 70
 """More than a run stores from its first commit until it is killed, so that every kill meets a run that is at work."""
 
 
-@pytest.mark.parametrize("output_format", ["txt", "jsonl", "parquet"])
+@pytest.mark.parametrize("output_format", [*FORMATS, *ROW_FORMATS])
 def test_killing_the_runner_loses_nothing(output_format: str, tmp_path: Path) -> None:
     if output_format == "parquet":
         pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
-    kills = KILLS if output_format == "txt" else KILLS // 2
+    kills = SCALE * (KILLS if output_format == "txt" else KILLS // 5)
     crawl = write_crawl(tmp_path / "in", kills * PAGES_A_KILL)
     (crawl / "00" / "missing.txt").symlink_to("nowhere.txt")
     arguments = [str(crawl), "--format", output_format, "--quiet", "--workers", str(WORKERS)]
@@ -62,24 +64,25 @@ def _wait_for_more(out: Path, process: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.002)
 
 
-def test_killing_workers_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("output_format", [*FORMATS, *ROW_FORMATS] if SCALE > 1 else ["txt", "jsonl"])
+def test_killing_workers_loses_nothing(output_format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page may lose its worker once. As none is held for longer than a window, none can meet two of these kills."""
-    every = WORKERS * ITEMS_A_WORKER + 1
-    crawl = write_crawl(tmp_path / "in", every * (KILLS + 1))
+    every, most = WORKERS * ITEMS_A_WORKER + 1, KILLS * SCALE
+    crawl = write_crawl(tmp_path / "in", every * (most + 1))
     dice, kills = random.Random(7), 0
 
     def show(self: Progress, summary: Summary, position: int) -> None:
         nonlocal kills
-        if kills < KILLS and summary.inputs == (kills + 1) * every:
+        if kills < most and summary.inputs == (kills + 1) * every:
             kills += 1
             time.sleep(dice.random() * 0.01)
             os.kill(dice.choice(active_children()).pid or 0, signal.SIGKILL)
 
-    arguments = ["clean", str(crawl), "--format", "jsonl", "--quiet", "--workers", str(WORKERS), "-o"]
+    arguments = ["clean", str(crawl), "--format", output_format, "--quiet", "--workers", str(WORKERS), "-o"]
     assert run([*arguments, str(tmp_path / "expected")]) == 0
     monkeypatch.setattr(Progress, "show", show)
     assert run([*arguments, str(tmp_path / "out")]) == 0
-    assert kills == KILLS
+    assert kills == most
     assert read_outputs(tmp_path / "out") == read_outputs(tmp_path / "expected")
 
 

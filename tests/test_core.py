@@ -14,13 +14,12 @@ import boilerstrip.judge.tagger as tagger_room
 from boilerstrip import clean
 from boilerstrip._core import SWITCH, Part, describe_core, load_part, prove
 from boilerstrip._core.proofs import PROOFS, SMALL_BLOCKS, SMALL_DILATIONS, make_small_matrix, make_small_weights
-from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence, weigh
+from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.tagger import Tagger, load_tagger
 from boilerstrip.limits import Limits
-from boilerstrip.options import Options
-from boilerstrip.segment.html import segment_html, segment_tree
+from boilerstrip.segment.html import segment_tree
 from boilerstrip.segment.parse import _load_mending, mend_end_tags
-from tests.samples import PROSE, STORY, make_tagger, weigh_html, weigh_lines
+from tests.samples import STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
 
@@ -147,20 +146,8 @@ def test_a_tree_is_cut_off_where_the_python_code_cuts_it_off(source: list[str]) 
 
 
 ENDS = (
-    "</p>",
-    "</P >",
-    "</p\xa0>",
-    "</body>",
-    "</HTML >",
-    "</br/>",
-    "</p/>",
-    "<div",
-    "<pé",
-    "<td_",
-    "\u3000",
-    "<",
-    "</",
-)
+    "</p>", "</P >", "</p\xa0>", "</body>", "</HTML >", "</br/>", "</p/>", "<div", "<pé", "<td_", "\u3000", "<", "</",
+)  # fmt: skip
 
 
 @needs("walk")
@@ -169,25 +156,6 @@ ENDS = (
 def test_end_tags_are_mended_as_the_python_code_mends_them(source: list[str]) -> None:
     text = "".join(source)
     assert _load_mending().mend(text.encode()) == mend_end_tags(text).encode()
-
-
-@needs("words")
-@needs("boxes")
-@settings(max_examples=150, deadline=None)
-@given(st.lists(pieces, max_size=40))
-def test_evidence_is_that_of_the_python_code(source: list[str]) -> None:
-    page = segment_html("<html><body>" + "".join(source) + "".join(f"<p>{line}" for line in PROSE.values()))
-    compiled = weigh(page, Options())
-    with pytest.MonkeyPatch.context() as patch:
-        for room in ("matrix", "repetition", "structure"):
-            patch.setattr(f"boilerstrip.evidence.{room}.load_part", lambda name: Part(None, "switched off"))
-        patch.setattr("boilerstrip.evidence.tokens._load_alphabet", lambda: None)
-        interpreted = weigh(page, Options())
-    for column, name in enumerate(COLUMNS):
-        np.testing.assert_allclose(compiled.columns[:, column], interpreted.columns[:, column], atol=1e-6, err_msg=name)
-    for field in ("word_buckets", "word_starts", "opening_buckets", "word_counts"):
-        np.testing.assert_array_equal(getattr(compiled, field), getattr(interpreted, field))
-    assert (compiled.language, compiled.title) == (interpreted.language, interpreted.title)
 
 
 def test_the_core_is_left_out_when_it_is_switched_off() -> None:

@@ -25,7 +25,14 @@ from tests.rendering import assert_reads_back, keep_all, make_block
         ("<ol><li>one<ol><li>two</li></ol></li><li>three</li></ol>", "1. one\n   1. two\n2. three\n"),
         ("<ul><li>one</li></ul><ul><li>two</li></ul>", "- one\n\n* two\n"),
         ("<ul><li><p>one</p><p>two</p></li><li>three</li></ul>", "- one\n\n  two\n\n- three\n"),
-        ("<dl><dt>term</dt><dd>one</dd><dd>two</dd></dl>", "- term\n  - one\n  - two\n"),
+        ("<dl><dt>term</dt><dd>one</dd><dd>two</dd></dl>", "**term**\n\none\n\ntwo\n"),
+        ("<ul><li>one<dl><dt><code>x</code></dt><dd>two</dd></dl></li></ul>", "- one\n\n  **`x`**\n\n  two\n"),
+        ("<h3><div><p>one</p></div></h3><p>two</p>", "### one\n\ntwo\n"),
+        ("<h3><p>one</p><p>two</p></h3>", "one\n\ntwo\n"),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><td>c</td><td>d</td></tr><td>e</td><td>f</td></tr></table>",
+            "| a | b |\n| --- | --- |\n| c | d |\n| e | f |\n",
+        ),
         ("<blockquote><p>one</p><p>two</p></blockquote>", "> one\n>\n> two\n"),
         (
             "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>",
@@ -70,6 +77,20 @@ def test_markdown_has_the_structure_of_the_page(source: str, markdown: str | Non
 def test_signs_in_the_text_are_no_markup(text: str, path: str, role: str) -> None:
     assert_reads_back([make_block(text, path, role)])
     assert_reads_back([make_block("before", path), make_block(text, path, role), make_block("after", path)])
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("<p>It costs $5/<i>{}</i>, or $7.", r"It costs \$5/$a = b$, or \$7."),
+        ("<p><b>$5</b> and {}", r"**\$5** and $a = b$"),
+        ("<p>It costs $5, or $7.", "It costs $5, or $7."),
+    ],
+)
+def test_a_sign_of_money_beside_a_formula_begins_none(source: str, written: str) -> None:
+    blocks = keep_all(source.format('<script type="math/tex">a = b</script>'))
+    assert render_markdown(blocks) == f"{written}\n"
+    assert_reads_back(blocks)
 
 
 def test_empty_cells_keep_their_columns() -> None:

@@ -15,7 +15,7 @@ from boilerstrip.page import Mark
 from boilerstrip.segment import deeds as table_of_deeds
 from boilerstrip.segment import html as reference
 from boilerstrip.segment import inline as images_and_notes
-from boilerstrip.segment import looks
+from boilerstrip.segment import looks, mathematics
 
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -51,10 +51,12 @@ cdef object read_class = looks.read_class, search_hiding = looks.HIDING_STYLE.se
 cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
 cdef int names_limit = looks.NAMES_LIMIT, stride = STRIDE
 cdef Words remarkable_classes = Words(looks.CLASS_PIECES), hiding_styles = Words(looks.HIDING_PIECES)
-cdef Words formula_classes = Words(("tex", "math")), stand_ins = Words(images_and_notes.PLACEHOLDER_PIECES)
+cdef Words formula_classes = Words(("tex", "math"))
+cdef Words stand_ins = Words(images_and_notes.PLACEHOLDER_PIECES + mathematics.LATEX_SOURCE_PIECES)
 cdef Words canonical = Words(("canonical",)), read_scripts = Words(("m", "ld+json"))
 cdef frozenset lazy_attributes = frozenset(name.encode() for name in images_and_notes.LAZY_ATTRIBUTES)
 cdef tuple pending_signs = ("", " ", "\n")
+cdef str formula_signs = mathematics.FORMULA_SIGNS
 cdef bytes text_signs = b"([{\"'"
 
 
@@ -269,7 +271,7 @@ cdef class Walker:
             if running.has_piece:
                 self.pieces.append(running.take())
             text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
-        if not text or not has_word(text) or "\n" in text:
+        if not text or not has_word(text) or "\n" in text or text[0] in formula_signs:
             self.hand_over()
             self.builder.end_block(around)
             return self.take_back()

@@ -4,6 +4,7 @@ HTML and Markdown are written from this one tree, so that they hold the same wor
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
@@ -16,8 +17,6 @@ from boilerstrip.page import Mark
 _NESTING_LIMIT: Final = 18
 """Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
 20 levels (markdown-it, ``maxNesting``), and the text of a block is one."""
-_LEVELS: Final = {"dl": 3}
-"""Levels that a box takes in Markdown, if not one: descriptions are a list in an item of a list."""
 
 _STEP: Final = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 _HEADING_STEP: Final = re.compile(r"/(h[1-6])(?=[/\[]|$)")
@@ -66,9 +65,11 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     """
     root = Node("")
     stack: list[tuple[str, Node]] = []
+    holders = Counter(_find_heading(block)[0] for block in blocks)
     for block in _keep_pictures(blocks):
         stack = _enter(root, stack, _read_steps(block))
-        leaf = _make_leaf(block)
+        holder, level = _find_heading(block)
+        leaf = _make_leaf(block, level if holders[holder] == 1 or block.role in ("heading", "button") else "")
         _describe(block, leaf, [node for _, node in stack if node.tag == "li"])
         _place(stack[-1][1] if stack else root, leaf)
     _dissolve_layout(root)
@@ -174,17 +175,22 @@ def _reuse(parent: Node, allowed: Sequence[str], wanted: str) -> Node:
     return box
 
 
-def _make_leaf(block: Block) -> Node:
-    """A block as a leaf: the lines that a paragraph of plain text was wrapped at are joined again, and the button that
-    opens a section is its heading where the page says so.
+def _find_heading(block: Block) -> tuple[str, str]:
+    """The path and the tag of the innermost heading that a block stands in; empty where there is none."""
+    steps = list(_HEADING_STEP.finditer(block.path or ""))
+    return (block.path[: steps[-1].end()], steps[-1][1]) if steps and block.path else ("", "")
+
+
+def _make_leaf(block: Block, heading: str) -> Node:
+    """A block as a leaf: the lines that a paragraph of plain text was wrapped at are joined again, and what is all of a
+    heading, or the button in one that opens its section, is the heading.
     """
     if block.role == "code":
         return Node("pre", block=block)
     if block.path is None:
         return Node("p", block=replace(block, text=" ".join(block.text.splitlines())))
-    steps = _HEADING_STEP.findall(block.path)
-    if steps and block.role in ("heading", "button"):
-        return Node(steps[-1], block=block)
+    if heading:
+        return Node(heading, block=block)
     return Node(block.tag if block.tag in tags.HEADINGS else "p", block=block)
 
 
@@ -196,24 +202,43 @@ def _dissolve_layout(node: Node) -> None:
         misplaced = child.tag in ("tr", "td", "th", "caption") and node.tag not in ("table", "tr")
         if misplaced or (child.tag == "figcaption" and node.tag != "figure"):
             children.extend(child.children)
-        elif child.tag == "table" and not _is_data_table(child):
+        elif child.tag == "table" and not _is_data_table(_add_rows(child)):
             children.extend(_unwrap_cells(child))
         else:
             children.append(child)
     node.children = children
 
 
+def _add_rows(table: Node) -> Node:
+    """The table with rows around cells that have none, each as long as the row above them all."""
+    rows = [child for child in table.children if child.tag == "tr"]
+    width = max((cell.ordinal for cell in rows[0].children), default=0) if rows else 0
+    children: list[Node] = []
+    last = -1
+    for child in table.children:
+        if child.tag in _CELL_TAGS and width > 1:
+            row, place = divmod(child.ordinal - 1, width)
+            child.ordinal = place + 1
+            if row != last:
+                children.append(Node("tr"))
+            children[-1].children.append(child)
+            last = row
+        else:
+            children.append(child)
+    table.children = children
+    return table
+
+
 def _limit_nesting(node: Node, depth: int = 0) -> None:
     """Replace the boxes that would stand too deep by the leaves they hold."""
     children: list[Node] = []
     for child in node.children:
-        levels = _LEVELS.get(child.tag, 1)
-        if child.block is None and depth + levels + (child.tag in tags.LIST_TAGS) > _NESTING_LIMIT:
+        if child.block is None and depth + 1 + (child.tag in tags.LIST_TAGS) > _NESTING_LIMIT:
             children.extend(leaf for leaf in iterate(child) if leaf.block is not None)
         else:
             children.append(child)
             if child.tag != "table":
-                _limit_nesting(child, depth + levels)
+                _limit_nesting(child, depth + 1)
     node.children = children
 
 

@@ -1,6 +1,7 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from lxml import etree
@@ -9,9 +10,11 @@ from boilerstrip.page import Head, Mark, Page
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
 from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
+from boilerstrip.segment.mathematics import FORMULA_SIGNS, read_delimited
 from boilerstrip.segment.numbering import number_items
 from boilerstrip.segment.surroundings import Surroundings
 from boilerstrip.segment.text import is_separator
+from boilerstrip.segment.unseen import cover, find_concealed, find_invisible
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
@@ -194,6 +197,9 @@ class BlockBuilder:
                 return
         names = " ".join(self.inline_names_here)[: looks.NAMES_LIMIT] if self.inline_names_here else ""
         marks = trim_marks(self.marks_here, text, first) if self.marks_here else ()
+        if text[0] in FORMULA_SIGNS and not marks and not surroundings.preformatted and (found := read_delimited(text)):
+            text = found.write()
+            marks = (Mark(0, len(text), "formula"),)
         if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
             marks += tuple(self._describe_place(len(text), surroundings.box))
         marks = self._place_images(marks, surroundings.box)
@@ -309,35 +315,9 @@ class BlockBuilder:
         if element in self._numbers_of_items:
             self._numbers_of_boxes[box] = self._numbers_of_items[element]
 
-    def _cover(self, boxes: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Every block in some boxes, which are in document order, with the outermost of these boxes around it."""
-        done = 0
-        for box in boxes:
-            for block in range(max(done, self.box_first[box]), self.box_last[box]):
-                yield block, box
-            done = max(done, self.box_last[box])
-
-    def _find_invisible(self, texts: Sequence[str]) -> list[bool]:
-        """Which blocks nobody sees: in an unseen box, or kept from screen readers beside a twin that is not."""
-        invisible = [False] * len(texts)
-        for block, _ in self._cover(self._unseen_boxes):
-            invisible[block] = True
-        unsaid = {block for block, _ in self._cover(self._unsaid_boxes)}
-        if unsaid:
-            said = {text for block, text in enumerate(texts) if block not in unsaid}
-            for block in unsaid:
-                invisible[block] = invisible[block] or texts[block] in said
-        return invisible
-
-    def _find_concealed(self) -> list[int]:
-        """The outermost hidden box around each block; -1 where there is none."""
-        concealed = [-1] * self.block_count
-        for block, box in self._cover(self._concealed_boxes):
-            concealed[block] = box
-        return concealed
-
     def build_page(self, head: Head, *, is_cut: bool = False) -> Page:
         """The page as collected so far."""
+        covered = partial(cover, first=self.box_first, last=self.box_last)
         blocks = list(zip(*self._block_rows, strict=True)) or [()] * 7
         texts, block_tags, roles, link_characters, block_boxes, marks, inline_names = blocks
         return Page(
@@ -349,8 +329,8 @@ class BlockBuilder:
             boxes=block_boxes,
             marks=marks,
             inline_names=inline_names,
-            invisible=self._find_invisible(texts),
-            concealed=self._find_concealed(),
+            invisible=find_invisible(texts, covered(self._unseen_boxes), covered(self._unsaid_boxes)),
+            concealed=find_concealed(self.block_count, covered(self._concealed_boxes)),
             notes=self.block_notes,
             images=self.images,
             controls=self.controls,

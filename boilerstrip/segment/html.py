@@ -14,12 +14,12 @@ from boilerstrip import tags
 from boilerstrip._core import load_part
 from boilerstrip.limits import STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
-from boilerstrip.segment import deeds, inline, looks
+from boilerstrip.segment import deeds, inline, looks, mathematics
 from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.code import find_language
 from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
 from boilerstrip.segment.head import HeadReader
-from boilerstrip.segment.mathematics import Formula, is_source_of_preview, read_formula, read_image, read_script
+from boilerstrip.segment.mathematics import Formula
 from boilerstrip.segment.parse import parse_html
 from boilerstrip.segment.structured import add_structured_story
 from boilerstrip.segment.surroundings import OpenMark, Surroundings
@@ -171,6 +171,9 @@ class _Walk(BlockBuilder):
         """What an inline element is by its class, if that makes it more than text."""
         if look & looks.FORMULA:
             return self.add_formula(element, outer)
+        if look & looks.DELIMITED and not len(element) and (formula := mathematics.read_delimited(element.text or "")):
+            self.write_formula(formula, outer)
+            return _UNREAD, None
         if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return _UNREAD, None
         return (_UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
@@ -190,8 +193,8 @@ class _Walk(BlockBuilder):
 
     def add_formula(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A formula instead of all that an element holds; none where a script right behind it will give it."""
-        if not is_source_of_preview(element):
-            self.write_formula(read_formula(element), outer)
+        if not mathematics.is_source_of_preview(element):
+            self.write_formula(mathematics.read_formula(element), outer)
         return _UNREAD, None
 
     def write_formula(self, formula: Formula, outer: Surroundings) -> None:
@@ -223,7 +226,7 @@ class _Walk(BlockBuilder):
         name, label = element.get("class"), element.get("alt") or ""
         if name:
             self.inline_names_here.append(name)
-        if formula := read_image(element):
+        if formula := mathematics.read_image(element):
             self.write_formula(formula, outer)
         elif inline.is_emoji(label, looks.read_class(name) if name else 0):
             self.add_text(label, outer)
@@ -236,7 +239,8 @@ class _Walk(BlockBuilder):
         """A ``q``, in quotation marks if it brings none of its own."""
         if inline.has_quotation_marks(element):
             return outer, None
-        opening, closing = self.quotation_marks
+        is_inner = next(element.iterancestors("q"), None) is not None
+        opening, closing = inline.find_inner_marks(self.quotation_marks) if is_inner else self.quotation_marks
         self.add_text(opening, outer)
         return outer, (self.position, "closing", closing, "")
 
@@ -282,7 +286,7 @@ class _Walk(BlockBuilder):
         elif tag in tags.MEDIA:
             self.set_apart(element.tail, outer)
         elif tag == "script":
-            formula = read_script(element)
+            formula = mathematics.read_script(element)
             if formula is None:
                 self.head.read(element, tag, len(self.element_tags))
             else:
@@ -321,7 +325,7 @@ _SPECIAL_DEEDS: Final[dict[str, Callable[[_Walk, etree._Element, Surroundings], 
     "mjx-container": _Walk.add_formula,
     "template": _Walk.enter_template,
     "noscript": _Walk.enter_noscript,
-    "img": _Walk.enter_image,
+    **dict.fromkeys(tags.IMAGES, _Walk.enter_image),
     "q": _Walk.enter_quotation,
     "rt": _Walk.enter_reading,
     "sup": _Walk.enter_superscript,

@@ -18,12 +18,18 @@ _QUOTATION_MARKS: Final = {
     **dict.fromkeys(("ja", "zh"), ("「", "」")),
 }
 """What browsers write around a ``q``, by the page's language (CLDR, delimiters)."""
+_INNER_MARKS: Final = {"„“": ("‚", "‘"), "„”": ("‚", "’"), "«»": ("“", "”"), "””": ("’", "’"), "「」": ("『", "』")}
 _ANY_QUOTATION_MARK: Final = "\"'“”„‚‘’«»‹›「」『』"
 
 _NUMBER: Final = re.compile(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d{1,3}){0,4}|[*†‡§]|[a-z])\s*[\])]?")
 _NOTE_LABEL: Final = re.compile(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
 _BEFORE_EXPONENT: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
 """A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
+_POWER: Final = re.compile(r"[+\-−–]?\d{0,2}[a-z]|[a-z][+\-−–]\d")
+_NO_POWERS: Final = frozenset("aeordhst")
+"""Letters above the line that end an ordinal or an abbreviation behind a figure or a letter: nᵒ, 1ᵉʳ, Dʳ, 4ᵗʰ."""
+_BASE: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
+_PRICE: Final = re.compile(r"[$€£¥₹]\s?\d[\d.,]*$")
 _LINE_NUMBER: Final = re.compile(r"\s*\d{1,6}[.:]?\s*")
 _LABEL_LIMIT: Final = 12
 
@@ -46,7 +52,7 @@ _CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,
 
 
 class Superscript(NamedTuple):
-    """A number above the line."""
+    """A number, a power or the mark of a note above the line."""
 
     label: str
     note: str
@@ -54,13 +60,18 @@ class Superscript(NamedTuple):
     bracketed: bool
 
     def choose_sign(self, before: str) -> str:
-        """What sets it apart from the text before: ``^``, two brackets, which it may have already, or nothing.
+        """What sets it apart from the text before: ``^``, the point of a price, two brackets, which it may have
+        already, or nothing.
 
         >>> Superscript("6", "", False).choose_sign("10"), Superscript("1", "", False).choose_sign("Suction")
         ('^', '[]')
         """
         if self.bracketed:
             return "[]" if self.note else ""
+        if not self.label[-1].isdigit() and not self.note:
+            return "^" if _BASE.search(before) else ""
+        if len(self.label) == 2 and self.label.isdigit() and _PRICE.search(before):
+            return "."
         if not self.note and _BEFORE_EXPONENT.search(before):
             return "^"
         return "[]" if self.note or ((before[-1:].isalnum() or before[-1:] in ".,;:!?”\"'’)") and before) else ""
@@ -73,6 +84,11 @@ def find_quotation_marks(language: str) -> tuple[str, str]:
     (('„', '“'), ('“', '”'))
     """
     return _QUOTATION_MARKS.get(language[:2].lower(), ("“", "”"))
+
+
+def find_inner_marks(outer: tuple[str, str]) -> tuple[str, str]:
+    """What stands around a quotation inside another (CLDR, alternate delimiters)."""
+    return _INNER_MARKS.get("".join(outer), ("‘", "’"))
 
 
 def has_quotation_marks(element: etree._Element) -> bool:
@@ -104,15 +120,14 @@ def _read_short(element: etree._Element) -> str | None:
 
 def read_superscript(element: etree._Element) -> Superscript | None:
     """A ``sup`` that is a number or the mark of a note; ``None`` for any other, such as that of an ordinal."""
-    text = _read_short(element)
-    match = _NUMBER.fullmatch(text.strip()) if text else None
-    if text is None or match is None:
-        return None
+    text = (_read_short(element) or "").strip()
     target = (element[0].get("href") or "") if len(element) else ""
     note = unquote(target[1:]) if target.startswith("#") else ""
-    if not note and not match[1][-1].isdigit():
-        return None
-    return Superscript(match[1], note, bracketed=text.strip()[0] in "[(")
+    match = _NUMBER.fullmatch(text)
+    if match is not None and (note or match[1][-1].isdigit()):
+        return Superscript(match[1], note, bracketed=text[0] in "[(")
+    is_power = not note and text not in _NO_POWERS and _POWER.fullmatch(text) is not None
+    return Superscript(text, "", bracketed=False) if is_power else None
 
 
 def read_note_label(element: etree._Element) -> str:

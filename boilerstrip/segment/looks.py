@@ -14,6 +14,9 @@ HIDING_PIECES: Final = ("none", "hidden")
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
 
+DELIMITED = 128
+"""That LaTeX stands in the element between delimiters, for a script to draw."""
+
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
 
@@ -30,10 +33,11 @@ _CLASSES: Final = (
     )),
     (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
     (EMOJI, re.compile(r"emoji|smiley|emoticon")),
+    (DELIMITED, re.compile(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
 CLASS_PIECES: Final = (
-    "sr-only", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex", "mathjax", "mjx", "mwe-",
-    "math-tex", "ql-f", "linen", "line-n", "num", "gutter", "editsection", "emoji", "smiley", "emoticon",
+    "sr-only", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex", "math", "mjx", "mwe-",
+    "arithmatex", "ql-f", "linen", "line-n", "num", "gutter", "editsection", "emoji", "smiley", "emoticon",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
 _ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))

@@ -1,0 +1,208 @@
+"""The edges of each rule of selection: what it reaches, what it leaves alone, and the name it gives."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from boilerstrip import tags
+from boilerstrip.judge.select import Selection, _find_invisible, find_notes
+from boilerstrip.page import Page
+from boilerstrip.segment.html import segment_html
+from tests.samples import STORY, read_lines, weigh_html
+from tests.test_select import DROP, KEEP, choose
+
+MARKDOWN = (
+    "# The bridge", "## Above the story", STORY[0], "## What was said", "| a | b |", "```\ncode here\n```", STORY[1],
+    "## After the story", "| c | d |",
+)  # fmt: skip
+
+
+def test_headings_code_and_rows_between_kept_parts_of_markdown_stay() -> None:
+    selection = choose(read_lines(*MARKDOWN), [KEEP if line in STORY else DROP for line in MARKDOWN])
+    assert selection.kept.tolist() == [True, False, True, True, True, True, True, False, False]
+    assert selection.overruled == dict.fromkeys((0, 3, 4, 5), "markdown")
+
+
+def test_what_was_kept_anyway_is_not_overruled_in_markdown() -> None:
+    selection = choose(read_lines(*MARKDOWN), [KEEP] * len(MARKDOWN))
+    assert selection.kept.all()
+    assert selection.overruled == {}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("# The bridge", STORY[0], "| a | b |", STORY[1]),
+        ("The bridge", STORY[0], "What was said", STORY[1]),
+        ("# The bridge", STORY[0], "###no heading", STORY[1]),
+    ],
+)
+def test_a_text_with_fewer_than_two_headings_is_no_markdown(lines: tuple[str, ...]) -> None:
+    selection = choose(read_lines(*lines), [KEEP if line in STORY else DROP for line in lines])
+    assert selection.kept.tolist() == [line in STORY for line in lines]
+    assert "markdown" not in selection.overruled.values()
+
+
+def test_markdown_without_a_kept_part_stays_dropped() -> None:
+    assert choose(read_lines(*MARKDOWN), [DROP] * len(MARKDOWN)).overruled == {}
+
+
+def test_a_paragraph_or_a_foreign_heading_between_kept_parts_of_markdown_stays_dropped() -> None:
+    spanish = "## Lea también todas las noticias que no se puede perder de la semana en nuestro boletín de los sábados"
+    lines = ("# The bridge", STORY[0], spanish, STORY[2], "## What was said", STORY[1], STORY[3])
+    selection = choose(read_lines(*lines), [DROP, KEEP, DROP, DROP, DROP, KEEP, KEEP])
+    assert selection.kept.tolist() == [True, True, False, False, True, True, True]
+
+
+def make_structured(*texts: str, structured: int) -> Page:
+    """Paragraphs, the last of which are from the page's structured data."""
+    page = segment_html("".join(f"<p>{text}</p>" for text in texts))
+    roles = ["paragraph"] * (len(texts) - structured) + [tags.STRUCTURED_ROLE] * structured
+    return replace(page, roles=roles)
+
+
+TEN = "one two three four five six seven eight nine ten"
+
+
+def test_structured_data_that_alone_hold_the_story_are_kept_whole() -> None:
+    page = make_structured("a few words", TEN, f"{TEN} and more", structured=2)
+    selection = choose(page, [KEEP, KEEP, DROP])
+    assert selection.kept.tolist() == [True, True, True]
+    assert selection.overruled == {2: "structured"}
+
+
+def test_structured_data_beside_a_story_are_dropped() -> None:
+    page = make_structured(STORY[0], STORY[1], TEN, "another line of data", structured=2)
+    selection = choose(page, [KEEP, KEEP, KEEP, DROP])
+    assert selection.kept.tolist() == [True, True, False, False]
+    assert selection.overruled == {2: "no_structured"}
+
+
+def test_half_as_many_words_as_in_structured_data_are_a_story() -> None:
+    page = make_structured("one two three four five", TEN, structured=1)
+    assert choose(page, [KEEP, KEEP]).overruled == {1: "no_structured"}
+    page = make_structured("one two three four", TEN, structured=1)
+    assert choose(page, [KEEP, DROP]).overruled == {1: "structured"}
+
+
+def make_noted(words: int) -> Page:
+    """A story of forty words with a mark, the note that it leads to, and one that nothing leads to."""
+    story = " ".join(f"{TEN}," for _ in range(4))
+    notes = f'<ol><li id="n1">{" ".join(["note"] * words)}</li><li id="n2">unread</li></ol>'
+    return segment_html(
+        f'<p>{story}<sup><a href="#n1">1</a></sup></p>{notes}<p><sup><a href="#n2">2</a></sup> other</p>'
+    )
+
+
+def test_a_note_that_a_kept_paragraph_refers_to_stays_and_no_other() -> None:
+    selection = choose(make_noted(4), [KEEP, DROP, DROP, DROP])
+    assert selection.kept.tolist() == [True, True, False, False]
+    assert selection.overruled == {1: "note"}
+
+
+@pytest.mark.parametrize(("words", "is_article", "kept"), [(10, True, True), (11, True, False), (4, False, False)])
+def test_notes_are_those_of_an_article_and_no_bibliography(words: int, is_article: bool, kept: bool) -> None:
+    selection = choose(make_noted(words), [KEEP, DROP, DROP, DROP], is_article=is_article)
+    assert bool(selection.kept[1]) is kept
+
+
+def test_blocks_that_are_no_notes_are_never_found_as_such() -> None:
+    page = make_noted(4)
+    assert find_notes(page, np.array([True, True, True, True])).tolist() == [False, True, False, False]
+    assert find_notes(page, np.zeros(4, dtype=bool)).tolist() == [False] * 4
+    linked = segment_html(f'<p>{STORY[0]} <a href="#">top</a></p><p>{STORY[1]}</p>')
+    assert not find_notes(replace(linked, notes=["", "n"]), np.array([True, True])).any()
+
+
+MENU = '<nav><ul><li><a href="a">The first page of all</a><li><a href="b">The other pages</a></ul></nav>'
+
+
+def test_a_page_of_which_only_menus_were_kept_has_no_story() -> None:
+    selection = choose(segment_html(f"{MENU}<p>{STORY[0]}"), [KEEP, KEEP, DROP])
+    assert not selection.kept.any()
+    assert selection.overruled == {0: "menu", 1: "menu"}
+    assert choose(segment_html(f"{MENU}<p>{STORY[0]}"), [KEEP, KEEP, KEEP]).kept.all()
+
+
+def test_what_nobody_sees_is_dropped_where_most_of_the_story_is_seen() -> None:
+    page = segment_html(
+        f"<p>{STORY[0]}</p><p>{STORY[1]}</p><noscript><p>Switch scripts on to read this.</p></noscript>"
+    )
+    page = replace(page, invisible=[False, False, True])
+    selection = choose(page, [KEEP, KEEP, KEEP])
+    assert selection.kept.tolist() == [True, True, False]
+    assert selection.overruled == {2: "invisible"}
+    hidden = replace(page, invisible=[True, True, False])
+    assert choose(hidden, [KEEP, KEEP, KEEP]).kept.all()
+
+
+def test_a_hidden_box_that_is_dropped_but_for_little_goes_and_answers_that_open_stay() -> None:
+    page = segment_html(
+        f"<p>{STORY[0]}</p><p>{STORY[1]}</p><div hidden><p>{TEN}</p><p>{TEN} {TEN} {TEN} {TEN}</p></div>"
+    )
+    assert choose(page, [KEEP, KEEP, KEEP, DROP]).kept.tolist() == [True, True, False, False]
+    assert choose(page, [KEEP, KEEP, DROP, KEEP]).kept.tolist() == [True, True, False, True]
+
+
+def test_a_page_without_hidden_boxes_has_nothing_invisible() -> None:
+    source = f"<p>{STORY[0]}</p><p>{STORY[1]}</p>"
+    assert not _find_invisible(segment_html(source), weigh_html(source), np.array([True, True])).any()
+
+
+@pytest.mark.parametrize(
+    ("lines", "dropped"),
+    [
+        ((STORY[0], STORY[1], STORY[0], STORY[1]), [2, 3]),
+        ((STORY[0], STORY[1], "x", STORY[1], STORY[2]), []),
+        (("a", STORY[1], "b", "a", STORY[1], "c"), [4]),
+        ((STORY[0], STORY[0], STORY[0]), []),
+        (("a", STORY[0], STORY[0], "a"), []),
+        ((STORY[0], STORY[1], STORY[0]), []),
+        (("c", STORY[0], "a", "b", STORY[0], "c"), []),
+        ((STORY[0], "b", STORY[0], "b"), [2]),
+        (("a", STORY[0], "a", STORY[0]), [3]),
+        ((STORY[0], "x", "z", STORY[0], "z"), []),
+    ],
+)
+def test_a_copy_is_one_with_the_same_neighbour(lines: tuple[str, ...], dropped: list[int]) -> None:
+    selection = choose(read_lines(*lines), [KEEP] * len(lines))
+    assert [block for block in range(len(lines)) if not selection.kept[block]] == dropped
+    assert selection.overruled == dict.fromkeys(dropped, "later_copy")
+
+
+def test_a_table_at_the_end_of_the_box_of_kept_text_stays() -> None:
+    table = "<table><tr><td>North</td><td>412</td></tr><tr><td>South</td><td>300</td></tr></table>"
+    inside = segment_html(f"<article><p>{STORY[0]}</p>{table}</article><p>{STORY[1]}</p>")
+    assert choose(inside, [KEEP, *[DROP] * 5]).kept.tolist() == [True] * 5 + [False]
+    outside = segment_html(f"<article><p>{STORY[0]}</p></article>{table}<p>{STORY[1]}</p>")
+    assert choose(outside, [KEEP, *[DROP] * 5]).kept.tolist() == [True] + [False] * 5
+    text = read_lines(STORY[0], "| North | 412 |\n| South | 300 |", STORY[1])
+    assert choose(text, [KEEP, DROP, DROP, DROP]).kept.tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("comment", "kept"),
+    [
+        ("Very true", True),
+        ("True", False),
+        ('I read it <a href="/a">on the page that you see here</a>', False),
+        ('Nobody in all of the town could have said it any better than <a href="/a">Anna</a>', True),
+    ],
+)
+def test_comments_are_text_of_some_words_and_few_links(comment: str, kept: bool) -> None:
+    page = segment_html(f'<p>{STORY[0]}</p><div class="comments"><p>{comment}</p></div>')
+    assert bool(choose(page, [KEEP, DROP], comments=True).kept[1]) is kept
+    plain = segment_html(f"<p>{STORY[0]}</p><div><p>{comment}</p></div>")
+    assert not choose(plain, [KEEP, DROP], comments=True).kept[1]
+
+
+def test_a_selection_without_some_blocks_is_another_one() -> None:
+    first = Selection(np.array([True, True, True, False]), {0: "note", 3: "separator"}, 0.4)
+    second = first.drop([1, 2], "second_reading")
+    assert second.kept.tolist() == [True, False, False, False]
+    assert second.overruled == {0: "note", 1: "second_reading", 2: "second_reading", 3: "separator"}
+    assert second.threshold == 0.4
+    assert first.kept.tolist() == [True, True, True, False]
+    assert first.overruled == {0: "note", 3: "separator"}
+    assert first.drop([0], "caption").overruled[0] == "caption"
