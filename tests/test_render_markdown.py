@@ -42,6 +42,16 @@ from tests.rendering import assert_reads_back, keep_all, make_block
             "<table><tr><th>a</th><td>b</td></tr><tr><th>c</th><td><ul><li>d</li><li>e</li></ul></td></tr></table>",
             "| a | b |\n| --- | --- |\n| c | <ul> <li>d</li> <li>e</li> </ul> |\n",
         ),
+        (
+            "<table><tr><th rowspan='2'>a</th><th>b</th></tr><tr><td>c</td></tr><tr><td>d</td><td>e</td></tr></table>",
+            "| a | b |\n| --- | --- |\n|  | c |\n| d | e |\n",
+        ),
+        (
+            "<table><tr><th colspan='2'>a</th><th>b</th></tr><tr><td>c</td><td>d</td><td>e</td></tr></table>",
+            "| a |  | b |\n| --- | --- | --- |\n| c | d | e |\n",
+        ),
+        ("<ol reversed><li>one</li><li>two</li><li>three</li></ol>", "3. one\n2. two\n1. three\n"),
+        ("<div><code>a = 1<br>b = 2</code></div>", "```\na = 1\nb = 2\n```\n"),
         ("<p>an <em>apt</em> <strong>word</strong>, <del>not</del> <code>f(*x)</code></p>", None),
     ],
 )
@@ -91,6 +101,12 @@ def test_a_sign_of_money_beside_a_formula_begins_none(source: str, written: str)
     blocks = keep_all(source.format('<script type="math/tex">a = b</script>'))
     assert render_markdown(blocks) == f"{written}\n"
     assert_reads_back(blocks)
+
+
+def test_an_image_of_one_pixel_and_one_without_an_address_are_none() -> None:
+    source = "<p>one</p><img src='/count.gif' width='1' height='1'><p>two <img src='' alt='x'> three</p>"
+    blocks = keep_all(source)
+    assert "![" not in render_markdown(blocks, url="https://x.example/", images=True)
 
 
 def test_empty_cells_keep_their_columns() -> None:
@@ -155,6 +171,20 @@ def test_code_keeps_its_bytes_and_its_language(text: str, path: str) -> None:
     code = next(render_commonmark(render_markdown([block])).iter("code"))
     assert code.get("class") == "language-c++"
     assert code.text_content().removesuffix("\n") == text.removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "language"),
+    [
+        ("<pre class='src src-emacs-lisp'>x</pre>", "emacs-lisp"),
+        ("<pre data-enlighter-language='json'>x</pre>", "json"),
+        ("<div class='highlight-source-shell'><pre>x</pre></div>", "shell"),
+        ("<pre class='brush: java; toolbar: false'>x</pre>", "java"),
+        ("<pre class='source'>x</pre>", ""),
+    ],
+)
+def test_code_is_fenced_with_the_language_that_the_page_names(source: str, language: str) -> None:
+    assert render_markdown(keep_all(source)) == f"```{language}\nx\n```\n"
 
 
 def test_a_language_that_is_none_is_left_out() -> None:

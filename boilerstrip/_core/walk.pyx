@@ -114,7 +114,7 @@ cdef class Tags:
             (IS_CONTROL if tag in tags.CONTROLS else 0)
             | (IS_HEAD if tag in tags.HEAD else 0)
             | (IS_PASSED_BY if tag in ("iframe", "script") or tag in tags.MEDIA else 0)
-            | (IS_OPENED_WITH_CARE if tag in ("ol", "dialog", "noscript") else 0)
+            | (IS_OPENED_WITH_CARE if tag in ("ol", "table", "dialog", "noscript") else 0)
             | (IS_IMAGE if tag == "img" else IS_BUTTON if tag == "button" else 0)
         )
         return 0
@@ -191,6 +191,11 @@ cdef Around convert(object surroundings):
         surroundings.box, surroundings.role, surroundings.tag, surroundings.in_link, surroundings.preformatted,
         surroundings.is_read,
     )
+
+
+cdef inline bint is_short(const char *text) noexcept nogil:
+    """Whether a text has one character, as the width of an image that counts visits has."""
+    return text == NULL or not text[0] or not text[1]
 
 
 @cython.final
@@ -362,7 +367,7 @@ cdef class Walker:
         self.box_last.append(-1)
         if look:
             self.builder._note_look(self.element(node), tag, box, look)
-        if tag == "li" and self.builder._numbers_of_items:
+        if (tag == "li" or tag == "td" or tag == "th") and self.builder._numbers_of_items:
             self.builder._number_box(self.element(node), box)
             self.look_for_places()
         if note and note in self.builder.notes:
@@ -394,6 +399,9 @@ cdef class Walker:
         if (
             (is_remarkable and read_class(name))
             or (target is not None and (may_be_permalink(node) or target.startswith("#")))
+            or (
+                (find_attribute(node, b"id") != NULL or find_attribute(node, b"name") != NULL) and self.builder.notes
+            )
         ):
             self.hand_over()
             return self.enter_by_reference(self.builder.enter_inline(self.element(node), tag, deed, outer), outer)
@@ -436,6 +444,8 @@ cdef class Walker:
                 elif strcmp(attribute.name, "class") == 0:
                     look = attribute
                 elif attribute.name[0] == c"d" and <bytes> attribute.name in lazy_attributes:
+                    return False
+                elif strcmp(attribute.name, "width") == 0 and is_short(view_value(attribute)):
                     return False
             attribute = attribute.next
         text = view_value(source)
@@ -530,7 +540,7 @@ cdef class Walker:
             self.box_last[ending] = self.block_count
             return 0
         start, kind, target, label = ending
-        if kind == "closing" or kind == "superscript" or kind == "bracketed":
+        if kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
             self.hand_over()
             self.builder.leave(ending, inner)
             return self.take_back()

@@ -129,11 +129,11 @@ def find_introduced_lists(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
 def find_formulas(page: Page, kept: _Hit) -> _Hit:
     """Dropped blocks that are a formula and no more, one or several between kept blocks."""
     hit = np.zeros(len(page), dtype=bool)
-    alone = [_is_formula(page, block) and not kept[block] for block in range(len(page))]
-    for block in np.flatnonzero(alone).tolist():
-        hit[block] = block > 0 and bool(kept[block - 1] or hit[block - 1])
-    for block in np.flatnonzero(hit)[::-1].tolist():
-        hit[block] = block + 1 < len(page) and bool(kept[block + 1] or hit[block + 1])
+    for above in (kept[:-1] & ~kept[1:]).nonzero()[0].tolist():
+        below = above + 1
+        while below < len(page) and not kept[below] and _is_formula(page, below):
+            below += 1
+        hit[above + 1 : below] = below < len(page) and kept[below]
     return hit
 
 

@@ -67,6 +67,8 @@ _OTHER_STORY: Final = 0.5
 _MARKDOWN_HEADINGS: Final = 2
 _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
+_PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
+"""Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -167,8 +169,8 @@ def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the
-    story is hidden, as that is a page which a script shows.
+    """Kept blocks that nobody sees, hidden paragraphs, and those in a hidden box that is dropped but for little; none
+    where most of the story is hidden, as that is a page which a script shows.
 
     A hidden box whose text is kept is a part of the story that a reader opens, as the answers behind questions are: on
     held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
@@ -180,7 +182,8 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
         return np.zeros(len(page), dtype=bool)
     all_words, kept_words = (np.bincount(concealed + 1, words * chosen) for chosen in (1.0, kept))
     mostly_dropped = (kept_words * 4 < all_words)[concealed + 1] & (concealed >= 0)
-    hit = kept & (invisible | mostly_dropped)
+    alone = np.array([box >= 0 and page.box_tags[box] in _PARAGRAPHS for box in page.concealed])
+    hit = kept & (invisible | mostly_dropped | alone)
     seen = kept & ~invisible & (concealed < 0)
     return hit if words[seen].sum() > words[kept & ~seen].sum() else np.zeros(len(page), dtype=bool)
 
@@ -213,8 +216,10 @@ def _find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float6
 def _apply(
     hit: NDArray[np.bool_], verdict: bool, rule: str, kept: NDArray[np.bool_], overruled: dict[int, str]
 ) -> None:
-    kept[hit] = verdict
-    overruled.update(dict.fromkeys(np.flatnonzero(hit).tolist(), rule))
+    blocks = hit.nonzero()[0].tolist()
+    if blocks:
+        kept[hit] = verdict
+        overruled.update(dict.fromkeys(blocks, rule))
 
 
 def _is_title(evidence: Evidence) -> NDArray[np.bool_]:
@@ -235,22 +240,25 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
     what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
     hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden") > 0
-    copies = np.flatnonzero(kept & (evidence.column("copies") > 0)).tolist()
-    texts = [" ".join(text.split()) for text in page.texts] if copies else []
     first: dict[str, int] = {}
-    for block in copies:
-        original = first.setdefault(texts[block], block)
+    for block in np.flatnonzero(kept & (evidence.column("copies") > 0)).tolist():
+        original = first.setdefault(" ".join(page.texts[block].split()), block)
         if original == block or page.roles[block] in ("code", "table_cell"):
             continue
-        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(texts, original, block)
+        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(page.texts, original, block)
         hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block])
     return hit
 
 
 def _has_same_neighbour(texts: Sequence[str], original: int, copy: int) -> bool:
     """Whether the block before or behind a copy is that of its original too."""
-    before = original > 0 and copy - 1 > original and texts[original - 1] == texts[copy - 1]
-    return before or (original + 1 < copy and copy + 1 < len(texts) and texts[original + 1] == texts[copy + 1])
+    before = original > 0 and copy - 1 > original and _is_same(texts[original - 1], texts[copy - 1])
+    return before or (original + 1 < copy and copy + 1 < len(texts) and _is_same(texts[original + 1], texts[copy + 1]))
+
+
+def _is_same(text: str, other: str) -> bool:
+    """Whether two texts differ in nothing but white space."""
+    return text == other or text.split() == other.split()
 
 
 def _find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:

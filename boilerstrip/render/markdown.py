@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from itertools import groupby
 from typing import Final
 
 from boilerstrip import tags
@@ -74,9 +75,8 @@ def _write_node(node: Node, shown: Shown, alternate: int = 0, *, nested: bool = 
         return _write_note(node, shown)
     if node.block is not None:
         return _write_leaf(node.tag, node.block, shown, nested=nested)
-    if node.tag in _LISTS and all(item.note for item in node.children):
-        notes = [["", *_write_note(item, shown)] for item in node.children]
-        return [line for note in notes for line in note][1:]
+    if node.tag in _LISTS and any(item.note for item in node.children):
+        return _write_notes(node, shown)
     if node.tag in _LISTS:
         return _write_list(node, shown, alternate)
     if node.tag == "dl":
@@ -97,6 +97,21 @@ def _write_leaf(tag: str, block: Block, shown: Shown, *, nested: bool = False) -
     if tag in tags.HEADINGS:
         return lines + _write_heading(tags.HEADINGS[tag], text)
     return lines + _write_paragraph(text)
+
+
+def _write_notes(node: Node, shown: Shown) -> list[str]:
+    """The notes of a list one by one, and the other items between them as lists."""
+    lines: list[str] = []
+    for is_note, items in groupby(node.children, lambda item: item.note != ""):
+        own = list(items)
+        parts = (
+            [_write_note(item, shown) for item in own]
+            if is_note
+            else [_write_list(replace(node, children=own), shown, 0)]
+        )
+        for part in parts:
+            lines += ["", *part]
+    return lines[1:]
 
 
 def _write_note(node: Node, shown: Shown) -> list[str]:

@@ -109,7 +109,7 @@ def _write_span(span: Span, place: _Place, before: str, after: str) -> str:
     if span.kind == "formula":
         formula = _read_text(span)
         return formula.replace("|", "\\|") if place.in_cell else formula
-    if span.kind == "superscript" and span.target:
+    if span.kind in ("superscript", "reference") and span.target:
         return f"[^{_read_text(span).strip('[]()')}]"
     if span.kind == "image":
         return f"![{escape_text(' '.join(span.text.split()))}]({_write_target(span.target)})"

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from lxml import etree
 
+from boilerstrip import tags
 from boilerstrip.page import Head, Mark, Page
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
 from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
 from boilerstrip.segment.mathematics import FORMULA_SIGNS, read_delimited
-from boilerstrip.segment.numbering import number_items
+from boilerstrip.segment.numbering import number_cells, number_items
 from boilerstrip.segment.surroundings import Surroundings
 from boilerstrip.segment.text import is_separator
 from boilerstrip.segment.unseen import cover, find_concealed, find_invisible
@@ -20,7 +21,7 @@ _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
 _IN_WORDS: Final = {0xAD: None, 0x200B: None}
 """Where a word may be broken; what is read and searched is the word."""
-_REMARKABLE: Final = frozenset({"noscript", "dialog", "ol"})
+_REMARKABLE: Final = frozenset({"noscript", "dialog", "ol", "table"})
 """Elements whose boxes may be more than boxes."""
 _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
@@ -252,6 +253,11 @@ class BlockBuilder:
                 other = self.box_parents[other]
         return self.box_depths[box]
 
+    def begin_note(self, name: str, box: int) -> None:
+        """Make a box a note, if that is what an element at its beginning is called."""
+        if name in self.notes:
+            self._notes_of_boxes.setdefault(box, name)
+
     def _find_note(self, box: int) -> str:
         """The name of the note that a box is part of; ``""`` if of none."""
         for _ in range(_LEVELS_ABOVE):
@@ -272,7 +278,8 @@ class BlockBuilder:
                 name = self._notes_of_boxes[box]
                 yield Mark(0, length, "note", name, self.notes[name])
             if box in self._numbers_of_boxes:
-                yield Mark(0, length, "number", "", str(self._numbers_of_boxes[box]))
+                kind = "column" if self.box_tags[box] in tags.CELLS else "number"
+                yield Mark(0, length, kind, "", str(self._numbers_of_boxes[box]))
             box = self.box_parents[box]
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
@@ -309,6 +316,8 @@ class BlockBuilder:
             self._unsaid_boxes.append(box)
         if tag == "ol":
             self._numbers_of_items.update(number_items(element))
+        elif tag == "table":
+            self._numbers_of_items.update(number_cells(element))
 
     def _number_box(self, element: etree._Element, box: int) -> None:
         """Keep the number of a list's item that has another one than its place."""

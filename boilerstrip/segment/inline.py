@@ -23,6 +23,8 @@ _ANY_QUOTATION_MARK: Final = "\"'“”„‚‘’«»‹›「」『』"
 
 _NUMBER: Final = re.compile(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d{1,3}){0,4}|[*†‡§]|[a-z])\s*[\])]?")
 _NOTE_LABEL: Final = re.compile(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
+_NOTE_NAME: Final = re.compile(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfootnote)", re.IGNORECASE)
+"""Beginning of the names of notes, in a link that gives the page's whole address."""
 _BEFORE_EXPONENT: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
 """A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
 _POWER: Final = re.compile(r"[+\-−–]?\d{0,2}[a-z]|[a-z][+\-−–]\d")
@@ -41,6 +43,7 @@ LAZY_ATTRIBUTES: Final = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-full-src", "data-url",
     "data-image", "data-orig-file",
 )  # fmt: skip
+_PIXEL: Final = ("0", "1")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _NO_ADDRESS: Final = re.compile(r"data:|about:", re.I)
 _DRAWN: Final = re.compile(r"\.(?:gif|png|svg)", re.I)
@@ -86,8 +89,10 @@ def find_quotation_marks(language: str) -> tuple[str, str]:
     return _QUOTATION_MARKS.get(language[:2].lower(), ("“", "”"))
 
 
-def find_inner_marks(outer: tuple[str, str]) -> tuple[str, str]:
-    """What stands around a quotation inside another (CLDR, alternate delimiters)."""
+def choose_quotation_marks(element: etree._Element, outer: tuple[str, str]) -> tuple[str, str]:
+    """What stands around a ``q``: the page's marks, or inside another one those of the second rank (CLDR)."""
+    if next(element.iterancestors("q"), None) is None:
+        return outer
     return _INNER_MARKS.get("".join(outer), ("‘", "’"))
 
 
@@ -121,13 +126,21 @@ def _read_short(element: etree._Element) -> str | None:
 def read_superscript(element: etree._Element) -> Superscript | None:
     """A ``sup`` that is a number or the mark of a note; ``None`` for any other, such as that of an ordinal."""
     text = (_read_short(element) or "").strip()
-    target = (element[0].get("href") or "") if len(element) else ""
-    note = unquote(target[1:]) if target.startswith("#") else ""
+    note = _find_note_target(element)
     match = _NUMBER.fullmatch(text)
     if match is not None and (note or match[1][-1].isdigit()):
         return Superscript(match[1], note, bracketed=text[0] in "[(")
     is_power = not note and text not in _NO_POWERS and _POWER.fullmatch(text) is not None
     return Superscript(text, "", bracketed=False) if is_power else None
+
+
+def _find_note_target(element: etree._Element) -> str:
+    """The name that a link in or around a ``sup`` leads to, if it may be that of a note."""
+    parent = element.getparent()
+    link = element[0] if len(element) else parent if parent is not None and len(parent) == 1 else None
+    target = (link.get("href") or "") if link is not None and link.tag == "a" else ""
+    _, _, name = target.partition("#")
+    return unquote(name) if target.startswith("#") or _NOTE_NAME.match(name) else ""
 
 
 def read_note_label(element: etree._Element) -> str:
@@ -197,7 +210,10 @@ def is_placeholder(address: str) -> bool:
 
 
 def find_address(element: etree._Element) -> str:
-    """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes."""
+    """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes. None
+    of an image of one pixel, which counts visits."""
+    if element.get("width") in _PIXEL and element.get("height") in _PIXEL:
+        return ""
     source = element.get("src") or ""
     for name in LAZY_ATTRIBUTES:
         address = element.get(name)

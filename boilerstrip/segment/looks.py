@@ -22,22 +22,24 @@ CONCEALED, UNSAID = 32, 64
 
 _CLASSES: Final = (
     (UNSEEN, re.compile(
-        r"(?<!not-)(?:sr-only|visually-?hidden|screen-?reader-(?:text|only)|show-for-sr|element-invisible|off-?screen"
-        r"|a11y-hidden|assistive-text)|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
+        r"(?<!not-)(?:sr[-_]only|visually-?hidden|hidden-visually|hid(?:e|den)-accessible|show-for-sr|element-invisible"
+        r"|screen-?reader(?:-(?:text|only))?(?=[\s_]|$)|off-?screen|a11y-hidden|assistive-text)"
+        r"|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
     )),
     (FORMULA, re.compile(
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
     )),
     (LINE_NUMBER, re.compile(
-        r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|gutter)(?=[\s_-]|$)"
+        r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
     (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
     (EMOJI, re.compile(r"emoji|smiley|emoticon")),
     (DELIMITED, re.compile(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
 CLASS_PIECES: Final = (
-    "sr-only", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex", "math", "mjx", "mwe-",
-    "arithmatex", "ql-f", "linen", "line-n", "num", "gutter", "editsection", "emoji", "smiley", "emoticon",
+    "sr-only", "sr_only", "accessible", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex",
+    "math", "mjx", "mwe-", "arithmatex", "ql-f", "linen", "line-n", "num", "ln", "gutter", "editsection", "emoji",
+    "smiley", "emoticon",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
 _ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))
