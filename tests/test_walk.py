@@ -219,7 +219,10 @@ CASES: tuple[Case, ...] = (
         texts=["n", "a", "f", "c", "h", "d"],
         tags="p p footer caption th td",
         roles="paragraph paragraph paragraph caption table_cell table_cell",
-        boxes="html:-1:0-6 body:0:0-6 nav:1:0-1 p:2:0-1 aside:1:1-2 p:4:1-2 footer:1:2-3 table:1:3-6 caption:7:3-4 tr:7:4-6 th:9:4-5 td:9:5-6",
+        boxes=(
+            "html:-1:0-6 body:0:0-6 nav:1:0-1 p:2:0-1 aside:1:1-2 p:4:1-2 footer:1:2-3 table:1:3-6 caption:7:3-4 "
+            "tr:7:4-6 th:9:4-5 td:9:5-6"
+        ),
         elements="html:0 body:1 nav:2 p:3 aside:2 p:3 footer:2 table:2 caption:3 tr:3 th:4 td:4",
     ),
     Case(
