@@ -97,7 +97,7 @@ LARGE: Final[dict[str, tuple[Callable[[], str], float, int]]] = {
     "50 MB of one line": (lambda: SENTENCE * (50_000_000 // len(SENTENCE)), 10.0, 1500),
     "50 MB of one word": (lambda: "a" * 50_000_000, 10.0, 1500),
 }
-"""Single pages, and the seconds and megabytes that cleaning them may take; as everywhere, no more than 20 MB of them are read."""
+"""Pages, and the seconds and megabytes that cleaning each may take; as everywhere, 20 MB at most are read."""
 
 
 def render_all(document: Document) -> None:
