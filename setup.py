@@ -9,6 +9,8 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 CORE = Path("boilerstrip", "_core")
+SHARED = "boilerstrip._core._shared"
+"""What Cython would otherwise put into every module, and have compiled with each: half of their code."""
 
 
 class BuildWhereThereIsACompiler(build_ext):
@@ -39,11 +41,12 @@ def find_extensions() -> list[Extension]:
     """The modules of the core as C sources; none on another Python, whose objects lie otherwise."""
     if platform.python_implementation() != "CPython":
         return []
-    headers = sorted(str(path) for path in CORE.glob("*.h"))
-    arguments = [] if sys.platform == "win32" else ["-O3"]
+    headers = sorted(str(path) for pattern in ("*.h", "*.pxi") for path in CORE.glob(pattern))
+    arguments = [] if sys.platform == "win32" else ["-O3", "-g0"]
+    sources = {f"boilerstrip._core.{path.stem}": str(path) for path in sorted(CORE.glob("*.pyx"))}
+    sources[SHARED] = "_shared.c"
     extensions = [
-        Extension(f"boilerstrip._core.{path.stem}", [str(path)], depends=headers, extra_compile_args=arguments)
-        for path in sorted(CORE.glob("*.pyx"))
+        Extension(name, [source], depends=headers, extra_compile_args=arguments) for name, source in sources.items()
     ]
     return [built for extension in extensions for built in translate(extension)]
 
@@ -53,7 +56,9 @@ def translate(extension: Extension) -> list[Extension]:
     try:
         from Cython.Build import cythonize
 
-        (built,) = cythonize([extension], build_dir="build", language_level=3)
+        (built,) = cythonize(
+            [extension], build_dir="build", language_level=3, shared_utility_qualified_name=SHARED, quiet=True
+        )
     except Exception as error:
         report(f"{extension.name} is left out: {type(error).__name__}: {error}")
         return []

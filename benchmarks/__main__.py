@@ -20,6 +20,7 @@ from benchmarks import (
     robustness,
     sites,
     speed,
+    two_pass,
 )
 from benchmarks.corpora import MissingCorpusError
 from benchmarks.peers import MissingSystemError
@@ -41,6 +42,7 @@ _COMMANDS = {
     "endurance": endurance,
     "batch": batch,
     "pipelines": pipelines,
+    "two-pass": two_pass,
 }
 
 

@@ -13,11 +13,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import cycle, islice
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from benchmarks.corpora import load_corpus
@@ -27,7 +28,6 @@ _CORPORA = ("wcxb-dev", "news-dev", "segments-dev", "readability")
 _COLUMNS = ("id", "text", "blocks")
 _WARM_UP_PAGES = 64
 _ROWS_A_GROUP = 128
-_PAGES_A_SITE = 24
 _STORE_BYTES = 1_000_000_000
 
 
@@ -149,7 +149,7 @@ def run_arrow(path: Path, columns: tuple[str, ...]) -> Outcome:
 
 def run_batch(path: Path, columns: tuple[str, ...]) -> Outcome:
     """The command, two workers, rows; or a file of JSON a page where the blocks are wanted. What it takes to start is
-    the processor time of a run over a single page."""
+    left out: it is what a run over a single page takes."""
     import pyarrow.parquet
 
     shape = "json" if "blocks" in columns else "jsonl"
@@ -159,22 +159,18 @@ def run_batch(path: Path, columns: tuple[str, ...]) -> Outcome:
         adopt_orphans()
         watch = Watch()
         _run_command(first, f"{folder}/first", shape)
-        start = watch.read()[1]
-        watch = Watch()
-        summary = _run_command(path, f"{folder}/out", shape)
-        processor = watch.read()[1] - start
-        verdicts = _read_documents(Path(folder) / "out") if shape == "json" else {}
-    return Outcome(verdicts, summary["pages"] / summary["pages_a_second"], processor)
+        start, watch = watch.read(), Watch()
+        _run_command(path, f"{folder}/out", shape)
+        taken = [whole - begun for whole, begun in zip(watch.read(), start, strict=True)]
+        return Outcome(_read_documents(Path(folder) / "out") if shape == "json" else {}, *taken)
 
 
-def _run_command(path: Path, out: str, shape: str) -> dict[str, Any]:
+def _run_command(path: Path, out: str, shape: str) -> None:
     arguments = ["clean", str(path), "-o", out, "--format", shape, "--workers", "2", "--json"]
-    done = subprocess.run([sys.executable, "-m", "boilerstrip", *arguments], stdout=subprocess.PIPE, check=True)
+    subprocess.run([sys.executable, "-m", "boilerstrip", *arguments], stdout=subprocess.DEVNULL, check=True)
     with suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)
-    summary: dict[str, Any] = json.loads(done.stdout)
-    return summary
 
 
 def _read_documents(folder: Path) -> dict[str, str]:
@@ -188,12 +184,14 @@ def _read_documents(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _spark_session() -> Iterator[Any]:
+def open_spark_session(more: Mapping[str, str] = MappingProxyType({})) -> Iterator[Any]:
+    """Spark on two local cores, with more settings than those it needs."""
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = {"spark.ui.enabled": "false", "spark.sql.execution.arrow.maxRecordsPerBatch": "64"}
     settings |= {"spark.driver.memory": "2g", "spark.sql.files.maxPartitionBytes": "16m"}
+    settings |= {"spark.sql.shuffle.partitions": "4", "spark.driver.host": "127.0.0.1", **more}
     session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
@@ -204,7 +202,7 @@ def run_spark(path: Path, columns: tuple[str, ...]) -> Outcome:
     """Spark on ``local[2]``."""
     from boilerstrip.pipelines.spark import clean
 
-    with _spark_session() as session:
+    with open_spark_session() as session:
         pages = session.read.parquet(str(path))
         clean(pages.limit(_WARM_UP_PAGES).repartition(2)).write.format("noop").mode("overwrite").save()
         watch = Watch()
@@ -284,15 +282,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", nargs="+", choices=list(ENGINES), default=list(ENGINES), help="default: all")
     parser.add_argument("--repeat", type=int, default=1, help="timed runs, engines in turn; the fastest counts")
     parser.add_argument("--same", action="store_true", help="compare stories and verdicts with clean() instead")
-    parser.add_argument("--two-pass", action="store_true", help="compare Spark's two passes with a memory instead")
-    parser.add_argument("--sites", type=int, default=12, help="built sites of 24 pages of two passes (default 12)")
     parser.add_argument("--folder", type=Path, help="where outcomes are kept, so that another run goes on from there")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure or compare, and print one table; comparing fails where an engine differs."""
-    if arguments.two_pass:
-        return compare_two_passes(arguments.sites)
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -344,47 +338,3 @@ def compare(path: Path, arguments: argparse.Namespace) -> int:
         rows.append([name, str(len(found)), str(len(differing))])
     print(format_table(["engine", "pages", "differing"], rows))
     return 1 if wrong else 0
-
-
-def compare_two_passes(sites: int) -> int:
-    """Rows of built sites that Spark's two passes clean otherwise than a memory that learnt the same pages."""
-    from benchmarks.sites import build_sites
-    from boilerstrip.pipelines.spark import clean, site_counts
-
-    built = build_sites(sites, _PAGES_A_SITE, 1)
-    pages = [
-        (page.site, f"https://{page.site}/{number}", str(page.source))
-        for members in built.values()
-        for number, page in enumerate(members)
-    ]
-    columns = {"site": "site", "columns": ("url", "status", "language", "text")}
-    with _spark_session() as session:
-        frame = session.createDataFrame(pages, "site string, url string, html string").repartition(4)
-        counts = site_counts(frame, site="site").persist()
-        rows = clean(frame, memory=counts, **columns).collect()
-        without = clean(frame, **columns).collect()
-    found, alone = ({row.url: (row.status, row.language, row.text) for row in given} for given in (rows, without))
-    expected = _clean_with_memory(pages)
-    differing = [url for url, row in expected.items() if found.get(url) != row]
-    changed = sum(alone[url] != row for url, row in expected.items())
-    print(
-        f"{len(pages)} pages of {len(built)} built sites: {len(differing)} rows of Spark's two passes differ from the"
-        f" memory's; {changed} pages are cleaned otherwise than without it"
-    )
-    return 1 if differing else 0
-
-
-def _clean_with_memory(pages: list[tuple[str, str, str]]) -> dict[str, tuple[str, str | None, str]]:
-    from boilerstrip import Cleaner, SiteMemory
-    from boilerstrip.memory import locate
-    from boilerstrip.sources import read_source
-
-    with tempfile.TemporaryDirectory() as folder, SiteMemory(f"{folder}/memory.sqlite") as memory:
-        for site, url, text in pages:
-            page = read_source(text, "auto").page
-            place = locate(page, url=url, site=site)
-            assert place is not None
-            memory.learn_blocks(place.site, place.page, page.texts)
-        cleaner = Cleaner(memory=memory)
-        documents = {url: cleaner.clean(text, url=url, site=site) for site, url, text in pages}
-    return {url: (one.status, one.language, one.text) for url, one in documents.items()}

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import cache
 from typing import Final
 
 from boilerstrip.decoders import JAPANESE_ESCAPE, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
@@ -22,10 +23,6 @@ UTF16: Final = ("utf-16le", "utf-16be")
 _CONTROLS: Final = re.compile(rb"[\x01-\x08\x10-\x1a\x1c-\x1f]")
 _KANA: Final = 0x30
 """High byte of hiragana, katakana, 、 and 。"""
-_NO_WRITING: Final = re.compile(
-    "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
-)
-"""What text in the living scripts has one of in fifty characters at most."""
 
 
 def guess_by_pattern(source: bytes) -> str | None:
@@ -90,7 +87,16 @@ def _is_writing(name: str, sample: bytes) -> bool:
         text = codecs.getincrementaldecoder(codec)().decode(sample)
     except UnicodeDecodeError:
         return False
-    return len(_NO_WRITING.findall(text)) * 50 <= len(text)
+    return len(_compile_no_writing().findall(text)) * 50 <= len(text)
+
+
+@cache
+def _compile_no_writing() -> re.Pattern[str]:
+    """What text in the living scripts has one of in fifty characters at most; compiled for the few that are UTF-16."""
+    return re.compile(
+        "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf"
+        "\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+    )
 
 
 def ask_chardet(source: bytes) -> str | None:

@@ -8,7 +8,6 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from boilerstrip.claims import is_copyright_year, read_claims, trim_author
 from boilerstrip.page import Head, Page
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -76,16 +75,18 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     from trafilatura.metadata import extract_metadata
     from trafilatura.utils import load_html
 
+    from boilerstrip.bylines import is_copyright_year, read_byline, trim_author
+
     tree = load_html(html)
     if tree is None:
         return Metadata(url=url)
     language = _read_declared_language(tree)
-    claims = read_claims(tree, url)
+    byline = read_byline(tree, url)
     found = extract_metadata(tree, default_url=url)
     return Metadata(
         title=found.title or None,
-        author=claims.author or trim_author(found.author),
-        date=claims.date or (None if is_copyright_year(found.date, html) else found.date or None),
+        author=byline.author or trim_author(found.author),
+        date=byline.date or (None if is_copyright_year(found.date, html) else found.date or None),
         site_name=found.sitename or None,
         description=found.description or None,
         language=language,

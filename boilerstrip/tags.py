@@ -13,7 +13,9 @@ SKIPPED: Final = frozenset(
 MEDIA: Final = frozenset({"svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas"})
 """Skipped elements that take room in the line, so that the words around them are apart."""
 
-SPECIAL: Final = frozenset({"math", "mjx-container", "template", "noscript", "img", "q", "rt", "sup", "button"})
+IMAGES: Final = frozenset({"img", "amp-img", "amp-anim"})
+
+SPECIAL: Final = frozenset({"math", "mjx-container", "template", "noscript", *IMAGES, "q", "rt", "sup", "button"})
 """Elements that are read by a rule of their own."""
 
 INLINE: Final = frozenset(
@@ -98,9 +100,10 @@ INLINE_MARKS: Final = {
 }  # fmt: skip
 """Inline elements that rendering shows, and the kind of :class:`boilerstrip.page.Mark` they become."""
 
-OTHER_MARKS: Final = frozenset({"formula", "language", "note", "number", "picture"})
+OTHER_MARKS: Final = frozenset({"formula", "language", "note", "number", "column", "picture", "reference"})
 """Marks that no single element draws: LaTeX in the text; over a whole block the language of its code, the note it is,
-the number of its list item, and an image between paragraphs."""
+the number of its list item, the column of its cell, an image between paragraphs,
+and a label in brackets that leads to a note."""
 
 PERMALINK_SIGNS: Final = frozenset(
     {"¶", "#", "§", "🔗", "⚓", "\uf0c1", "^", "↑", "↩", "↩︎", "↩️", "↵", "⏎", "⤴", "⤴︎", "↰", "⇑"}
@@ -192,6 +195,8 @@ CLAIMS: Final = (
 LIST_TAGS: Final = {"ul": "ul", "menu": "ul", "dir": "ul", "ol": "ol", "dl": "dl"}
 """Elements that are lists, and the list that rendering writes for them."""
 
+CELLS: Final = frozenset({"td", "th"})
+
 LIST_ITEM_TAGS: Final = {"li": "ul", "dt": "dl", "dd": "dl"}
 """Elements that stand in a list, and the list that is written around them where the page has none."""
 
@@ -210,6 +215,6 @@ IMAGE_SCHEMES: Final = frozenset({"http", "https"})
 """Schemes that clean HTML and Markdown may point to; an address with any other is left out."""
 
 CODE_LANGUAGE_CLASS: Final = (
-    r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|sourcecode-|brush:\s*)([\w+#.-]{1,20})"
+    r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|sourcecode-|src src-|brush:\s*)([\w+#.-]{1,20})"
 )
 """Matches the class by which a ``pre``, its ``code`` or the box around it names the programming language."""

@@ -18,7 +18,7 @@ SUBHEADING, STRAY = 1, 3
 
 
 def measure(texts: list[str]) -> dict[str, NDArray[np.float64]]:
-    return measure_cohesion(tokenize(texts))
+    return dict(zip(COLUMNS, measure_cohesion(tokenize(texts)), strict=True))
 
 
 def test_a_subheading_coheres_with_its_paragraph_and_a_stray_line_with_nothing() -> None:

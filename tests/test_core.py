@@ -14,12 +14,12 @@ import boilerstrip.judge.tagger as tagger_room
 from boilerstrip import clean
 from boilerstrip._core import SWITCH, Part, describe_core, load_part, prove
 from boilerstrip._core.proofs import PROOFS, SMALL_BLOCKS, SMALL_DILATIONS, make_small_matrix, make_small_weights
-from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence, weigh
+from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.tagger import Tagger, load_tagger
 from boilerstrip.limits import Limits
-from boilerstrip.options import Options
-from boilerstrip.segment.html import segment_html, segment_tree
-from tests.samples import PROSE, STORY, make_tagger, weigh_html, weigh_lines
+from boilerstrip.segment.html import segment_tree
+from boilerstrip.segment.parse import _load_mending, mend_end_tags
+from tests.samples import STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
 
@@ -99,7 +99,22 @@ ATTRIBUTES = (
     "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
     " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
 )  # fmt: skip
-TEXTS = ("word", " two words ", " ", "\n", "\xa0", "sof\xadt", "İΣ", "¶", "[1]", "12", "日本", "&amp;", "<!-- c -->")
+TEXTS = (
+    "word",
+    " two words ",
+    " ",
+    "\n",
+    "\xa0",
+    "\xad",
+    "sof\xadt",
+    "İΣ",
+    "¶",
+    "[1]",
+    "12",
+    "日本",
+    "&amp;",
+    "<!-- c -->",
+)
 pieces = st.one_of(
     st.sampled_from(TEXTS),
     st.builds("<{}{}>".format, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)),
@@ -130,23 +145,17 @@ def test_a_tree_is_cut_off_where_the_python_code_cuts_it_off(source: list[str]) 
         assert segment_tree(root, limits) == compiled
 
 
-@needs("words")
-@needs("boxes")
-@settings(max_examples=150, deadline=None)
-@given(st.lists(pieces, max_size=40))
-def test_evidence_is_that_of_the_python_code(source: list[str]) -> None:
-    page = segment_html("<html><body>" + "".join(source) + "".join(f"<p>{line}" for line in PROSE.values()))
-    compiled = weigh(page, Options())
-    with pytest.MonkeyPatch.context() as patch:
-        for room in ("matrix", "repetition", "structure"):
-            patch.setattr(f"boilerstrip.evidence.{room}.load_part", lambda name: Part(None, "switched off"))
-        patch.setattr("boilerstrip.evidence.tokens._load_alphabet", lambda: None)
-        interpreted = weigh(page, Options())
-    for column, name in enumerate(COLUMNS):
-        np.testing.assert_allclose(compiled.columns[:, column], interpreted.columns[:, column], atol=1e-6, err_msg=name)
-    for field in ("word_buckets", "word_starts", "opening_buckets", "word_counts"):
-        np.testing.assert_array_equal(getattr(compiled, field), getattr(interpreted, field))
-    assert (compiled.language, compiled.title) == (interpreted.language, interpreted.title)
+ENDS = (
+    "</p>", "</P >", "</p\xa0>", "</body>", "</HTML >", "</br/>", "</p/>", "<div", "<pé", "<td_", "\u3000", "<", "</",
+)  # fmt: skip
+
+
+@needs("walk")
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from((*ENDS, *TEXTS)), max_size=20))
+def test_end_tags_are_mended_as_the_python_code_mends_them(source: list[str]) -> None:
+    text = "".join(source)
+    assert _load_mending().mend(text.encode()) == mend_end_tags(text).encode()
 
 
 def test_the_core_is_left_out_when_it_is_switched_off() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from boilerstrip.evidence.density import COLUMNS, measure_density
+from boilerstrip.evidence.density import COLUMNS, measure_interpreted
 from boilerstrip.evidence.tokens import tokenize
 from boilerstrip.page import Page
 from tests.samples import PROSE, STORY, read_column, weigh_html, weigh_lines
@@ -94,6 +94,6 @@ def test_line_breaks_inside_a_block_are_counted() -> None:
 
 
 def test_every_column_has_an_entry_a_block_also_where_there_is_none() -> None:
-    measured = measure_density(Page("html"), tokenize([]))
+    measured = measure_interpreted(Page("html"), tokenize([]))
     assert set(measured) == set(COLUMNS)
     assert {len(column) for column in measured.values()} == {0}

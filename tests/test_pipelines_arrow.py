@@ -17,15 +17,14 @@ from boilerstrip.pipelines.arrow import ROWS_A_BATCH, clean_batches
 from tests.batches import run_command
 from tests.pipelines import (
     ALL_COLUMNS,
-    GOOD,
-    HURRIED,
     LARGE,
+    POISON,
+    POISONED,
     STORY,
-    expected_of_hurried,
+    expected_of_poison,
     expected_rows,
     expected_texts,
     fixture_rows,
-    give_up,
 )
 
 
@@ -125,18 +124,8 @@ def test_a_page_of_a_hundred_megabytes_is_an_error_in_its_row() -> None:
         assert first == last == {"text": clean(page).text, "status": "ok", "error": None}
 
 
-def test_pages_that_take_longer_than_they_may_say_so() -> None:
-    assert clean_rows([{"html": GOOD}] * 3, **HURRIED) == expected_of_hurried([GOOD] * 3)
-
-
-def test_a_fault_while_cleaning_is_an_error_in_its_row() -> None:
-    good, bad = (
-        "",
-        f"<p>{STORY * 3}</p>" + "<p>Zxqv kjwq bvnm plok juhy gtfr desw aqzx cvfr bgty nhyu mjuk iolp qwer.</p>" * 3,
-    )
-    rows = clean_rows([{"html": good}, {"html": bad}, {"html": good}], options={"detector": give_up})
-    assert [row["status"] for row in rows] == ["empty", "failed", "empty"]
-    assert "RuntimeError" in rows[1]["error"]
+def test_poison_is_an_error_in_its_row() -> None:
+    assert clean_rows([{"html": page} for page in POISON], **POISONED) == expected_of_poison()
 
 
 def test_text_that_is_no_utf_8_is_read_as_bytes() -> None:

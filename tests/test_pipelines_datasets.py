@@ -11,13 +11,10 @@ import pytest
 from boilerstrip import SiteMemory
 from boilerstrip.errors import MissingExtra, OptionError
 from tests.pipelines import (
-    GOOD,
-    HURRIED,
     LARGE_ROWS,
     POISON,
     POISONED,
     WRONG_TYPE,
-    expected_of_hurried,
     expected_of_large,
     expected_of_poison,
     expected_rows,
@@ -59,8 +56,6 @@ def test_poison_is_an_error_in_its_row() -> None:
     assert list(wrong) == [WRONG_TYPE] * 2
     large = clean(datasets.Dataset.from_dict({"html": LARGE_ROWS}), columns=("status", "error"))
     assert large.to_list() == expected_of_large()
-    hurried = clean(datasets.Dataset.from_dict({"html": [GOOD] * 3}), **HURRIED)
-    assert hurried.to_list() == expected_of_hurried([GOOD] * 3)
 
 
 def test_the_fingerprint_is_the_same_in_every_process_and_another_for_other_settings(tmp_path: Path) -> None:

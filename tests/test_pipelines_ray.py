@@ -8,13 +8,10 @@ import pytest
 
 from boilerstrip.errors import MissingExtra, OptionError
 from tests.pipelines import (
-    GOOD,
-    HURRIED,
     LARGE_ROWS,
     POISON,
     POISONED,
     WRONG_TYPE,
-    expected_of_hurried,
     expected_of_large,
     expected_of_poison,
     expected_rows,
@@ -66,11 +63,6 @@ def test_a_page_of_a_hundred_megabytes_is_an_error_in_its_row() -> None:
 
     dataset = ray.data.from_arrow(pyarrow.table({"html": LARGE_ROWS}))
     assert read_rows(clean(dataset, columns=("status", "error"))) == expected_of_large()
-
-
-def test_pages_that_take_longer_than_they_may_say_so() -> None:
-    dataset = ray.data.from_items([{"html": GOOD}] * 3)
-    assert read_rows(clean(dataset, **HURRIED)) == expected_of_hurried([GOOD] * 3)
 
 
 def test_misuse_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +13,17 @@ from typing import Any
 import pytest
 
 from boilerstrip import SiteMemory, clean
-from tests.pipelines import LARGE_ROWS, STORY, WRONG_TYPE, expected_of_large, fixture_rows, require_library
+from tests.pipelines import (
+    LARGE_ROWS,
+    POISON,
+    POISONED,
+    STORY,
+    WRONG_TYPE,
+    expected_of_large,
+    expected_of_poison,
+    fixture_rows,
+    require_library,
+)
 
 require_library("scrapy", "scrapy")
 pytestmark = pytest.mark.pipelines
@@ -92,9 +102,7 @@ def test_the_pipeline_fills_items_that_hold_their_page(site: tuple[Path, str], t
     (folder / "a.html").write_text(f"<p>{STORY * 3}", encoding="utf-8")
     settings = {
         "ITEM_PIPELINES": {"boilerstrip.pipelines.scrapy.StoryPipeline": 300},
-        "BOILERSTRIP_COLUMNS": ["text", "error"],
-        "BOILERSTRIP_OPTIONS": {"focus": "precision"},
-        "BOILERSTRIP_FIELD": "page",
+        "BOILERSTRIP": {"columns": ["text", "error"], "options": {"focus": "precision"}, "html": "page"},
     }
     item = '{"page": response.text if "again" in response.url else None}'
     items = crawl(tmp_path, [f"{address}/a.html"], item, settings)
@@ -104,15 +112,19 @@ def test_the_pipeline_fills_items_that_hold_their_page(site: tuple[Path, str], t
     ]
 
 
-def test_pages_of_a_wrong_type_and_a_hundred_megabytes_are_errors_in_their_items() -> None:
+def test_poison_is_an_error_in_its_item() -> None:
     from scrapy.utils.test import get_crawler
 
     from boilerstrip.pipelines.scrapy import StoryPipeline
 
-    pipeline = StoryPipeline.from_crawler(get_crawler(settings_dict={"BOILERSTRIP_COLUMNS": ["status", "error"]}))
-    items = [pipeline.process_item({"html": page}) for page in (7, *LARGE_ROWS)]
-    found = [{name: item[name] for name in ("status", "error")} for item in items]
-    assert found == [{"status": "failed", "error": WRONG_TYPE}, *expected_of_large()]
+    def fill(pages: Iterable[Any], settings: dict[str, Any]) -> list[dict[str, Any]]:
+        pipeline = StoryPipeline.from_crawler(get_crawler(settings_dict={"BOILERSTRIP": settings}))
+        items = [pipeline.process_item({"html": page}) for page in pages]
+        return [{name: item[name] for name in settings["columns"]} for item in items]
+
+    assert fill(POISON, POISONED) == expected_of_poison()
+    expected = [{"status": "failed", "error": WRONG_TYPE}, *expected_of_large()]
+    assert fill([7, *LARGE_ROWS], {"columns": ("status", "error")}) == expected
 
 
 def test_a_memory_learns_while_the_crawl_goes_on(site: tuple[Path, str], tmp_path: Path) -> None:

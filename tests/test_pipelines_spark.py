@@ -21,13 +21,11 @@ from tests.batches import write_archive, write_story
 from tests.pipelines import (
     ASKS_DETECTOR,
     GOOD,
-    HURRIED,
     LARGE,
     POISON,
     POISONED,
     STORY,
     WRONG_TYPE,
-    expected_of_hurried,
     expected_of_large,
     expected_of_poison,
     expected_rows,
@@ -152,11 +150,6 @@ def test_a_page_of_a_hundred_megabytes_is_an_error_in_its_row(session: Any) -> N
     page = functions.when(functions.col("id") == 1, large).otherwise(functions.lit(GOOD))
     frame = session.range(3, numPartitions=1).select(page.alias("html"))
     assert read_rows(clean(frame, columns=("status", "error"))) == expected_of_large()
-
-
-def test_pages_that_take_longer_than_they_may_say_so(session: Any) -> None:
-    frame = session.createDataFrame([(GOOD,)] * 3, "html string")
-    assert read_rows(clean(frame, **HURRIED)) == expected_of_hurried([GOOD] * 3)
 
 
 def test_counts_are_those_of_a_memory_of_the_same_pages(session: Any) -> None:

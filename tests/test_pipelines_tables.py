@@ -11,12 +11,10 @@ from boilerstrip.errors import MissingExtra, OptionError
 from tests.pipelines import (
     ALL_COLUMNS,
     GOOD,
-    HURRIED,
     LARGE_ROWS,
     POISON,
     POISONED,
     WRONG_TYPE,
-    expected_of_hurried,
     expected_of_large,
     expected_of_poison,
     expected_rows,
@@ -98,13 +96,6 @@ def test_pages_of_a_wrong_type_and_a_hundred_megabytes_are_errors_in_their_rows(
     assert [dict(zip(columns, row, strict=True)) for row in found.tolist()] == expected
     assert with_polars.clean(polars.Series(LARGE_ROWS), columns=columns).to_dicts() == expected_of_large()
     assert with_polars.clean(polars.Series([7]), columns=columns).to_dicts() == expected[:1]
-
-
-def test_pages_that_take_longer_than_they_may_say_so() -> None:
-    expected = expected_of_hurried([GOOD])
-    assert with_pandas.clean(pandas.Series([GOOD]), **HURRIED).to_dict("records") == expected
-    assert with_polars.clean(polars.Series([GOOD]), **HURRIED).to_dicts() == expected
-    assert StoryTransformer(**HURRIED).fit_transform([GOOD]).tolist() == [list(expected[0].values())]
 
 
 def test_a_memory_speaks_in_frames() -> None:

@@ -63,6 +63,16 @@ CASES = (
         {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
     ),
     Case(
+        "a paragraph that no reader can open",
+        build_page(*PARAGRAPHS[:2], f"<p style='display:none'>{ASIDE}</p>", *PARAGRAPHS[2:]),
+        {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
+    ),
+    Case(
+        "an answer that a reader opens",
+        build_page(*PARAGRAPHS[:3], "<h3>Who pays for it?</h3>", f"<div hidden>{PARAGRAPHS[3]}</div>"),
+        WHOLE,
+    ),
+    Case(
         "words hidden inside a sentence",
         build_page(*(line.replace("people", "<span style='display:none'>unseen</span>people") for line in PARAGRAPHS)),
         {**WHOLE, "must_not_contain": ["unseen"]},
@@ -99,6 +109,23 @@ CASES = (
             "must_not_contain": ["Interview with nobody."],
             "markdown_contains": ["[^1]: Interview with the baker, 4 May."],
         },
+    ),
+    Case(
+        "notes as a word processor writes them, with their anchors inside the text",
+        with_note(
+            "<a href='#_ftn1' name='_ftnref1'>[1]</a>",
+            "<p><a href='#_ftnref1' name='_ftn1'>[1]</a> Interview with the baker, 4 May.</p>",
+        ),
+        {"markdown_contains": ["of that size,\\[[^1]\\] and people", "[^1]: \\[1\\] Interview with the baker"]},
+    ),
+    Case(
+        "a list of which one item is a note",
+        with_note(
+            "<a href='#n2'><sup>2</sup></a>",
+            "<ol><li>The mill was built in the year of the flood.</li>"
+            "<li id='n2'>Minutes of the council, volume twelve, page 40.</li></ol>",
+        ),
+        {"markdown_contains": ["of that size,[^2] and people", "[^2]: Minutes of the council"]},
     ),
     Case(
         "a list of notes, the mark above the line",

@@ -25,7 +25,14 @@ from tests.rendering import assert_reads_back, keep_all, make_block
         ("<ol><li>one<ol><li>two</li></ol></li><li>three</li></ol>", "1. one\n   1. two\n2. three\n"),
         ("<ul><li>one</li></ul><ul><li>two</li></ul>", "- one\n\n* two\n"),
         ("<ul><li><p>one</p><p>two</p></li><li>three</li></ul>", "- one\n\n  two\n\n- three\n"),
-        ("<dl><dt>term</dt><dd>one</dd><dd>two</dd></dl>", "- term\n  - one\n  - two\n"),
+        ("<dl><dt>term</dt><dd>one</dd><dd>two</dd></dl>", "**term**\n\none\n\ntwo\n"),
+        ("<ul><li>one<dl><dt><code>x</code></dt><dd>two</dd></dl></li></ul>", "- one\n\n  **`x`**\n\n  two\n"),
+        ("<h3><div><p>one</p></div></h3><p>two</p>", "### one\n\ntwo\n"),
+        ("<h3><p>one</p><p>two</p></h3>", "one\n\ntwo\n"),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><td>c</td><td>d</td></tr><td>e</td><td>f</td></tr></table>",
+            "| a | b |\n| --- | --- |\n| c | d |\n| e | f |\n",
+        ),
         ("<blockquote><p>one</p><p>two</p></blockquote>", "> one\n>\n> two\n"),
         (
             "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>",
@@ -35,6 +42,16 @@ from tests.rendering import assert_reads_back, keep_all, make_block
             "<table><tr><th>a</th><td>b</td></tr><tr><th>c</th><td><ul><li>d</li><li>e</li></ul></td></tr></table>",
             "| a | b |\n| --- | --- |\n| c | <ul> <li>d</li> <li>e</li> </ul> |\n",
         ),
+        (
+            "<table><tr><th rowspan='2'>a</th><th>b</th></tr><tr><td>c</td></tr><tr><td>d</td><td>e</td></tr></table>",
+            "| a | b |\n| --- | --- |\n|  | c |\n| d | e |\n",
+        ),
+        (
+            "<table><tr><th colspan='2'>a</th><th>b</th></tr><tr><td>c</td><td>d</td><td>e</td></tr></table>",
+            "| a |  | b |\n| --- | --- | --- |\n| c | d | e |\n",
+        ),
+        ("<ol reversed><li>one</li><li>two</li><li>three</li></ol>", "3. one\n2. two\n1. three\n"),
+        ("<div><code>a = 1<br>b = 2</code></div>", "```\na = 1\nb = 2\n```\n"),
         ("<p>an <em>apt</em> <strong>word</strong>, <del>not</del> <code>f(*x)</code></p>", None),
     ],
 )
@@ -70,6 +87,26 @@ def test_markdown_has_the_structure_of_the_page(source: str, markdown: str | Non
 def test_signs_in_the_text_are_no_markup(text: str, path: str, role: str) -> None:
     assert_reads_back([make_block(text, path, role)])
     assert_reads_back([make_block("before", path), make_block(text, path, role), make_block("after", path)])
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("<p>It costs $5/<i>{}</i>, or $7.", r"It costs \$5/$a = b$, or \$7."),
+        ("<p><b>$5</b> and {}", r"**\$5** and $a = b$"),
+        ("<p>It costs $5, or $7.", "It costs $5, or $7."),
+    ],
+)
+def test_a_sign_of_money_beside_a_formula_begins_none(source: str, written: str) -> None:
+    blocks = keep_all(source.format('<script type="math/tex">a = b</script>'))
+    assert render_markdown(blocks) == f"{written}\n"
+    assert_reads_back(blocks)
+
+
+def test_an_image_of_one_pixel_and_one_without_an_address_are_none() -> None:
+    source = "<p>one</p><img src='/count.gif' width='1' height='1'><p>two <img src='' alt='x'> three</p>"
+    blocks = keep_all(source)
+    assert "![" not in render_markdown(blocks, url="https://x.example/", images=True)
 
 
 def test_empty_cells_keep_their_columns() -> None:
@@ -134,6 +171,20 @@ def test_code_keeps_its_bytes_and_its_language(text: str, path: str) -> None:
     code = next(render_commonmark(render_markdown([block])).iter("code"))
     assert code.get("class") == "language-c++"
     assert code.text_content().removesuffix("\n") == text.removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "language"),
+    [
+        ("<pre class='src src-emacs-lisp'>x</pre>", "emacs-lisp"),
+        ("<pre data-enlighter-language='json'>x</pre>", "json"),
+        ("<div class='highlight-source-shell'><pre>x</pre></div>", "shell"),
+        ("<pre class='brush: java; toolbar: false'>x</pre>", "java"),
+        ("<pre class='source'>x</pre>", ""),
+    ],
+)
+def test_code_is_fenced_with_the_language_that_the_page_names(source: str, language: str) -> None:
+    assert render_markdown(keep_all(source)) == f"```{language}\nx\n```\n"
 
 
 def test_a_language_that_is_none_is_left_out() -> None:

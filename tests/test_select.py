@@ -104,6 +104,76 @@ def test_a_table_of_data_between_kept_blocks_stays_whole() -> None:
     assert not choose(page, [DROP, *[DROP] * 4, KEEP]).kept[:5].any()
 
 
+SPECIFICATIONS = "<table><tr><th>Weight</th><td>14 kg</td></tr><tr><th>Frame</th><td>Ash wood</td></tr></table>"
+
+
+@pytest.mark.parametrize(("probability", "kept"), [(0.4, True), (DROP, False)])
+def test_a_likely_table_that_ends_a_section_stays_without_a_kept_block_below(probability: float, kept: bool) -> None:
+    page = segment_html(f"<div><p>{STORY[0]}</p></div><div><h2>Data</h2>{SPECIFICATIONS}</div><p>Also bought</p>")
+    selection = choose(page, [0.99, 0.4, *[probability] * 4, DROP], focus="precision")
+    assert selection.kept.tolist() == [True, False, *[kept] * 4, False]
+
+
+def test_a_table_whose_cells_hold_lists_stays_whole() -> None:
+    rows = "".join(f"<tr><td>{day}<td><ul><li>9 to 12<li>14 to 18</ul>" for day in ("Friday", "Saturday"))
+    page = segment_html(f"<p>{STORY[0]}</p><table>{rows}</table><p>{STORY[1]}</p>")
+    assert choose(page, [KEEP, DROP, 0.3, DROP, DROP, DROP, DROP, KEEP]).kept.all()
+
+
+LINKS = "<ul><li><a href='/1'>Calder Ferries</a><li><a href='/2'>Holme Boats</a></ul>"
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        (f"<p>{STORY[0]}<p>The boats are run by two of them:{LINKS}<p>{STORY[1]}", True),
+        (f"<p>{STORY[0]}<p>The boats are run by two of them.{LINKS}<p>{STORY[1]}", False),
+        (f"<p>{STORY[0]}<p>Read also:{LINKS}<p>{STORY[1]}", False),
+        (f"<p>{STORY[0]}<p>The boats are run by two of them:<div><div>{LINKS}</div></div><p>{STORY[1]}", False),
+    ],
+)
+def test_a_list_that_a_kept_line_introduces_stays(source: str, kept: bool) -> None:
+    selection = choose(segment_html(source), [KEEP, KEEP, DROP, DROP, KEEP])
+    assert selection.kept.tolist() == [True, True, kept, kept, True]
+    assert selection.overruled == ({2: "list", 3: "list"} if kept else {})
+
+
+def test_formulas_between_kept_blocks_stay() -> None:
+    formulas = r'<script type="math/tex; mode=display">a = b</script><p><script type="math/tex">b = c</script></p>'
+    page = segment_html(f"<p>{STORY[0]}</p>{formulas}<p>{STORY[1]}</p>{formulas}<p>Menu</p>")
+    selection = choose(page, [KEEP, DROP, DROP, KEEP, DROP, DROP, DROP])
+    assert selection.kept.tolist() == [True] * 4 + [False] * 3
+    assert selection.overruled == {1: "formula", 2: "formula"}
+
+
+TEASERS = "".join(
+    f"<li><h3><a href='/{n}'>The {n} bridge is closed</a></h3><p>It was closed on Monday.</p></li>" for n in (1, 2)
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_article", "kept"), [(DROP, True, False), (KEEP, True, True), (DROP, False, True)]
+)
+def test_links_to_other_stories_below_a_dropped_heading_go(heading: float, is_article: bool, kept: bool) -> None:
+    page = segment_html(f"<p>{STORY[0]}</p><section><h2>Our readers liked</h2><ul>{TEASERS}</ul></section>")
+    selection = choose(page, [KEEP, heading, *[KEEP] * 4], is_article=is_article)
+    assert selection.kept.tolist() == [True, heading == KEEP, *[kept] * 4]
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("<summary>May I bring my bicycle?</summary>", True),
+        ("<h4>May I bring my bicycle?</h4>", True),
+        ("<p>Have you read this already?</p>", False),
+        ("<summary>Bring it along.</summary>", False),
+    ],
+)
+def test_a_question_above_its_answer_is_a_subheading(question: str, kept: bool) -> None:
+    page = segment_html(f"<p>{STORY[0]}</p><details open>{question}<p>{STORY[1]}</p></details>")
+    assert choose(page, [0.99, 0.3, 0.99], focus="precision").kept.tolist() == [True, kept, True]
+
+
 def test_an_answer_that_is_true_of_two_questions_stays() -> None:
     answer = f"<div><p>{STORY[0]}</p></div>"
     page = segment_html(f"<h3>May I bring a dog?</h3>{answer}<h3>May I bring a cat?</h3>{answer}")

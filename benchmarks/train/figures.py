@@ -18,7 +18,8 @@ from benchmarks.train.scores import Keep, is_scored, score_corpus, score_lines, 
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS
 from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
-from boilerstrip.judge.units import find_units, share_scores, to_probabilities
+from boilerstrip.judge.tagger import to_probabilities
+from boilerstrip.judge.units import find_units, share_scores
 from boilerstrip.options import Focus, Options
 
 ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {

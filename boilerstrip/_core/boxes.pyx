@@ -3,8 +3,9 @@
 import cython
 import numpy as np
 
-from libc.math cimport log1p
-from libc.stdint cimport int64_t, uint8_t
+from libc.stdint cimport int64_t, uint64_t
+from libc.stdlib cimport free
+from libc.string cimport memset
 
 
 cdef extern from "Python.h":
@@ -12,16 +13,38 @@ cdef extern from "Python.h":
     void *PyUnicode_DATA(object)
     Py_ssize_t PyUnicode_GET_LENGTH(object)
     unsigned int PyUnicode_READ(int, void *, Py_ssize_t) nogil
-    object PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
+
+cdef extern from "measures.h" nogil:
+    void keep_logarithms()
+    double log_up(double)
+    double divide(double, double)
+
+cdef extern from "numbers.h" nogil:
+    ctypedef struct numbers:
+        void *slots
+        int64_t used
+    numbers open_numbers(int64_t, uint64_t)
+    int64_t number_key(numbers *, uint64_t)
+    uint64_t join_numbers(int, int64_t, int64_t)
+    const uint64_t MULTIPLIER
 
 cdef enum:
     LEVELS = 4  # innermost boxes that are measured one by one
     MEASURES = 7
-    LONGEST_NAME = 32  # no word of the class vocabulary is longer
+    BRANCH = 7
+    SHAPE = 6
+    GROUPS = 1024  # places for the words of the class vocabulary
 
+cdef enum:  # what is known of each box
+    PARENT, FIRST, LAST, DEPTH, TAG, NAME, TAG_MASK, NAME_MASK, SIBLINGS, STRICT, LOOSE, KNOWN
 
-cdef inline double divide(double numerator, double denominator) noexcept nogil:
-    return numerator / max(denominator, 1e-9) if denominator > 0 else 0.0
+cdef enum:  # sorts of what boxes are numbered by: both its own, or what it is and its parent, or its path
+    OF_KIND, OF_SIBLINGS, OF_STRICT, OF_LOOSE, SORTS
+
+cdef enum:  # what is added up over the blocks of each box
+    WORDS, BLOCKS, CHARACTERS, LINKED, PROSE, STOPS, IMAGES, SUMS
+
+keep_logarithms()
 
 
 cdef inline bint is_lower(unsigned int point) noexcept nogil:
@@ -32,271 +55,359 @@ cdef inline bint is_upper(unsigned int point) noexcept nogil:
     return 65 <= point <= 90
 
 
-def mask_name(str name not None, dict groups not None):
-    """Bit mask of the vocabulary groups that the words of a class or id name belong to.
-
-    >>> mask_name("post-content SiteNAV", {"content": 1, "nav": 2, "conten": 4})
-    3
-    """
-    cdef int kind = PyUnicode_KIND(name)
-    cdef void *data = PyUnicode_DATA(name)
-    cdef int64_t size = PyUnicode_GET_LENGTH(name), place = 0, end, mask = 0
-    cdef unsigned int point
-    while place < size:
-        point = PyUnicode_READ(kind, data, place)
-        end = place + 1 if is_upper(point) else place
-        while end < size and is_lower(PyUnicode_READ(kind, data, end)):
-            end += 1
-        if end - place >= 2 + is_upper(point):
-            mask |= look_up(kind, data, place, end, groups)
-            place = end
-            continue
-        if not is_upper(point):
-            place = end if end > place else place + 1
-            continue
-        end = place + 1
-        while end < size and is_upper(PyUnicode_READ(kind, data, end)):
-            end += 1
-        if end < size and is_lower(PyUnicode_READ(kind, data, end)):
-            end -= 1
-        if end - place >= 2:
-            mask |= look_up(kind, data, place, end, groups)
-            place = end
-        else:
-            place += 1
-    return mask
-
-
-cdef int64_t look_up(int kind, void *data, int64_t start, int64_t end, dict groups) except -1:
-    cdef uint8_t[LONGEST_NAME] letters
-    cdef int64_t place
-    cdef unsigned int point
-    if end - start > LONGEST_NAME:
-        return 0
-    for place in range(start, end):
-        point = PyUnicode_READ(kind, data, place)
-        letters[place - start] = point + 32 if point < 97 else point
-    return groups.get(PyUnicode_FromKindAndData(1, letters, end - start), 0)
-
-
-cdef int64_t[::1] number_groups(int64_t[::1] above, int64_t[::1] kinds, int64_t[::1] parents):
-    """Number of the path of kinds down to each box."""
-    cdef int64_t box, parent
-    cdef dict numbers = {}
-    cdef int64_t width = kinds.shape[0] + 1
-    for box in range(kinds.shape[0]):
-        parent = parents[box]
-        key = (above[parent] + 1 if parent >= 0 else 0) * width + kinds[box]
-        above[box] = numbers.setdefault(key, len(numbers))
-    return above
-
-
 @cython.final
-cdef class Boxes:
-    """What is known of a page's boxes, and the boxes above each block."""
+cdef class Structure:
+    """What the tags and names of a page are looked up in; immutable."""
 
-    cdef int64_t count, levels
-    cdef int64_t[::1] of_block, parents, first, last, kinds, tag_kinds, tag_masks, name_masks, near_masks
-    cdef double[::1] depths, same_siblings
-    cdef double[::1] words, blocks, characters, linked, prose, stops, images
+    cdef dict own_tags, roles, headings, ancestor_bits
+    cdef uint64_t[GROUPS] group_codes
+    cdef int64_t[GROUPS] group_masks
+    cdef int64_t name_bits, chain_limit, near, outer_depth, width
+    cdef double prose_words, prose_links
+    cdef uint64_t seed
 
-    def __init__(self, page, dict ancestor_bits, dict groups, names_of_name, int64_t chain_limit, double outer_depth):
-        self.count = len(page.box_parents)
-        self.of_block = np.array(page.boxes, dtype=np.int64)
-        self.parents = np.array(page.box_parents, dtype=np.int64)
-        self.first, self.last = np.array(page.box_first, dtype=np.int64), np.array(page.box_last, dtype=np.int64)
-        self.depths = np.array(page.box_depths, dtype=np.float64)
-        self.kinds, self.tag_kinds = np.empty(self.count, dtype=np.int64), np.empty(self.count, dtype=np.int64)
-        self.tag_masks, self.name_masks = np.empty(self.count, dtype=np.int64), np.zeros(self.count, dtype=np.int64)
-        self._read_boxes(page, ancestor_bits, groups, names_of_name, outer_depth)
-        self.near_masks = np.array([mask_name(name, groups) if name else 0 for name in page.inline_names], dtype=np.int64)
-        self._count_siblings()
-        self._count_levels(chain_limit)
+    def __init__(self, own_tags, roles, headings, ancestor_bits, groups, limits):
+        """
+        :param own_tags: number of each tag that has a column,
+        :param roles: and of each role.
+        :param headings: level of each heading's tag.
+        :param ancestor_bits: bit of each tag that is looked for above a block.
+        :param groups: bit mask of each word of the class vocabulary.
+        :param limits: levels of a chain of boxes that are looked at, those that are near, depth from which on names
+            count, words of prose, and its share of links.
+        """
+        self.own_tags, self.roles, self.headings, self.ancestor_bits = own_tags, roles, headings, ancestor_bits
+        self._read_groups(groups)
+        self.name_bits = max([mask.bit_length() for mask in groups.values()])
+        self.chain_limit, self.near, self.outer_depth, self.prose_words, self.prose_links = limits
+        self.width = LEVELS * MEASURES + len(own_tags) + len(roles) + self.ancestors() + 1 + BRANCH + SHAPE
+        self.seed = <uint64_t> <int64_t> hash("another order in every process")
+
+    cdef int _read_groups(self, dict groups) except -1:
+        cdef uint64_t code, place
+        if 2 * len(groups) > GROUPS:
+            raise ValueError("the class vocabulary is too large")
+        memset(self.group_masks, 0, sizeof(self.group_masks))
+        for word, mask in groups.items():
+            code = hash_letters(PyUnicode_KIND(word), PyUnicode_DATA(word), 0, len(word))
+            place = code & (GROUPS - 1)
+            while self.group_masks[place]:
+                place = (place + 1) & (GROUPS - 1)
+            self.group_codes[place], self.group_masks[place] = code, mask
+        return 0
+
+    cdef int64_t ancestors(self):
+        """Columns of what is above a block: tags, names near and further above, whether it is hidden, its depth."""
+        return len(self.ancestor_bits) + 2 * self.name_bits + 2
+
+    def measure(self, page, const double[::1] words, const int64_t[::1] lengths, const double[::1] stops):
+        """All columns in their order, shape (columns, n).
+
+        :raises IndexError: when boxes and blocks do not fit together.
+        """
+        cdef int64_t count = words.shape[0], boxes = len(page.box_tags)
+        measured = np.zeros((count, self.width), dtype=np.float32)
+        cdef float[:, ::1] values = measured
+        if count:
+            self._measure_own(page, values)
+        if not count or not boxes:
+            return measured.T
+        cdef int64_t[:, ::1] known = np.empty((KNOWN, boxes), dtype=np.int64)
+        cdef int64_t[::1] of_block = np.array(page.boxes, dtype=np.int64)
+        cdef double[:, ::1] of_blocks = np.empty((SUMS, count)), sums = np.empty((SUMS, boxes))
+        self._read_boxes(page, known)
+        check_order(known, of_block)
+        number_boxes(known, self.seed)
+        self._read_blocks(page, words, lengths, stops, of_blocks)
+        sum_boxes(known, of_blocks, sums)
+        measure_levels(known, of_block, sums, values)
+        cdef int64_t first = LEVELS * MEASURES + len(self.own_tags) + len(self.roles)
+        self._measure_ancestors(page, known, of_block, values, first)
+        first += self.ancestors() + 1
+        measure_branches(known, of_block, sums, values, first, self.chain_limit)
+        measure_shapes(known, of_block, of_blocks, values, first + BRANCH)
+        return measured.T
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    cdef int _read_boxes(self, page, dict ancestor_bits, dict groups, dict known, double outer_depth) except -1:
-        cdef dict kinds = {}, tag_kinds = {}
-        cdef int64_t box, hidden_bit = 1 << len(ancestor_bits)
-        cdef object tag, name
-        for box, (tag, name, hidden) in enumerate(zip(page.box_tags, page.box_names, page.box_hidden)):
-            self.tag_kinds[box] = tag_kinds.setdefault(tag, len(tag_kinds))
-            self.kinds[box] = kinds.setdefault((tag, name), len(kinds))
-            self.tag_masks[box] = ancestor_bits.get(tag, 0) | (hidden_bit if hidden else 0)
-            if name and self.depths[box] >= outer_depth:
-                mask = known.get(name)
-                if mask is None:
-                    mask = known[name] = mask_name(name, groups)
-                self.name_masks[box] = mask
+    cdef int _measure_own(self, page, float[:, ::1] values) except -1:
+        """The block's own tag, role and level."""
+        cdef int64_t tags = LEVELS * MEASURES, roles = tags + len(self.own_tags), block, number
+        cdef int64_t level = roles + len(self.roles) + self.ancestors()
+        for block, (tag, role) in enumerate(zip(page.tags, page.roles)):
+            number = self.own_tags.get(tag, -1)
+            if number >= 0:
+                values[block, tags + number] = 1
+            number = self.roles.get(role, -1)
+            if number >= 0:
+                values[block, roles + number] = 1
+            values[block, level] = (7 - <int64_t> self.headings.get(tag, 7)) / 6.0
         return 0
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    cdef int _count_siblings(self) except -1:
-        """Boxes with the same parent, tag and names."""
-        cdef dict numbers = {}
-        cdef int64_t box, width = self.count + 1
-        cdef int64_t[::1] group = np.empty(self.count, dtype=np.int64), sizes = np.zeros(self.count, dtype=np.int64)
-        self.same_siblings = np.empty(self.count)
-        for box in range(self.count):
-            group[box] = numbers.setdefault((self.parents[box] + 1) * width + self.kinds[box], len(numbers))
-            sizes[group[box]] += 1
-        for box in range(self.count):
-            self.same_siblings[box] = sizes[group[box]]
+    cdef int _read_boxes(self, page, int64_t[:, ::1] known) except -1:
+        cdef int64_t box, number, hidden = 1 << len(self.ancestor_bits)
+        cdef dict tag_numbers = {}, name_numbers = {}
+        cdef list masks = []
+        for box, (parent, first, last, depth, tag, name, is_hidden) in enumerate(zip(
+            page.box_parents, page.box_first, page.box_last, page.box_depths, page.box_tags, page.box_names,
+            page.box_hidden,
+        )):
+            known[PARENT, box], known[FIRST, box], known[LAST, box], known[DEPTH, box] = parent, first, last, depth
+            known[TAG, box] = tag_numbers.setdefault(tag, len(tag_numbers))
+            number = known[NAME, box] = name_numbers.setdefault(name, len(masks))
+            if number == len(masks):
+                masks.append(self._mask_name(name))
+            known[NAME_MASK, box] = masks[number] if known[DEPTH, box] >= self.outer_depth else 0
+            known[TAG_MASK, box] = <int64_t> self.ancestor_bits.get(tag, 0) | (hidden if is_hidden else 0)
         return 0
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    cdef int _count_levels(self, int64_t limit) except -1:
-        """Levels of the chains above all blocks, up to the first at which no block has a box."""
-        cdef int64_t block, box, level, longest = 0
-        for block in range(self.of_block.shape[0]):
-            box, level = self.of_block[block], 0
-            if not 0 <= box < self.count:
-                raise IndexError("a block stands in no box")
-            while box >= 0 and level < limit:
-                if self.parents[box] >= box:
-                    raise IndexError("a box stands in one that comes after it")
-                box, level = self.parents[box], level + 1
-            longest = max(longest, level)
-        for box in range(self.count):
-            if not 0 <= self.first[box] <= self.last[box] <= self.of_block.shape[0]:
-                raise IndexError("a box holds blocks that are not there")
-        self.levels = min(limit, longest + 1)
+    cdef int64_t _mask_name(self, str name) except -1:
+        """Bit mask of the vocabulary groups that the words of a class or id name belong to."""
+        cdef int kind = PyUnicode_KIND(name)
+        cdef void *data = PyUnicode_DATA(name)
+        cdef int64_t size = PyUnicode_GET_LENGTH(name), place = 0, end, mask = 0
+        cdef unsigned int point
+        while place < size:
+            point = PyUnicode_READ(kind, data, place)
+            end = place + 1 if is_upper(point) else place
+            while end < size and is_lower(PyUnicode_READ(kind, data, end)):
+                end += 1
+            if end - place >= 2 + is_upper(point):
+                mask |= self._look_up(kind, data, place, end)
+                place = end
+                continue
+            if not is_upper(point):
+                place = end if end > place else place + 1
+                continue
+            end = place + 1
+            while end < size and is_upper(PyUnicode_READ(kind, data, end)):
+                end += 1
+            if end < size and is_lower(PyUnicode_READ(kind, data, end)):
+                end -= 1
+            if end - place >= 2:
+                mask |= self._look_up(kind, data, place, end)
+                place = end
+            else:
+                place += 1
+        return mask
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    cdef int64_t _look_up(self, int kind, void *data, int64_t start, int64_t end) noexcept:
+        cdef uint64_t code = hash_letters(kind, data, start, end), place = code & (GROUPS - 1)
+        while self.group_masks[place]:
+            if self.group_codes[place] == code:
+                return self.group_masks[place]
+            place = (place + 1) & (GROUPS - 1)
         return 0
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    cdef double[::1] _total(self, const double[::1] values):
-        """Sum over the blocks of each box."""
-        cdef double[::1] sums = np.zeros(values.shape[0] + 1), totals = np.empty(self.count)
-        cdef int64_t number
-        for number in range(values.shape[0]):
-            sums[number + 1] = sums[number] + values[number]
-        for number in range(self.count):
-            totals[number] = sums[self.last[number]] - sums[self.first[number]]
-        return totals
-
-    def sum(self, words, characters, linked, prose, stops, images):
-        """Sums over the blocks below each box of what is given for each block."""
-        self.words, self.blocks = self._total(words), self._total(np.ones(len(words)))
-        self.characters, self.linked = self._total(characters), self._total(linked)
-        self.prose, self.stops, self.images = self._total(prose), self._total(stops), self._total(images)
-
-    @cython.boundscheck(False)
-    @cython.wraparound(False)
-    def measure_levels(self):
-        """The measures of the innermost boxes, shape (LEVELS, MEASURES, n)."""
-        cdef double[:, ::1] table = np.empty((MEASURES, self.count))
-        cdef int64_t box, block, level, measure, count = self.of_block.shape[0]
-        cdef double page_prose = max(self.prose[0], 1.0)
-        measured = np.zeros((LEVELS, MEASURES, count))
-        cdef double[:, :, ::1] values = measured
-        for box in range(self.count):
-            table[0, box] = log1p(self.words[box])
-            table[1, box] = divide(self.linked[box], self.characters[box])
-            table[2, box] = log1p(divide(self.words[box], self.blocks[box]))
-            table[3, box] = self.prose[box] / page_prose
-            table[4, box] = min(divide(self.stops[box], self.words[box]), 1.0) * 5.0
-            table[5, box] = log1p(self.images[box])
-            table[6, box] = log1p(self.same_siblings[box])
-        for block in range(count):
-            box = self.of_block[block]
-            for level in range(LEVELS):
+    cdef int _measure_ancestors(
+        self, page, int64_t[:, ::1] known, int64_t[::1] of_block, float[:, ::1] values, int64_t first
+    ) except -1:
+        """The tags above each block, the names near and further above, whether it is hidden, and its depth."""
+        cdef int64_t tag_bits = len(self.ancestor_bits), name_bits = self.name_bits
+        cdef int64_t block, box, level, bit, tags, near, above
+        for block, name in enumerate(page.inline_names):
+            box, tags, near, above = of_block[block], 0, self._mask_name(name) if name else 0, 0
+            for level in range(self.chain_limit):
                 if box < 0:
                     break
-                for measure in range(MEASURES):
-                    values[level, measure, block] = table[measure, box]
-                box = self.parents[box]
-        return measured
-
-    @cython.boundscheck(False)
-    @cython.wraparound(False)
-    def measure_ancestors(self, int64_t near_levels, int64_t tag_bits, int64_t name_bits):
-        """One column for each bit of the tags above, the names near, and the names further above; then the depth."""
-        cdef int64_t count = self.of_block.shape[0], block, box, level, bit, tag_mask, near, above
-        measured = np.empty((tag_bits + 2 * name_bits + 1, count))
-        cdef double[:, ::1] values = measured
-        for block in range(count):
-            box, tag_mask, near, above = self.of_block[block], 0, self.near_masks[block], 0
-            for level in range(self.levels):
-                if box < 0:
-                    break
-                tag_mask |= self.tag_masks[box]
-                if level < near_levels:
-                    near |= self.name_masks[box]
+                tags |= known[TAG_MASK, box]
+                if level < self.near:
+                    near |= known[NAME_MASK, box]
                 else:
-                    above |= self.name_masks[box]
-                box = self.parents[box]
+                    above |= known[NAME_MASK, box]
+                box = known[PARENT, box]
             for bit in range(tag_bits):
-                values[bit, block] = tag_mask >> bit & 1
+                values[block, first + bit] = tags >> bit & 1
             for bit in range(name_bits):
-                values[tag_bits + bit, block] = near >> bit & 1
-                values[tag_bits + name_bits + bit, block] = above >> bit & 1
-            values[tag_bits + 2 * name_bits, block] = log1p(self.depths[self.of_block[block]])
-        return measured
+                values[block, first + tag_bits + bit] = near >> bit & 1
+                values[block, first + tag_bits + name_bits + bit] = above >> bit & 1
+            values[block, first + tag_bits + 2 * name_bits] = tags >> tag_bits & 1
+            values[block, first + tag_bits + 2 * name_bits + 1] = log_up(known[DEPTH, of_block[block]])
+        return 0
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    def measure_branches(self):
-        """The seven columns of the branch that each block stands in."""
-        cdef int64_t count = self.of_block.shape[0], block, box, level, half, quarter, meeting, branch
-        cdef double most = max(self.prose[0], 1.0), share
-        measured = np.empty((7, count))
-        cdef double[:, ::1] values = measured
-        for block in range(count):
-            box, half, quarter = self.of_block[block], self.levels, self.levels
-            meeting, branch = 0, box
-            for level in range(self.levels):
-                if box < 0:
-                    break
-                share = self.prose[box] / most
-                if quarter == self.levels and share >= 0.25:
-                    quarter = level
-                if share >= 0.5:
-                    half, meeting = level, box
-                    break
-                branch = box
-                box = self.parents[box]
-            if half == 0:
-                branch = self.of_block[block]
-            values[0, block] = log1p(<double> half)
-            values[1, block] = log1p(self.depths[meeting])
-            values[2, block] = log1p(<double> quarter)
-            values[3, block] = divide(self.linked[branch], self.characters[branch])
-            values[4, block] = self.prose[branch] / most
-            values[5, block] = log1p(self.words[branch])
-            values[6, block] = divide(<double> (self.first[branch] - self.first[meeting]), self.blocks[meeting])
-        return measured
+    cdef int _read_blocks(
+        self, page, const double[::1] words, const int64_t[::1] lengths, const double[::1] stops, double[:, ::1] read
+    ) except -1:
+        cdef int64_t block
+        cdef double links
+        for block, (linked, images) in enumerate(zip(page.link_characters, page.images)):
+            read[WORDS, block], read[BLOCKS, block], read[CHARACTERS, block] = words[block], 1, lengths[block]
+            read[LINKED, block], read[STOPS, block], read[IMAGES, block] = linked, stops[block], images
+            links = min(divide(read[LINKED, block], read[CHARACTERS, block]), 1.0)
+            read[PROSE, block] = words[block] if words[block] >= self.prose_words and links < self.prose_links else 0
+        return 0
 
-    @cython.boundscheck(False)
-    @cython.wraparound(False)
-    def measure_shapes(self, const double[::1] words, const double[::1] lengths, const double[::1] linked):
-        """The six columns of the blocks of the same shape."""
-        cdef int64_t[::1] shapes = number_groups(np.empty(self.count, dtype=np.int64), self.kinds, self.parents)
-        cdef int64_t[::1] loose = number_groups(np.empty(self.count, dtype=np.int64), self.tag_kinds, self.parents)
-        cdef double[:, ::1] sums = np.zeros((4, self.count)), loose_sums = np.zeros((2, self.count))
-        cdef int64_t count = self.of_block.shape[0], block, shape
-        cdef double total = 0
-        measured = np.empty((6, count))
-        cdef double[:, ::1] values = measured
-        for block in range(count):
-            shape = shapes[self.of_block[block]]
-            sums[0, shape] += 1
-            sums[1, shape] += words[block]
-            sums[2, shape] += linked[block]
-            sums[3, shape] += lengths[block]
-            shape = loose[self.of_block[block]]
-            loose_sums[0, shape] += 1
-            loose_sums[1, shape] += words[block]
-            total += words[block]
-        for block in range(count):
-            shape = shapes[self.of_block[block]]
-            values[0, block] = log1p(sums[0, shape])
-            values[1, block] = log1p(sums[1, shape])
-            values[2, block] = divide(sums[2, shape], sums[3, shape])
-            values[3, block] = log1p(divide(sums[1, shape], sums[0, shape]))
-            shape = loose[self.of_block[block]]
-            values[4, block] = log1p(loose_sums[0, shape])
-            values[5, block] = loose_sums[1, shape] / max(total, 1.0)
-        return measured
+
+cdef uint64_t hash_letters(int kind, void *data, int64_t start, int64_t end) noexcept nogil:
+    """Hash of letters from A to Z, large or small."""
+    cdef uint64_t code = 0
+    cdef int64_t place
+    for place in range(start, end):
+        code = (code ^ (PyUnicode_READ(kind, data, place) | 32)) * MULTIPLIER
+        code ^= code >> 32
+    return code
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+cdef int check_order(int64_t[:, ::1] known, int64_t[::1] of_block) except -1:
+    """What all below relies on: parents stand before their boxes, and every number points to something."""
+    cdef int64_t box, block, count = of_block.shape[0]
+    for box in range(known.shape[1]):
+        if not -1 <= known[PARENT, box] < box:
+            raise IndexError("a box stands in one that comes after it")
+        if not 0 <= known[FIRST, box] <= known[LAST, box] <= count:
+            raise IndexError("a box holds blocks that are not there")
+    for block in range(count):
+        if not 0 <= of_block[block] < known.shape[1]:
+            raise IndexError("a block stands in no box")
+    return 0
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+cdef int number_boxes(int64_t[:, ::1] known, uint64_t seed) except -1:
+    """Number the path down to each box, of tags and names (strict) or of tags alone (loose), and count the boxes with
+    the same parent, tag and names."""
+    cdef int64_t box, parent, kind, count = known.shape[1]
+    cdef int64_t[::1] siblings = np.zeros(SORTS * count, dtype=np.int64)
+    cdef numbers found = open_numbers(SORTS * count, seed)
+    if found.slots == NULL:
+        raise MemoryError
+    for box in range(count):
+        parent = known[PARENT, box]
+        kind = number_key(&found, join_numbers(OF_KIND, known[TAG, box], known[NAME, box]))
+        known[SIBLINGS, box] = number_key(&found, join_numbers(OF_SIBLINGS, parent + 1, kind))
+        siblings[known[SIBLINGS, box]] += 1
+        known[STRICT, box] = number_key(
+            &found, join_numbers(OF_STRICT, known[STRICT, parent] + 1 if parent >= 0 else 0, kind)
+        )
+        known[LOOSE, box] = number_key(
+            &found, join_numbers(OF_LOOSE, known[LOOSE, parent] + 1 if parent >= 0 else 0, known[TAG, box])
+        )
+    free(found.slots)
+    for box in range(count):
+        known[SIBLINGS, box] = siblings[known[SIBLINGS, box]]
+    return 0
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+cdef int sum_boxes(int64_t[:, ::1] known, double[:, ::1] of_blocks, double[:, ::1] sums) except -1:
+    """Sum over the blocks of each box, as the difference of two running sums."""
+    cdef double[::1] running = np.zeros(of_blocks.shape[1] + 1)
+    cdef int64_t sort, number
+    for sort in range(SUMS):
+        for number in range(of_blocks.shape[1]):
+            running[number + 1] = running[number] + of_blocks[sort, number]
+        for number in range(known.shape[1]):
+            sums[sort, number] = running[known[LAST, number]] - running[known[FIRST, number]]
+    return 0
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+cdef int measure_levels(
+    int64_t[:, ::1] known, int64_t[::1] of_block, double[:, ::1] sums, float[:, ::1] values
+) except -1:
+    """The innermost boxes around each block, one by one."""
+    cdef float[:, ::1] table = np.empty((known.shape[1], MEASURES), dtype=np.float32)
+    cdef int64_t box, block, level, measure
+    cdef double page_prose = max(sums[PROSE, 0], 1.0)
+    for box in range(known.shape[1]):
+        table[box, 0] = log_up(sums[WORDS, box])
+        table[box, 1] = divide(sums[LINKED, box], sums[CHARACTERS, box])
+        table[box, 2] = log_up(divide(sums[WORDS, box], sums[BLOCKS, box]))
+        table[box, 3] = sums[PROSE, box] / page_prose
+        table[box, 4] = min(divide(sums[STOPS, box], sums[WORDS, box]), 1.0) * 5.0
+        table[box, 5] = log_up(sums[IMAGES, box])
+        table[box, 6] = log_up(known[SIBLINGS, box])
+    for block in range(of_block.shape[0]):
+        box = of_block[block]
+        for level in range(LEVELS):
+            if box < 0:
+                break
+            for measure in range(MEASURES):
+                values[block, measure * LEVELS + level] = table[box, measure]
+            box = known[PARENT, box]
+    return 0
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+cdef int measure_branches(
+    int64_t[:, ::1] known, int64_t[::1] of_block, double[:, ::1] sums, float[:, ::1] values, int64_t first,
+    int64_t limit,
+) except -1:
+    """How far each block is from the box that holds half of the page's prose, and its branch below that box."""
+    cdef int64_t block, box, level, levels = 0, half, quarter, meeting, branch
+    cdef double most = max(sums[PROSE, 0], 1.0), share
+    for block in range(of_block.shape[0]):
+        box, level = of_block[block], 0
+        while box >= 0 and level < limit:
+            box, level = known[PARENT, box], level + 1
+        levels = max(levels, level)
+    levels = min(limit, levels + 1)
+    for block in range(of_block.shape[0]):
+        box, half, quarter = of_block[block], levels, levels
+        meeting, branch = 0, box
+        for level in range(levels):
+            if box < 0:
+                break
+            share = sums[PROSE, box] / most
+            if quarter == levels and share >= 0.25:
+                quarter = level
+            if share >= 0.5:
+                half, meeting = level, box
+                break
+            branch = box
+            box = known[PARENT, box]
+        values[block, first] = log_up(half)
+        values[block, first + 1] = log_up(known[DEPTH, meeting])
+        values[block, first + 2] = log_up(quarter)
+        values[block, first + 3] = divide(sums[LINKED, branch], sums[CHARACTERS, branch])
+        values[block, first + 4] = sums[PROSE, branch] / most
+        values[block, first + 5] = log_up(sums[WORDS, branch])
+        values[block, first + 6] = divide(<double> (known[FIRST, branch] - known[FIRST, meeting]), sums[BLOCKS, meeting])
+    return 0
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+cdef int measure_shapes(
+    int64_t[:, ::1] known, int64_t[::1] of_block, double[:, ::1] of_blocks, float[:, ::1] values, int64_t first
+) except -1:
+    """The blocks of the same shape."""
+    cdef double[:, ::1] sums = np.zeros((SORTS * known.shape[1], SUMS))
+    cdef int64_t block, sort, box, shape
+    cdef double total = 0
+    for block in range(of_block.shape[0]):
+        box = of_block[block]
+        for sort in range(SUMS):
+            sums[known[STRICT, box], sort] += of_blocks[sort, block]
+        sums[known[LOOSE, box], BLOCKS] += 1
+        sums[known[LOOSE, box], WORDS] += of_blocks[WORDS, block]
+        total += of_blocks[WORDS, block]
+    for block in range(of_block.shape[0]):
+        shape = known[STRICT, of_block[block]]
+        values[block, first] = log_up(sums[shape, BLOCKS])
+        values[block, first + 1] = log_up(sums[shape, WORDS])
+        values[block, first + 2] = divide(sums[shape, LINKED], sums[shape, CHARACTERS])
+        values[block, first + 3] = log_up(divide(sums[shape, WORDS], sums[shape, BLOCKS]))
+        shape = known[LOOSE, of_block[block]]
+        values[block, first + 4] = log_up(sums[shape, BLOCKS])
+        values[block, first + 5] = sums[shape, WORDS] / max(total, 1.0)
+    return 0

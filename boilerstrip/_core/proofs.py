@@ -8,13 +8,22 @@ import numpy as np
 from lxml import etree
 from numpy.typing import NDArray
 
+from boilerstrip.page import Mark, Page
+
 SMALL_DILATIONS: Final = (1, 2)
 SMALL_BLOCKS: Final = 8
 _LOGITS: Final = (1.07271, 1.67876, 2.30784, 0.41373, 0.0417, 1.05367, 0.89283, -0.66362)
 _TYPES: Final = (0.13629, -0.82949)
 """What ``boilerstrip.judge.tagger`` says of the small matrix; a test compares them."""
-_BOX_SUMS: Final = (38.750378437, 8.484906650, 10.780026500, 12.364262454)
+_BOX_SUMS: Final = (36.504929, 10.484906, 9.640633, 11.564263)
 """What ``boilerstrip.evidence.structure`` says of the small page, added up by kinds of columns."""
+_REPEATED: Final = (2.0, 1.0, 1.0, 4.754888, 1.0, 1.0, 1.5, 3.0, 3.0, 0.5)
+_COHERING: Final = (1.430677, 1.430677, 1.333333, 1.333333, 2.333333, 2.333333, 1.51609)
+_POSITIONS: Final = (
+    0.5, 0.8, 0.2, 0.231049, 0.231049, 1.0, 2.0, 1.0, 0.231049, 0.231049, 0.439445, 1.666667, 0.732408, 1.598597,
+    0.454545, 3.583519, 0.0, 0.0, 0.462098, 0.0, 2.5, 2.5,
+)  # fmt: skip
+"""What ``repetition`` and ``cohesion`` say of three lines, and ``position`` of the small page, added up by columns."""
 _SMALL_TREE: Final = b"<div id=a class='b c'>one <b>t\xc3\xa9</b>!<p>two <a href=/x>three</a></div>four"
 _SMALL_BLOCKS: Final = (
     [
@@ -69,19 +78,21 @@ def _prove_tagger(module: ModuleType) -> str:
 
 
 def _prove_words(module: ModuleType) -> str:
-    """Two short lines, whose words, buckets and copies are known."""
+    """Two words, whose buckets are known."""
     hashed = module.hash_words(["1999", "été"], 4096).tolist()
-    copies = [found.tolist() for found in module.count_copies(["a  1", "a 1", "A 22"], ["a  1", "a 1", "a 22"])]
-    words, starts = np.array([0, 1, 0, 1], dtype=np.int32), np.array([0, 2, 4])
-    shingles = [found.tolist() for found in module.share_shingles(words, starts, 2)]
-    found = (hashed, copies, shingles)
-    expected = ([1138, 3284], [[2, 2, 1], [0, 1, 0], [3, 3, 3]], [[0, 1], [1, 0]])
-    return "" if found == expected else f"{found} instead of {expected}"
+    return "" if hashed == [1138, 3284] else f"the buckets {hashed}"
 
 
 class _SmallPage(NamedTuple):
     """A box in a box, with a block in each."""
 
+    kind: str = "html"
+    spans: tuple[tuple[int, int], ...] = ((0, 40), (42, 46))
+    tags: tuple[str, ...] = ("h2", "li")
+    roles: tuple[str, ...] = ("heading", "quote")
+    link_characters: tuple[int, ...] = (8, 2)
+    images: tuple[int, ...] = (8, 2, 0)
+    inline_names: tuple[str, ...] = ("", "")
     boxes: tuple[int, ...] = (0, 1)
     box_parents: tuple[int, ...] = (-1, 0)
     box_first: tuple[int, ...] = (0, 1)
@@ -90,19 +101,35 @@ class _SmallPage(NamedTuple):
     box_tags: tuple[str, ...] = ("div", "ul")
     box_names: tuple[str, ...] = ("siteNAV", "")
     box_hidden: tuple[bool, ...] = (False, True)
-    inline_names: tuple[str, ...] = ("", "")
 
 
 def _prove_boxes(module: ModuleType) -> str:
-    """The columns of a small page, added up."""
-    boxes = module.Boxes(_SmallPage(), {"ul": 1}, {"nav": 1, "site": 2}, {}, 24, 2)
-    boxes.sum(*(np.array([8.0, 2.0]),) * 6)
-    found = [
-        boxes.measure_levels().sum(), boxes.measure_ancestors(1, 2, 2).sum(), boxes.measure_branches().sum(),
-        boxes.measure_shapes(*(np.array([8.0, 2.0]),) * 3).sum(),
-    ]  # fmt: skip
-    same = np.allclose(found, _BOX_SUMS, atol=1e-6)
+    """The columns of a small page, added up by kind."""
+    groups, limits = {"nav": 1, "site": 2}, (24, 1, 2, 4, 0.3)
+    structure = module.Structure({"li": 0}, {"quote": 0}, {"h2": 2}, {"ul": 1}, groups, limits)
+    measured = structure.measure(_SmallPage(), np.array([8.0, 2.0]), np.array([40, 4]), np.array([8.0, 2.0]))
+    found = [part.sum() for part in np.split(measured, (28, 37, 44))]
+    same = np.allclose(found, _BOX_SUMS, atol=1e-4)
     return "" if same else f"the sums {found}"
+
+
+def _prove_repeats(module: ModuleType) -> str:
+    """What comes again in three short lines, added up by columns."""
+    texts, vocabulary = ["a  1", "a 1", "A 22"], ["a", "1", "22"]
+    words, starts = np.array([0, 1, 0, 1, 0, 2], dtype=np.int32), np.array([0, 2, 4, 6])
+    folding = module.Folding(np.zeros(0x10000, dtype=np.uint16), str.lower)
+    repeated = module.measure_repetition(texts, folding, vocabulary, words, starts, {"a"}, {"22"}, 10, 2, 1)
+    cohering = module.measure_cohesion(vocabulary, words, starts, np.array([2.0, 2.0, 2.0]), 5, 2, 1, 4)
+    found = (repeated.sum(axis=1), cohering.sum(axis=1))
+    same = np.allclose(found[0], _REPEATED, atol=1e-6) and np.allclose(found[1], _COHERING, atol=1e-6)
+    return "" if same else f"the sums {[part.round(3).tolist() for part in found]}"
+
+
+def _prove_position(module: ModuleType) -> str:
+    """The columns of a small page, added up."""
+    words, lengths = np.array([8.0, 2.0]), np.array([40, 4])
+    found = module.measure_position(_SmallPage(), words, lengths, {"h2": 2}, 0).sum(axis=1)
+    return "" if np.allclose(found, _POSITIONS, atol=1e-6) else f"the sums {found.round(3).tolist()}"
 
 
 def _prove_walk(module: ModuleType) -> str:
@@ -116,10 +143,52 @@ def _prove_walk(module: ModuleType) -> str:
     return "" if found == _SMALL_BLOCKS else f"{found}"
 
 
+_SMALL_TEXTS: Final = Page(
+    kind="html",
+    texts=("Мост was the name of the été and of the bridge.", "El río y la casa: x.org 12:30", ""),
+    link_characters=(0, 9, 0),
+    images=(0, 2, 0, 1),
+    controls=(1, 0, 0, 0),
+    marks=((Mark(0, 9, "strong"),), (Mark(0, 9, "link"),), ()),
+)
+
+
+def _prove_languages(module: ModuleType) -> str:
+    """The steps over a small page in two languages, beside those of the Python code."""
+    if module.COLUMNS != module.reference.COLUMNS:
+        return f"the columns {module.COLUMNS}"
+    page, tokens = _SMALL_TEXTS, module.tokenize(_SMALL_TEXTS.texts)
+    found = []
+    for steps in (module.Languages(), module.reference.INTERPRETED):
+        hits = steps.count_hits(tokens)
+        poll = steps.poll(page, tokens, hits)
+        is_own = (np.arange(hits.shape[1]) == poll[1]).astype(np.uint8)
+        own, foreign, best, verdicts, sureness = steps.compare(tokens, hits, is_own)
+        columns = steps.build_columns(tokens, own, foreign, verdicts, sureness)
+        found.append(np.concatenate((hits.ravel(), np.hstack(poll), best, columns.ravel())))
+    return "" if np.allclose(found[0], found[1], rtol=0, atol=1e-6) else f"{found[0]} instead of {found[1]}"
+
+
+def _prove_density(module: ModuleType) -> str:
+    """The columns of a small page, beside those of the Python code."""
+    if module.COLUMNS != module.reference.COLUMNS:
+        return f"the columns {module.COLUMNS}"
+    page, tokens = _SMALL_TEXTS, module.tokenize(_SMALL_TEXTS.texts)
+    found, expected = module.measure(page, tokens), module.reference.measure_interpreted(page, tokens)
+    wrong = [
+        name for name, values in zip(module.COLUMNS, found, strict=True) if not np.allclose(values, expected[name])
+    ]
+    return f"the columns {wrong}" if wrong else ""
+
+
 PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "tagger": _prove_tagger,
     "words": _prove_words,
     "boxes": _prove_boxes,
+    "repeats": _prove_repeats,
+    "position": _prove_position,
     "walk": _prove_walk,
+    "languages": _prove_languages,
+    "density": _prove_density,
 }
 """The proof of each module: what is wrong, or nothing."""

@@ -1,4 +1,5 @@
-"""The walk over a page's tree on libxml2's own nodes, which an lxml element is made of only where a rule asks for one.
+"""The walk over a page's tree on libxml2's own nodes, which an lxml element is made of only where a rule asks for one,
+and the end tags that are mended before there is a tree.
 
 It does what ``boilerstrip.segment.html`` does, in the same builder: here stand the loop and the few things that are
 done at nearly every element; all else, from images to formulas, is done by the methods of the Python code.
@@ -13,48 +14,18 @@ from boilerstrip.limits import STRIDE
 from boilerstrip.page import Mark
 from boilerstrip.segment import deeds as table_of_deeds
 from boilerstrip.segment import html as reference
-from boilerstrip.segment import looks
-from boilerstrip.segment.surroundings import Surroundings
+from boilerstrip.segment import inline as images_and_notes
+from boilerstrip.segment import looks, mathematics
 
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.string cimport memset, strcmp, strlen
+from libc.stdlib cimport free, realloc
+from libc.string cimport memcpy, memset, strcmp, strlen, strncmp
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 
-
-cdef extern from "Python.h":
-    str PyUnicode_DecodeUTF8(const char *, Py_ssize_t, const char *)
-    Py_ssize_t PyUnicode_GET_LENGTH(object)
-    uint32_t PyUnicode_READ_CHAR(object, Py_ssize_t)
-    int Py_UNICODE_ISALNUM(uint32_t)
-    int Py_UNICODE_ISSPACE(uint32_t)
-
-cdef extern from "tree.h":
-    ctypedef struct tree_node:
-        int type
-        const char *name
-        tree_node *children
-        tree_node *next
-        tree_node *parent
-        tree_node *document
-        void *name_space
-        const char *content
-        tree_node *properties
-    ctypedef struct tree_element:
-        PyObject *document
-        tree_node *node
-    ctypedef object (*element_factory)(object, tree_node *)
-
-cdef enum:
-    ELEMENT = 1
-    TEXT = 3
-    CHARACTER_DATA = 4
-    ENTITY = 5
-    INSTRUCTION = 7
-    COMMENT = 8
-    HTML_DOCUMENT = 13
-    INCLUDE_START = 19
-    INCLUDE_END = 20
+include "nodes.pxi"
+include "running.pxi"
+include "mending.pxi"
 
 cdef enum:
     BOUNDARY, INLINE, MARK, LINE_BREAK, SPECIAL, UNKNOWN, SKIPPED, PARAGRAPH_END, NO_ELEMENT
@@ -64,20 +35,29 @@ cdef enum:
     IS_HEAD = 2
     IS_PASSED_BY = 4
     IS_OPENED_WITH_CARE = 8
+    IS_IMAGE = 16
+    IS_BUTTON = 32
 
 cdef enum:
     CACHED_TAGS = 1024
     SHORT_BYTES = 16  # of four characters
+    EMOJI_BYTES = 64  # of sixteen characters
 
 _TESTED_VERSIONS = (5, 6)
-cdef element_factory make_element = NULL
-cdef object unread = reference._UNREAD
-cdef object new_tuple = tuple.__new__
+cdef object new_tuple = tuple.__new__, unread_by_reference = reference._UNREAD
 cdef dict role_of_tag = tags.ROLE_OF_TAG, inline_marks = tags.INLINE_MARKS
 cdef object sticky_roles = tags.STICKY_ROLES, preformatted_tags = tags.PREFORMATTED
 cdef object read_class = looks.read_class, search_hiding = looks.HIDING_STYLE.search
 cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
 cdef int names_limit = looks.NAMES_LIMIT, stride = STRIDE
+cdef Words remarkable_classes = Words(looks.CLASS_PIECES), hiding_styles = Words(looks.HIDING_PIECES)
+cdef Words formula_classes = Words(("tex", "math"))
+cdef Words stand_ins = Words(images_and_notes.PLACEHOLDER_PIECES + mathematics.LATEX_SOURCE_PIECES)
+cdef Words canonical = Words(("canonical",)), read_scripts = Words(("m", "ld+json"))
+cdef frozenset lazy_attributes = frozenset(name.encode() for name in images_and_notes.LAZY_ATTRIBUTES)
+cdef tuple pending_signs = ("", " ", "\n")
+cdef str formula_signs = mathematics.FORMULA_SIGNS
+cdef bytes text_signs = b"([{\"'"
 
 
 def _find_factory():
@@ -134,94 +114,14 @@ cdef class Tags:
             (IS_CONTROL if tag in tags.CONTROLS else 0)
             | (IS_HEAD if tag in tags.HEAD else 0)
             | (IS_PASSED_BY if tag in ("iframe", "script") or tag in tags.MEDIA else 0)
-            | (IS_OPENED_WITH_CARE if tag in ("ol", "dialog", "noscript") else 0)
+            | (IS_OPENED_WITH_CARE if tag in ("ol", "table", "dialog", "noscript") else 0)
+            | (IS_IMAGE if tag == "img" else IS_BUTTON if tag == "button" else 0)
         )
         return 0
 
 
-cdef inline bint is_node_of_tree(int kind) noexcept nogil:
-    return kind == ELEMENT or kind == COMMENT or kind == INSTRUCTION or kind == ENTITY
-
-
-cdef tree_node *skip_texts(tree_node *node) noexcept nogil:
-    """The next node that is an element, a comment or the like."""
-    while node != NULL and not is_node_of_tree(node.type):
-        node = node.next
-    return node
-
-
-cdef bint goes_on(tree_node *node, tree_node *root) noexcept nogil:
-    """Whether a tree has a node behind this one."""
-    if node.type == ELEMENT and skip_texts(node.children) != NULL:
-        return True
-    while node != root:
-        if skip_texts(node.next) != NULL:
-            return True
-        node = node.parent
-    return False
-
-
-cdef tree_node *find_text(tree_node *node) noexcept nogil:
-    """The node, if it is text."""
-    while node != NULL and (node.type == INCLUDE_START or node.type == INCLUDE_END):
-        node = node.next
-    return node if node != NULL and (node.type == TEXT or node.type == CHARACTER_DATA) else NULL
-
-
-cdef str read_text(tree_node *node):
-    """The text that begins with a node."""
-    cdef str text = ""
-    node = find_text(node)
-    while node != NULL:
-        if node.content != NULL and node.content[0]:
-            piece = PyUnicode_DecodeUTF8(node.content, strlen(node.content), NULL)
-            text = text + piece if text else piece
-        node = find_text(node.next)
-    return text
-
-
-cdef bint is_blank(const char *content) noexcept nogil:
-    cdef unsigned char sign
-    while content[0]:
-        sign = content[0]
-        if not (sign == 32 or 9 <= sign <= 13 or 28 <= sign <= 31):
-            return False
-        content += 1
-    return True
-
-
-cdef object read_value(tree_node *attribute):
-    """Value of an attribute; ``None`` where it is more than one text."""
-    cdef tree_node *value = attribute.children
-    if value == NULL:
-        return ""
-    if value.next != NULL or value.type != TEXT or value.content == NULL:
-        return None
-    return PyUnicode_DecodeUTF8(value.content, strlen(value.content), NULL)
-
-
-cdef object read_attribute(tree_node *node, const char *name, object document):
-    """The value of an attribute; ``None`` where the element has none of that name."""
-    cdef tree_node *attribute = node.properties
-    while attribute != NULL:
-        if attribute.name_space == NULL and strcmp(attribute.name, name) == 0:
-            value = read_value(attribute)
-            return make_element(document, node).get(name.decode()) if value is None else value
-        attribute = attribute.next
-    return None
-
-
 cdef inline object make_mark(object start, object end, object kind, object target, object label):
     return new_tuple(Mark, (start, end, kind, target, label))
-
-
-cdef bint begins_with_word(str text) noexcept:
-    """Whether a text is neither invisible nor a line of signs or ornaments, told from its first characters."""
-    cdef uint32_t first = PyUnicode_READ_CHAR(text, 0)
-    if not Py_UNICODE_ISALNUM(first):
-        return False
-    return not (first in (c"o", c"O", c"x", c"X") and PyUnicode_GET_LENGTH(text) > 1 and
-                PyUnicode_READ_CHAR(text, 1) == c" ")
 
 
 cdef tuple trim_marks(list marks, str text):
@@ -241,20 +141,74 @@ cdef tuple trim_marks(list marks, str text):
 
 
 cdef bint may_be_permalink(tree_node *node) noexcept nogil:
-    """Whether a link holds so little that it may be a sign to point at."""
+    """Whether a link holds so little that it may be a sign to point at, or the mark of a note."""
     cdef tree_node *text = node.children
+    cdef const unsigned char *content
     if text == NULL or skip_texts(text) != NULL:
         return False
-    return text.next != NULL or text.content == NULL or strlen(text.content) <= SHORT_BYTES
+    content = <const unsigned char *> text.content
+    if text.next != NULL or content == NULL:
+        return True
+    while 0 < content[0] < 128 and is_space(content[0]):
+        content += 1
+    return not is_alphanumeric(content[0]) and strlen(<const char *> content) <= SHORT_BYTES
+
+
+@cython.final
+cdef class Around:
+    """What ``boilerstrip.segment.surroundings.Surroundings`` holds, made in a tenth of the time."""
+
+    cdef readonly object box
+    cdef readonly str role, tag
+    cdef readonly bint in_link, preformatted, is_read
+    cdef Around _linked
+
+    cpdef Around linked(self):
+        if self.in_link:
+            return self
+        if self._linked is None:
+            self._linked = make_around(self.box, self.role, self.tag, True, self.preformatted)
+        return self._linked
+
+
+cdef Around make_around(object box, str role, str tag, bint in_link, bint preformatted, bint is_read=True):
+    cdef Around around = Around.__new__(Around)
+    around.box, around.role, around.tag = box, role, tag
+    around.in_link, around.preformatted, around.is_read = in_link, preformatted, is_read
+    return around
+
+
+cdef Around unread = make_around(-1, "paragraph", "", False, False, False)
+
+
+cdef Around convert(object surroundings):
+    """Surroundings, whoever made them."""
+    if type(surroundings) is Around:
+        return surroundings
+    if surroundings is unread_by_reference:
+        return unread
+    return make_around(
+        surroundings.box, surroundings.role, surroundings.tag, surroundings.in_link, surroundings.preformatted,
+        surroundings.is_read,
+    )
+
+
+cdef inline bint is_short(const char *text) noexcept nogil:
+    """Whether a text has one character, as the width of an image that counts visits has."""
+    return text == NULL or not text[0] or not text[1]
 
 
 @cython.final
 cdef class Walker:
-    """One pass over a tree, into a builder."""
+    """One pass over a tree, into a builder, which holds the running block only while a method of its own works."""
 
     cdef object builder, document
     cdef list images, controls, element_tags, box_parents, box_tags, box_elements, box_depths, box_names, box_hidden
     cdef list box_first, box_last, pieces, marks, names, rows, block_notes
+    cdef RunningText running
+    cdef int64_t block_count
+    cdef bint is_plain, has_images
+    cdef object ending  # of the element that was entered last: its box, its mark, or nothing
 
     def __init__(self, builder, document):
         self.builder, self.document = builder, document
@@ -264,85 +218,108 @@ cdef class Walker:
         self.box_first, self.box_last = builder.box_first, builder.box_last
         self.pieces, self.marks, self.names = builder._pieces, builder.marks_here, builder.inline_names_here
         self.rows, self.block_notes = builder._block_rows, builder.block_notes
+        self.running = RunningText()
+        self.take_back()
 
     cdef object element(self, tree_node *node):
         return make_element(self.document, node)
 
-    cdef int add_text(self, tree_node *node, object around) except -1:
+    cdef int hand_over(self) except -1:
+        """Let the builder have the running block."""
+        builder, running = self.builder, self.running
+        if running.has_piece:
+            self.pieces.append(running.take())
+        builder.position, builder._linked = running.position, running.linked
+        builder._pending, builder.block_count = pending_signs[running.pending], self.block_count
+        return 0
+
+    cdef int take_back(self) except -1:
+        """Go on with the running block as the builder left it."""
+        builder, running = self.builder, self.running
+        running.position, running.linked, self.block_count = builder.position, builder._linked, builder.block_count
+        pending = builder._pending
+        running.pending = PENDING_SPACE if pending == " " else PENDING_LINE if pending == "\n" else NO_BREAK
+        self.has_images = bool(builder._image_boxes)
+        return self.look_for_places()
+
+    cdef int look_for_places(self) except -1:
+        """Keep whether blocks other than preformatted ones may have a place to be described."""
+        self.is_plain = not (self.builder._notes_of_boxes or self.builder._numbers_of_boxes)
+        return 0
+
+    cdef int add_text(self, tree_node *node, Around around) except -1:
         """Append the text that begins with a node, white space collapsed unless preformatted."""
-        cdef str text, collapsed
+        cdef const char *content
+        cdef bytes encoded
         node = find_text(node)
         if node == NULL:
             return 0
-        builder = self.builder
-        if find_text(node.next) == NULL and node.content != NULL and is_blank(node.content):
-            if not node.content[0]:
-                return 0
-            if not around.preformatted:
-                if not builder._pending:
-                    builder._pending = " "
-                return 0
-        text = read_text(node)
-        if not text:
+        content = node.content
+        if find_text(node.next) != NULL:
+            encoded = read_text(node).encode()
+            content = encoded
+        if content == NULL or not content[0]:
             return 0
-        if around.preformatted or not text.isascii():
-            builder.add_text(text, around)
-            return 0
-        pending = builder._pending
-        if text.isspace():
-            builder._pending = pending or " "
-            return 0
-        collapsed = " ".join(text.split())
-        position = builder.position
-        if position and (pending or text[0].isspace()):
-            collapsed = (pending or " ") + collapsed
-        self.pieces.append(collapsed)
-        builder.position = position + len(collapsed)
-        if around.in_link:
-            builder._linked += len(collapsed)
-        builder._pending = " " if text[-1].isspace() else ""
-        return 0
+        if around.preformatted:
+            return self.running.append(<const unsigned char *> content, around.in_link)
+        return self.running.append_collapsed(<const unsigned char *> content, around.in_link)
 
-    cdef int end_block(self, object around) except -1:
+    cdef int end_block(self, Around around) except -1:
         """Make a block of the text collected so far; one that is more than words and marks the builder makes."""
         cdef str text
-        builder = self.builder
-        if not self.pieces:
-            builder._pending = ""
+        cdef RunningText running = self.running
+        if not running.has_piece and not self.pieces:
+            running.pending = NO_BREAK
             return 0
-        text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
-        if (
-            around.preformatted or builder._image_boxes or builder.languages or builder._notes_of_boxes
-            or builder._numbers_of_boxes or not text or not begins_with_word(text) or "\n" in text
-        ):
-            builder.end_block(around)
-            return 0
+        text = ""
+        if self.is_plain and not around.preformatted:
+            if running.has_piece:
+                self.pieces.append(running.take())
+            text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
+        if not text or not has_word(text) or "\n" in text or text[0] in formula_signs:
+            self.hand_over()
+            self.builder.end_block(around)
+            return self.take_back()
         names = " ".join(self.names)[:names_limit] if self.names else ""
         marks = trim_marks(self.marks, text) if self.marks else ()
-        self.rows.append((text, around.tag, around.role, builder._linked, around.box, marks, names))
+        if self.has_images:
+            marks, self.has_images = self.builder._place_images(marks, around.box), False
+        self.rows.append((text, around.tag, around.role, running.linked, around.box, marks, names))
         self.block_notes.append("")
-        builder.block_count += 1
+        self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
-        builder._pending = ""
-        builder.position = builder._linked = 0
+        running.pending, running.position, running.linked = NO_BREAK, 0, 0
         del self.pieces[:], self.marks[:], self.names[:]
         return 0
 
-    cdef object enter_boundary(self, tree_node *node, str tag, int flags, object outer):
-        builder = self.builder
+    cdef int read_head(self, tree_node *node, str tag) except -1:
+        """Let the reader of heads see what may say something of the page; most links and scripts do not."""
+        cdef tree_node *attribute
+        if tag == "link" or tag == "script":
+            attribute = find_attribute(node, b"rel" if tag == "link" else b"type")
+            if attribute == NULL or not (canonical if tag == "link" else read_scripts).may_occur_in(view_value(attribute)):
+                return 0
+        self.builder.head.read(self.element(node), tag, len(self.element_tags))
+        return 0
+
+    cdef Around enter_boundary(self, tree_node *node, str tag, int flags, Around outer):
         if outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags:
-            return builder.enter_boundary(self.element(node), tag, outer)
+            self.hand_over()
+            inner = self.builder.enter_boundary(self.element(node), tag, outer)
+            self.take_back()
+            self.ending = None if inner is outer else inner.box
+            return convert(inner)
         self.end_block(outer)
         if flags & IS_CONTROL:
             self.controls[-1] += 1
         elif flags & IS_HEAD:
-            builder.head.read(self.element(node), tag, len(self.element_tags))
+            self.read_head(node, tag)
         role = role_of_tag.get(tag)
         if role is None or (outer.role in sticky_roles and (role == "paragraph" or role == "list_item")):
             role = outer.role
-        box = self.open_box(node, tag, outer.box)
-        return Surroundings(box, role, tag, outer.in_link)
+        self.ending = self.open_box(node, tag, outer.box)
+        return make_around(self.ending, role, tag, outer.in_link, False)
 
     cdef object open_box(self, tree_node *node, str tag, object parent):
         """Add a box for the element that was entered last."""
@@ -360,18 +337,22 @@ cdef class Walker:
                 strcmp(name, "class") == 0 or strcmp(name, "id") == 0 or strcmp(name, "role") == 0
                 or strcmp(name, "itemprop") == 0
             ):
-                value = read_attribute(node, name, self.document)
+                value = read_value(attribute, node, self.document)
                 names = f"{names} {value}" if names else value
-                if strcmp(name, "class") == 0:
-                    look |= read_class(value) & UNSEEN
+                if name[0] == c"c":
+                    if remarkable_classes.may_occur_in(view_value(attribute)):
+                        look |= read_class(value) & UNSEEN
                 elif strcmp(name, "id") == 0:
                     note = value
             elif strcmp(name, "hidden") == 0 or strcmp(name, "style") == 0:
-                value = read_attribute(node, name, self.document)
-                if strcmp(name, "hidden") == 0 or search_hiding(value) is not None:
+                if name[0] == c"s" and not hiding_styles.may_occur_in(view_value(attribute)):
+                    attribute = attribute.next
+                    continue
+                value = read_value(attribute, node, self.document)
+                if name[0] == c"h" or search_hiding(value) is not None:
                     hidden = True
                     look |= CONCEALED if value != "until-found" else 0
-            elif strcmp(name, "aria-hidden") == 0 and read_attribute(node, name, self.document) == "true":
+            elif strcmp(name, "aria-hidden") == 0 and read_value(attribute, node, self.document) == "true":
                 hidden = True
                 look |= UNSAID
             attribute = attribute.next
@@ -380,68 +361,199 @@ cdef class Walker:
         self.box_tags.append(tag)
         self.box_elements.append(len(self.element_tags))
         self.box_depths.append(self.box_depths[parent] + 1 if parent >= 0 else 0)
-        self.box_names.append(names[:names_limit])
+        self.box_names.append(names if len(names) <= names_limit else names[:names_limit])
         self.box_hidden.append(hidden)
-        self.box_first.append(self.builder.block_count)
+        self.box_first.append(self.block_count)
         self.box_last.append(-1)
         if look:
             self.builder._note_look(self.element(node), tag, box, look)
-        if tag == "li" and self.builder._numbers_of_items:
+        if (tag == "li" or tag == "td" or tag == "th") and self.builder._numbers_of_items:
             self.builder._number_box(self.element(node), box)
+            self.look_for_places()
         if note and note in self.builder.notes:
             self.builder._notes_of_boxes[box] = note
+            self.is_plain = False
         return box
 
     cdef bint is_unseen(self, tree_node *node) except -1:
         """Whether its style or attribute hides an inline element from everybody."""
-        cdef tree_node *attribute = node.properties
-        if attribute == NULL:
-            return False
-        style = read_attribute(node, "style", self.document)
-        if style and search_hiding(style) is not None:
-            return True
-        shown = read_attribute(node, "hidden", self.document)
-        return shown is not None and shown != "until-found"
+        cdef tree_node *attribute = find_attribute(node, b"style")
+        if attribute != NULL and hiding_styles.may_occur_in(view_value(attribute)):
+            if search_hiding(read_value(attribute, node, self.document)) is not None:
+                return True
+        attribute = find_attribute(node, b"hidden")
+        return attribute != NULL and read_value(attribute, node, self.document) != "until-found"
 
-    cdef tuple enter_inline(self, tree_node *node, str tag, int deed, int flags, object outer):
-        builder = self.builder
-        name = read_attribute(node, "class", self.document) if node.properties != NULL else None
-        if name and read_class(name):
-            return builder.enter_inline(self.element(node), tag, deed, outer)
+    cdef Around enter_by_reference(self, entered, Around outer):
+        """What a method of the builder says of an element."""
+        self.take_back()
+        inner, self.ending = entered
+        return outer if inner is outer else convert(inner)
+
+    cdef Around enter_inline(self, tree_node *node, str tag, int deed, int flags, Around outer):
+        cdef tree_node *attribute = find_attribute(node, b"class")
+        cdef bint is_remarkable = attribute != NULL and remarkable_classes.may_occur_in(view_value(attribute))
+        name = read_value(attribute, node, self.document) if attribute != NULL else None
         kind = inline_marks[tag] if deed == MARK else None
-        if kind == "link":
-            target = read_attribute(node, "href", self.document) or ""
-            if target.startswith("#") or may_be_permalink(node):
-                return builder.enter_inline(self.element(node), tag, deed, outer)
-            if name:
-                self.names.append(name)
-            return outer.linked() if target else outer, (builder.position, "link", target, "")
+        target = (read_attribute(node, b"href", self.document) or "") if kind == "link" else None
+        if (
+            (is_remarkable and read_class(name))
+            or (target is not None and (may_be_permalink(node) or target.startswith("#")))
+            or (
+                (find_attribute(node, b"id") != NULL or find_attribute(node, b"name") != NULL) and self.builder.notes
+            )
+        ):
+            self.hand_over()
+            return self.enter_by_reference(self.builder.enter_inline(self.element(node), tag, deed, outer), outer)
         if name:
             self.names.append(name)
-        if self.is_unseen(node):
-            return unread, None
+        if target is not None:
+            self.ending = (self.running.position, "link", target, "")
+            return outer.linked() if target else outer
+        if node.properties != NULL and self.is_unseen(node):
+            return unread
         if kind is not None:
-            return outer, (builder.position, kind, "", "")
-        if flags & IS_CONTROL:
+            self.ending = (self.running.position, kind, "", "")
+        elif flags & IS_CONTROL:
             self.controls[-1] += 1
         elif flags & IS_HEAD:
-            builder.head.read(self.element(node), tag, len(self.element_tags))
-        return outer, None
+            self.read_head(node, tag)
+        return outer
 
-    cdef int leave(self, object ending, object inner) except -1:
-        builder = self.builder
-        if isinstance(ending, int):
-            self.end_block(inner)
-            self.box_last[ending] = builder.block_count
+    cdef Around enter_special(self, tree_node *node, str tag, int flags, Around outer):
+        if flags & IS_IMAGE and self.enter_image(node, outer):
+            return outer
+        if flags & IS_BUTTON and self.is_control_alone(node, outer):
+            return self.enter_boundary(node, tag, flags, outer)
+        self.hand_over()
+        return self.enter_by_reference(self.builder.enter_special(self.element(node), tag, outer), outer)
+
+    cdef bint enter_image(self, tree_node *node, Around outer) except -1:
+        """Mark an image that is neither a formula nor an emoji and names its address plainly; whether it is such."""
+        cdef tree_node *attribute = node.properties
+        cdef tree_node *source = NULL
+        cdef tree_node *label = NULL
+        cdef tree_node *look = NULL
+        cdef const char *text
+        while attribute != NULL:
+            if attribute.name_space == NULL:
+                if strcmp(attribute.name, "src") == 0:
+                    source = attribute
+                elif strcmp(attribute.name, "alt") == 0:
+                    label = attribute
+                elif strcmp(attribute.name, "class") == 0:
+                    look = attribute
+                elif attribute.name[0] == c"d" and <bytes> attribute.name in lazy_attributes:
+                    return False
+                elif strcmp(attribute.name, "width") == 0 and is_short(view_value(attribute)):
+                    return False
+            attribute = attribute.next
+        text = view_value(source)
+        if text == NULL or not text[0] or stand_ins.may_occur_in(text):
+            return False
+        text = view_value(label)
+        if text == NULL or (text[0] and not self.is_description(text, look)) or is_in_noscript(node):
+            return False
+        self.images[-1] += 1
+        if look != NULL and (name := read_value(look, node, self.document)):
+            self.names.append(name)
+        position = self.running.position
+        address = read_value(source, node, self.document)
+        self.marks.append(make_mark(position, position, "image", address, PyUnicode_DecodeUTF8(text, strlen(text), NULL)))
+        if not position:
+            self.builder._image_boxes.append(outer.box)
+            self.has_images = True
+        self.set_apart(node, outer)
+        return True
+
+    cdef bint is_description(self, const char *label, tree_node *look) except -1:
+        """Whether an image's label is surely but a label."""
+        cdef const char *name = view_value(look)
+        cdef Py_ssize_t place, length = strlen(label)
+        if name == NULL or formula_classes.may_occur_in(name) or remarkable_classes.may_occur_in(name):
+            return False
+        for place in range(length):
+            if label[place] == c"\\" or (length <= EMOJI_BYTES and <unsigned char> label[place] >= 128):
+                return False
+        return True
+
+    cdef int set_apart(self, tree_node *node, Around outer) except -1:
+        """Keep the words around an image or a video apart, as the builder does."""
+        cdef const char *content
+        cdef unsigned char first = 0
+        if outer.preformatted or self.running.pending:
             return 0
-        start, kind, target, label = ending
-        if kind == "closing" or kind == "superscript" or kind == "bracketed":
-            builder.leave(ending, inner)
-        else:
-            self.marks.append(make_mark(start, builder.position, kind, target, label))
+        node = find_text(node.next)
+        while node != NULL and (node.content == NULL or not node.content[0]):
+            node = find_text(node.next)
+        if node != NULL:
+            content = node.content
+            first = content[0]
+        if first >= 128:
+            self.hand_over()
+            self.builder.set_apart(read_text(node), outer)
+            return self.take_back()
+        if not first or Py_UNICODE_ISALNUM(first) or first in text_signs:
+            self.running.pending = PENDING_SPACE
         return 0
 
-    cdef int walk(self, tree_node *root, object around, list entered, list depths) except -1:
+    cdef bint is_control_alone(self, tree_node *node, Around outer) except -1:
+        """Whether a button surely stands in no heading and in no sentence, as nothing but white space follows it."""
+        cdef const unsigned char *content
+        if outer.preformatted or outer.role == "heading" or outer.tag == "dt" or outer.tag == "summary":
+            return False
+        node = find_text(node.next)
+        while node != NULL:
+            content = <const unsigned char *> node.content
+            while content != NULL and content[0]:
+                if content[0] >= 128 or not is_space(content[0]):
+                    return False
+                content += 1
+            node = find_text(node.next)
+        return True
+
+    cdef int pass_by(self, tree_node *node, str tag, int deed, Around outer) except -1:
+        cdef tree_node *kind
+        if deed == PARAGRAPH_END and not outer.preformatted:
+            return self.end_block(outer)
+        if tag == "script":
+            kind = find_attribute(node, b"type")
+            if kind == NULL or not read_scripts.may_occur_in(view_value(kind)):
+                return 0
+        elif deed != PARAGRAPH_END and (tag != "iframe" or find_attribute(node, b"srcdoc") == NULL):
+            return self.set_apart(node, outer)
+        self.hand_over()
+        self.builder.pass_by(self.element(node), tag, deed, outer)
+        return self.take_back()
+
+    cdef int break_line(self, Around outer) except -1:
+        if outer.preformatted:
+            return self.running.append(b"\n", outer.in_link)
+        if self.running.pending == PENDING_LINE:
+            return self.end_block(outer)
+        self.running.pending = PENDING_LINE
+        return 0
+
+    cdef int leave(self, object ending, Around inner) except -1:
+        if isinstance(ending, int):
+            self.end_block(inner)
+            self.box_last[ending] = self.block_count
+            return 0
+        start, kind, target, label = ending
+        if kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
+            self.hand_over()
+            self.builder.leave(ending, inner)
+            return self.take_back()
+        self.marks.append(make_mark(start, self.running.position, kind, target, label))
+        return 0
+
+    cdef bint stops_at_limit(self) except -1:
+        self.hand_over()
+        stops = self.builder.stop_at_limit()
+        self.take_back()
+        return stops
+
+    cdef int walk(self, tree_node *root, Around around, list entered, list depths) except -1:
         cdef tree_node *node = root
         cdef tree_node *following
         cdef list inside = [around], endings = []
@@ -449,10 +561,10 @@ cdef class Walker:
         cdef int64_t passed = 0
         cdef str tag
         cdef Tags known = Tags()
-        builder, outer = self.builder, around
-        builder.stop_at_limit()  # the clock is looked at as often as in the Python code
+        cdef Around outer = around, inner
+        self.stops_at_limit()  # the clock is looked at as often as in the Python code
         while True:
-            inner, ending, flags = outer, None, 0
+            inner, self.ending, flags = outer, None, 0
             if node.type == ELEMENT:
                 place = known.find(node.name)
                 if node.name_space != NULL:
@@ -467,32 +579,32 @@ cdef class Walker:
                 depths.append(depth)
             if outer is unread and depth:
                 if flags & IS_HEAD:
-                    builder.head.read(self.element(node), tag, len(self.element_tags))
+                    self.read_head(node, tag)
             elif deed == BOUNDARY or (not depth and deed < SKIPPED):
                 inner = self.enter_boundary(node, tag, flags, outer)
-                ending = inner.box if inner is not outer else None
             elif deed <= MARK:
                 if deed == MARK or flags & (IS_CONTROL | IS_HEAD) or node.properties != NULL:
-                    inner, ending = self.enter_inline(node, tag, deed, flags, outer)
+                    inner = self.enter_inline(node, tag, deed, flags, outer)
             elif deed == LINE_BREAK:
-                builder.break_line(outer)
+                self.break_line(outer)
             elif deed <= UNKNOWN:
-                inner, ending = builder.enter_special(self.element(node), tag, outer)
+                inner = self.enter_special(node, tag, flags, outer)
             else:
                 inner = unread
                 if deed == PARAGRAPH_END or flags & IS_PASSED_BY:
-                    builder.pass_by(self.element(node), tag, deed, outer)
+                    self.pass_by(node, tag, deed, outer)
+            ending = self.ending
             if inner is not unread:
                 self.add_text(node.children, inner)
             passed += 1
-            if passed % stride == 0 and goes_on(node, root) and builder.stop_at_limit():
+            if passed % stride == 0 and goes_on(node, root) and self.stops_at_limit():
                 if ending is not None:
                     self.leave(ending, inner)
                 while endings:
                     inner, ending = inside.pop(), endings.pop()
                     if ending is not None:
                         self.leave(ending, inner)
-                return 0
+                break
             following = skip_texts(node.children) if node.type == ELEMENT else NULL
             if following != NULL:
                 inside.append(inner)
@@ -503,7 +615,7 @@ cdef class Walker:
                 if ending is not None:
                     self.leave(ending, inner)
                 if not depth:
-                    return 0
+                    return self.hand_over()
                 if outer is not unread:
                     self.add_text(node.next, outer)
                 following = skip_texts(node.next)
@@ -513,6 +625,11 @@ cdef class Walker:
                 node = node.parent
                 inner, ending = inside.pop(), endings.pop()
                 outer, depth = inside[-1], depth - 1
+        return self.hand_over()
+
+
+cdef bint is_in_noscript(tree_node *node) noexcept nogil:
+    return node.parent != NULL and node.parent.type == ELEMENT and strcmp(node.parent.name, "noscript") == 0
 
 
 def walk(builder, root not None, around, list entered not None, list depths not None):
@@ -525,5 +642,5 @@ def walk(builder, root not None, around, list entered not None, list depths not 
     cdef tree_element *element = <tree_element *> <void *> root
     if element.node == NULL or element.node.type != ELEMENT or element.node.document.type != HTML_DOCUMENT:
         return False
-    Walker(builder, <object> element.document).walk(element.node, around, entered, depths)
+    Walker(builder, <object> element.document).walk(element.node, convert(around), entered, depths)
     return True

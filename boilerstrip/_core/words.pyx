@@ -16,7 +16,6 @@ cdef extern from "Python.h":
     object PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
     int Py_UNICODE_ISALNUM(uint32_t) nogil
     int Py_UNICODE_ISDECIMAL(uint32_t) nogil
-    int Py_UNICODE_ISSPACE(uint32_t) nogil
     uint32_t Py_UNICODE_TOLOWER(uint32_t) nogil
 
 
@@ -25,6 +24,7 @@ cdef enum:
     IDEOGRAPH = 0x4E00
     SNOWMAN = 0x2603
     MANY = 16  # columns of the table of classes
+    MOST_SCRIPTS = 64
 
 cdef enum:
     NO_WORD, PART_OF_WORD, WORD_ALONE
@@ -44,46 +44,6 @@ cdef void fill_crc_table() noexcept:
 
 
 fill_crc_table()
-
-
-@cython.final
-@cython.no_gc_clear
-cdef class Numbers:
-    """Numbers for keys of 64 bits, in order of first appearance."""
-
-    cdef uint64_t *keys
-    cdef int32_t *numbers  # one more than the number; 0 where nothing is
-    cdef int64_t size, used
-    cdef uint64_t seed
-
-    def __cinit__(self, int64_t expected):
-        self.size, self.used = 64, 0
-        while self.size < 2 * expected:
-            self.size *= 2
-        self.keys = <uint64_t *> PyMem_Malloc(self.size * sizeof(uint64_t))
-        self.numbers = <int32_t *> PyMem_Malloc(self.size * sizeof(int32_t))
-        if self.keys == NULL or self.numbers == NULL:
-            raise MemoryError
-        memset(self.numbers, 0, self.size * sizeof(int32_t))
-        self.seed = <uint64_t> <int64_t> hash("another order in every process, so that no page can be made slow")
-
-    def __dealloc__(self):
-        PyMem_Free(self.keys)
-        PyMem_Free(self.numbers)
-
-    cdef int32_t number(self, uint64_t key) noexcept nogil:
-        """At most as many keys as were expected."""
-        cdef uint64_t place = (key ^ self.seed) * MULTIPLIER
-        place ^= place >> 32
-        place &= self.size - 1
-        while self.numbers[place]:
-            if self.keys[place] == key:
-                return self.numbers[place] - 1
-            place = (place + 1) & (self.size - 1)
-        self.used += 1
-        self.keys[place] = key
-        self.numbers[place] = <int32_t> self.used
-        return <int32_t> self.used - 1
 
 
 @cython.final
@@ -182,73 +142,91 @@ cdef class Alphabet:
 
     cdef const uint8_t[::1] classes, scripts, words
     cdef const uint32_t[::1] lower
-    cdef int scripts_known
+    cdef int scripts_known, fewer_known
+    cdef int[MOST_SCRIPTS] fewer_scripts
+    cdef double[MOST_SCRIPTS] fewer_words
 
-    def __init__(self, classes, scripts, words, lower, scripts_known):
+    def __init__(self, classes, scripts, words, lower, scripts_known, fewer):
         """``words`` says of each character whether it is part of a word (1), a word by itself (2) or none (0);
-        ``lower`` is its lower case, or 0 where that depends on more than the character."""
+        ``lower`` is its lower case, or 0 where that depends on more than the character; ``fewer`` are the scripts whose
+        characters stand for fewer words, and how much of a word each is too many."""
         self.classes, self.scripts, self.words, self.lower = classes, scripts, words, lower
-        self.scripts_known = scripts_known
+        self.scripts_known, self.fewer_known = scripts_known, len(fewer)
         if not len(classes) == len(scripts) == len(words) == len(lower) == PLANE:
             raise ValueError("each table has an entry for each character of the plane")
+        if not self.fewer_known <= self.scripts_known <= MOST_SCRIPTS:
+            raise ValueError(f"at most {MOST_SCRIPTS} scripts are counted")
+        for number, (script, part) in enumerate(fewer):
+            self.fewer_scripts[number], self.fewer_words[number] = script, part
 
-    def count_characters(self, str text, const int64_t[::1] lengths):
-        """Code points, classes, classes of each block and scripts of each block; ``text`` holds all blocks with one
-        character after each."""
-        cdef int64_t size = PyUnicode_GET_LENGTH(text), count = lengths.shape[0]
-        if np.sum(lengths) + count != size:
-            raise ValueError("the lengths are not those of the text")
-        points, classes = np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint8)
-        class_counts, script_counts = np.zeros((count, MANY)), np.zeros((count, self.scripts_known))
-        if size:
-            self._count(text, lengths, points, classes, class_counts, script_counts)
-        return points, classes, class_counts, script_counts
+    def read(self, str text, int64_t count):
+        """Vocabulary, number of each word, words before each block and in all, words of each block, its characters,
+        those of each class, letters of each script and in all; ``text`` holds all blocks with a NUL after each."""
+        cdef int64_t size = PyUnicode_GET_LENGTH(text), found = 0
+        words, starts = np.empty(size, dtype=np.int32), np.zeros(count + 1, dtype=np.int64)
+        lengths, word_counts, letters = np.empty(count, dtype=np.int64), np.empty(count), np.empty(count)
+        class_counts, script_counts = np.empty((count, MANY)), np.zeros((count, self.scripts_known))
+        lowered = text.lower() if self._needs_context(text) else text
+        cdef Vocabulary vocabulary = Vocabulary(PyUnicode_GET_LENGTH(lowered))
+        if PyUnicode_GET_LENGTH(lowered) > size:
+            words = np.empty(PyUnicode_GET_LENGTH(lowered), dtype=np.int32)
+        if size or count:
+            found = self._split(lowered, vocabulary, words, starts)
+            self._count(text, lengths, class_counts, script_counts, letters)
+            self._count_words(starts, script_counts, word_counts)
+        return (
+            vocabulary.spell(), words[:found].copy(), starts, word_counts, lengths, class_counts, script_counts, letters
+        )
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
     cdef int _count(
-        self, str text, const int64_t[::1] lengths, uint32_t[::1] points, uint8_t[::1] classes,
-        double[:, ::1] class_counts, double[:, ::1] script_counts,
+        self, str text, int64_t[::1] lengths, double[:, ::1] class_counts, double[:, ::1] script_counts,
+        double[::1] letters,
     ) except -1:
         cdef int kind = PyUnicode_KIND(text)
-        cdef void *data = PyUnicode_DATA(text)
-        cdef int64_t block, place = 0, end, one, script
+        cdef const void *data = PyUnicode_DATA(text)
+        cdef int64_t block, place = 0, start, one, script
         cdef int64_t[MANY] of_class
-        cdef int64_t[64] of_script
+        cdef int64_t[MOST_SCRIPTS] of_script
+        cdef const uint8_t *classes = &self.classes[0]
+        cdef const uint8_t *scripts = &self.scripts[0]
         cdef uint32_t point
-        cdef uint8_t found
-        if self.scripts_known > 64:
-            raise ValueError("at most 64 scripts are counted")
         for block in range(lengths.shape[0]):
             memset(of_class, 0, sizeof(of_class))
             memset(of_script, 0, sizeof(of_script))
-            end = place + lengths[block]
-            while place <= end:
+            start = place
+            while True:
                 point = PyUnicode_READ(kind, data, place)
+                if point == 0:
+                    break
                 if point >= PLANE:
                     point = IDEOGRAPH if 0x20000 <= point < 0x40000 else SNOWMAN
-                points[place] = point
-                found = self.classes[point]
-                classes[place] = found
-                if place < end:
-                    of_class[found & (MANY - 1)] += 1
-                    of_script[self.scripts[point] & 63] += 1
+                of_class[classes[point] & (MANY - 1)] += 1
+                of_script[scripts[point] & (MOST_SCRIPTS - 1)] += 1
                 place += 1
+            lengths[block], letters[block] = place - start, 0.0
+            place += 1
             for one in range(MANY):
                 class_counts[block, one] = <double> of_class[one]
             for script in range(1, self.scripts_known):
                 script_counts[block, script] = <double> of_script[script]
+                letters[block] += script_counts[block, script]
         return 0
 
-    def split_words(self, str text, int64_t count):
-        """Vocabulary, number of each word, and words before each of ``count`` blocks and in all."""
-        if self._needs_context(text):
-            text = text.lower()
-        cdef int64_t size = PyUnicode_GET_LENGTH(text)
-        cdef Vocabulary vocabulary = Vocabulary(size)
-        words, starts = np.empty(size, dtype=np.int32), np.zeros(count + 1, dtype=np.int64)
-        cdef int64_t found = self._split(text, vocabulary, words, starts) if size else 0
-        return vocabulary.spell(), words[:found].copy(), starts
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    cdef int _count_words(
+        self, const int64_t[::1] starts, const double[:, ::1] script_counts, double[::1] word_counts
+    ) except -1:
+        cdef int64_t block
+        cdef int number
+        for block in range(word_counts.shape[0]):
+            word_counts[block] = <double> (starts[block + 1] - starts[block])
+            for number in range(self.fewer_known):
+                word_counts[block] -= script_counts[block, self.fewer_scripts[number]] * self.fewer_words[number]
+            word_counts[block] = max(word_counts[block], 0.0)
+        return 0
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
@@ -274,31 +252,35 @@ cdef class Alphabet:
         cdef uint64_t code = 0
         cdef uint32_t point
         cdef uint8_t part
+        cdef const uint8_t *parts = &self.words[0]
+        cdef const uint32_t *lower = &self.lower[0]
+        cdef uint32_t *word = vocabulary.letters
         for place in range(PyUnicode_GET_LENGTH(text)):
             point = PyUnicode_READ(kind, data, place)
             if point < PLANE:
-                part = self.words[point]
-                point = self.lower[point] or point
+                part = parts[point]
+                point = lower[point] or point
             else:
                 part = WORD_ALONE if 0x20000 <= point < 0x40000 else Py_UNICODE_ISALNUM(point) != 0
                 point = Py_UNICODE_TOLOWER(point)
             if length and part != PART_OF_WORD:
                 words[found] = vocabulary.number(length, code)
                 found += 1
-                length, code = 0, 0
+                length, code, word = 0, 0, vocabulary.letters + vocabulary.end
             if part:
-                vocabulary.letters[vocabulary.end + length] = point
+                word[length] = point
                 code = (code ^ point) * <uint64_t> 0x100000001B3
                 length += 1
                 if part == WORD_ALONE:
                     words[found] = vocabulary.number(length, code)
                     found += 1
-                    length, code = 0, 0
+                    length, code, word = 0, 0, vocabulary.letters + vocabulary.end
             elif point == 0:
                 block += 1
-                if block >= starts.shape[0]:
-                    raise ValueError("there are more blocks than were said")
-                starts[block] = found
+                if block < starts.shape[0]:
+                    starts[block] = found
+        if block != starts.shape[0] - 1:
+            raise ValueError(f"the text has {block} blocks instead of {starts.shape[0] - 1}")
         return found
 
 
@@ -337,105 +319,3 @@ def hash_words(list words not None, uint32_t buckets):
 
 cdef inline uint32_t add_byte(uint32_t value, uint32_t byte) noexcept:
     return value >> 8 ^ crc_table[(value ^ byte) & 0xFF]
-
-
-@cython.boundscheck(False)
-@cython.wraparound(False)
-@cython.cdivision(True)
-def share_shingles(const int32_t[::1] words, const int64_t[::1] starts, int64_t length):
-    """Share of each block's runs of ``length`` words that an earlier block holds, and that a later one holds."""
-    cdef int64_t count = starts.shape[0] - 1, block, place, most = words.shape[0] + 1, total
-    cdef Numbers known = Numbers(most)
-    cdef int32_t[::1] shingles = np.empty(most, dtype=np.int32)
-    cdef int32_t[::1] first = np.empty(most, dtype=np.int32), last = np.empty(most, dtype=np.int32)
-    before, after = np.zeros(count), np.zeros(count)
-    cdef double[::1] shared_before = before, shared_after = after
-    cdef int64_t seen, offset
-    cdef uint64_t code
-    cdef int32_t number
-    for block in range(count):
-        for place in range(starts[block], starts[block + 1] - length + 1):
-            code = 0
-            for offset in range(length):
-                code = (code ^ (<uint64_t> words[place + offset] + 1)) * MULTIPLIER
-                code ^= code >> 29
-            seen = known.used
-            number = known.number(code)
-            shingles[place] = number
-            if number == seen:
-                first[number] = <int32_t> block
-            elif first[number] < block:
-                shared_before[block] += 1
-            last[number] = <int32_t> block
-    for block in range(count):
-        total = starts[block + 1] - length + 1 - starts[block]
-        for place in range(starts[block], starts[block + 1] - length + 1):
-            if last[shingles[place]] > block:
-                shared_after[block] += 1
-        if total > 0:
-            shared_before[block] /= <double> total
-            shared_after[block] /= <double> total
-    return before, after
-
-
-@cython.boundscheck(False)
-@cython.wraparound(False)
-def count_copies(texts not None, folded not None):
-    """How many texts are equal to each but for white space, how many of those stand before it, and how many are equal
-    but for white space and digits, of the texts as they are ``folded``.
-
-    >>> [numbers.tolist() for numbers in count_copies(["a  1", "a 1", "A 22"], ["a  1", "a 1", "a 22"])]
-    [[2.0, 2.0, 1.0], [0.0, 1.0, 0.0], [3.0, 3.0, 3.0]]
-    """
-    cdef int64_t size = 0, count = len(texts), number
-    for text in texts:
-        size += len(text)
-    cdef Vocabulary exact = Vocabulary(size)
-    size = 0
-    for text in folded:
-        size += len(text)
-    cdef Vocabulary patterns = Vocabulary(size)
-    copies, ranks, pattern_copies = np.empty(count), np.empty(count), np.empty(count)
-    cdef double[::1] of_copies = copies, of_ranks = ranks, of_patterns = pattern_copies
-    cdef int32_t[::1] exact_numbers = np.empty(count, dtype=np.int32)
-    cdef int32_t[::1] pattern_numbers = np.empty(count, dtype=np.int32)
-    cdef int32_t[::1] exact_counts = np.zeros(count, dtype=np.int32), pattern_counts = np.zeros(count, dtype=np.int32)
-    for number in range(count):
-        exact_numbers[number] = add_collapsed(exact, texts[number], False)
-        of_ranks[number] = exact_counts[exact_numbers[number]]
-        exact_counts[exact_numbers[number]] += 1
-        pattern_numbers[number] = add_collapsed(patterns, folded[number], True)
-        pattern_counts[pattern_numbers[number]] += 1
-    for number in range(count):
-        of_copies[number] = exact_counts[exact_numbers[number]]
-        of_patterns[number] = pattern_counts[pattern_numbers[number]]
-    return copies, ranks, pattern_copies
-
-
-cdef int32_t add_collapsed(Vocabulary known, str text, bint without_digits) except -1:
-    """Number of a text with its white space collapsed, and each run of digits to one."""
-    cdef int kind = PyUnicode_KIND(text)
-    cdef void *data = PyUnicode_DATA(text)
-    cdef uint32_t *target = known.letters + known.end
-    cdef int64_t place, length = 0
-    cdef uint64_t code = 0
-    cdef uint32_t point
-    cdef bint is_blank = False
-    for place in range(PyUnicode_GET_LENGTH(text)):
-        point = PyUnicode_READ(kind, data, place)
-        if point == 32 or Py_UNICODE_ISSPACE(point):
-            is_blank = length > 0
-            continue
-        if is_blank:
-            target[length] = 32
-            code = (code ^ 32) * <uint64_t> 0x100000001B3
-            length += 1
-            is_blank = False
-        if without_digits and (48 <= point < 58 or (point >= 0x80 and Py_UNICODE_ISDECIMAL(point))):
-            point = 48
-            if length and target[length - 1] == 48:
-                continue
-        target[length] = point
-        code = (code ^ point) * <uint64_t> 0x100000001B3
-        length += 1
-    return known.number(length, code)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip._core import load_part
 from boilerstrip.evidence.tokens import PROSE_WORDS, Tokens, divide
 
 _STEM_LETTERS: Final = 5
@@ -34,12 +35,17 @@ class _Stems(NamedTuple):
     distance_before: NDArray[np.int64]
 
 
-def measure_cohesion(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
-    """The cohesion columns, each of shape (n,): shares of a block's stems, rare ones weighing more."""
+def measure_cohesion(tokens: Tokens) -> NDArray[np.float64]:
+    """The cohesion columns, shape (len(COLUMNS), n): shares of a block's stems, rare ones weighing more."""
+    if module := load_part("repeats").module:
+        measured: NDArray[np.float64] = module.measure_cohesion(
+            tokens.vocabulary, tokens.words, tokens.starts, tokens.word_counts, _STEM_LETTERS, PROSE_WORDS, _NEXT, _NEAR
+        )
+        return measured
     found = _find_stems(tokens)
     count = len(tokens)
     if not len(found.stems):
-        return {name: np.zeros(count) for name in COLUMNS}
+        return np.zeros((len(COLUMNS), count))
     holders = np.bincount(found.stems)
     is_prose = tokens.word_counts >= PROSE_WORDS
     in_prose = is_prose[found.blocks].astype(np.int64)
@@ -47,19 +53,17 @@ def measure_cohesion(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     other_prose = prose_holders[found.stems] - in_prose
     weights = np.log1p(count / holders[found.stems])
     totals = np.bincount(found.blocks, weights, minlength=count)
-
-    def share(hit: NDArray[np.bool_] | NDArray[np.float64]) -> NDArray[np.float64]:
-        return divide(np.bincount(found.blocks, weights * hit, minlength=count), totals)
-
-    return {
-        "cohesion_next": share(found.distance_after <= _NEXT),
-        "cohesion_after": share(found.distance_after <= _NEAR),
-        "cohesion_previous": share(found.distance_before <= _NEXT),
-        "cohesion_before": share(found.distance_before <= _NEAR),
-        "cohesion_page": share(holders[found.stems] > 1),
-        "cohesion_prose": share(other_prose > 0),
-        "cohesion_theme": share(np.log1p(other_prose) / np.log1p(max(int(is_prose.sum()), 1))),
-    }
+    hits = (
+        found.distance_after <= _NEXT,
+        found.distance_after <= _NEAR,
+        found.distance_before <= _NEXT,
+        found.distance_before <= _NEAR,
+        holders[found.stems] > 1,
+        other_prose > 0,
+        np.log1p(other_prose) / np.log1p(max(int(is_prose.sum()), 1)),
+    )
+    sums = [np.bincount(found.blocks, weights * hit, minlength=count) for hit in hits]
+    return divide(np.array(sums), totals)
 
 
 def _find_stems(tokens: Tokens) -> _Stems:

@@ -1,14 +1,18 @@
 """Density: how much of a block is text, link, punctuation (Kohlschütter, Fankhauser, Nejdl 2010; Pomikálek 2011)."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip._core import load_part
 from boilerstrip.evidence.characters import Class
 from boilerstrip.evidence.tokens import Tokens, divide, measure_link_density
 from boilerstrip.page import Page
+
+Vector = NDArray[np.float64]
 
 _WRAP_WIDTH: Final = 80
 """Characters a line, for text density (Kohlschütter et al. 2010, 3.2)."""
@@ -55,9 +59,17 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def measure_density(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
-    """The density columns, each of shape (n,)."""
-    words, lengths = tokens.word_counts, tokens.lengths.astype(np.float64)
+def measure_density(page: Page, tokens: Tokens) -> Mapping[str, Vector] | Vector:
+    """The density columns, each of shape (n,): by name, or from the compiled core as one array in their order."""
+    if module := load_part("density").module:
+        measured: Vector = module.measure(page, tokens)
+        return measured
+    return measure_interpreted(page, tokens)
+
+
+def measure_interpreted(page: Page, tokens: Tokens) -> dict[str, Vector]:
+    """The same in Python: the reference."""
+    words, lengths, classes = tokens.word_counts, tokens.lengths.astype(np.float64), tokens.classes
     breaks = np.array([text.count("\n") for text in page.texts], dtype=np.float64)
     lines = np.maximum(np.ceil(lengths / _WRAP_WIDTH), 1.0)
     full_lines = np.maximum(lines - 1.0, 1.0)
@@ -72,34 +84,34 @@ def measure_density(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]
         "date": _find_in_blocks(_DATE, tokens, within=_DATE_REACH),
         "images": np.log1p(_at_blocks(page.images, len(page))),
         "controls": np.log1p(_at_blocks(page.controls, len(page))),
-        **_measure_characters(tokens),
-        **_measure_ends(page, tokens),
+        **_measure_characters(tokens, classes),
+        **_measure_ends(page, tokens, classes),
         **_measure_marks(page, lengths),
     }
 
 
-def _find_in_blocks(pattern: re.Pattern[str], tokens: Tokens, within: int | None = None) -> NDArray[np.float64]:
+def _find_in_blocks(pattern: re.Pattern[str], tokens: Tokens, within: int | None = None) -> Vector:
     """1 where a block holds a match, among its first ``within`` characters if that is given."""
-    found = np.zeros(len(tokens))
+    found, starts = np.zeros(len(tokens)), tokens.character_starts
     ends = np.array([match.end() for match in pattern.finditer(tokens.text)], dtype=np.int64)
-    blocks = np.searchsorted(tokens.character_starts, ends - 1, side="right") - 1
+    blocks = np.searchsorted(starts, ends - 1, side="right") - 1
     if within is not None:
-        blocks = blocks[ends - tokens.character_starts[blocks] <= within]
+        blocks = blocks[ends - starts[blocks] <= within]
     found[blocks] = 1.0
     return found
 
 
-def _at_blocks(counts: object, size: int) -> NDArray[np.float64]:
+def _at_blocks(counts: object, size: int) -> Vector:
     values = np.array(counts, dtype=np.float64)[:size]
     return values if len(values) == size else np.zeros(size)
 
 
-def _measure_characters(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+def _measure_characters(tokens: Tokens, classes: NDArray[np.uint8]) -> dict[str, Vector]:
     """What the characters are, per letter or per word."""
     counts, words = tokens.class_counts, np.maximum(tokens.word_counts, 1.0)
     letters = counts[:, list(_LETTERS)].sum(axis=1)
     visible = np.maximum(tokens.lengths - counts[:, Class.SPACE], 1.0)
-    capitals = _count_capitalised(tokens)
+    capitals = _count_capitalised(tokens, classes)
     signs = np.minimum(counts[:, _SIGNS].T / np.where(_PER_WORD, words, 1.0), _MOST_SIGNS) * _SIGN_SCALES
     return {
         "sentence_length": np.log1p(tokens.word_counts / np.maximum(counts[:, Class.STOP], 1.0)),
@@ -111,9 +123,8 @@ def _measure_characters(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def _count_capitalised(tokens: Tokens) -> NDArray[np.float64]:
+def _count_capitalised(tokens: Tokens, classes: NDArray[np.uint8]) -> Vector:
     """Words that start with an upper-case letter, per block."""
-    classes = tokens.classes
     starts = classes == Class.UPPER
     before = classes[:-1]
     starts[1:] &= (before < min(_LETTERS)) | (before > max(_LETTERS))
@@ -122,13 +133,10 @@ def _count_capitalised(tokens: Tokens) -> NDArray[np.float64]:
     return np.asarray(totals[first + tokens.lengths] - totals[first], dtype=np.float64)
 
 
-def _measure_ends(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+def _measure_ends(page: Page, tokens: Tokens, classes: NDArray[np.uint8]) -> dict[str, Vector]:
     """The first and last visible characters of each block."""
-    if not len(tokens):
-        first = last = np.zeros(0, dtype=np.uint8)
-    else:
-        first = tokens.classes[tokens.character_starts]
-        last = _closing_class(tokens)
+    starts = tokens.character_starts
+    first, last = classes[starts], _closing_class(classes, starts, starts + tokens.lengths - 1)
     columns = {
         "ends_with_stop": last == Class.STOP,
         "ends_with_colon": last == Class.COLON,
@@ -143,16 +151,14 @@ def _measure_ends(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
     return {name: values.astype(np.float64) for name, values in columns.items()}
 
 
-def _closing_class(tokens: Tokens) -> NDArray[np.uint8]:
+def _closing_class(classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Class of the last character, or of the one before it where quotes or brackets close the sentence."""
-    ends = tokens.character_starts + tokens.lengths - 1
-    last = tokens.classes[ends]
-    before = tokens.classes[np.maximum(ends - 1, tokens.character_starts)]
+    last, before = classes[ends], classes[np.maximum(ends - 1, starts)]
     closing = ((last == Class.QUOTE) | (last == Class.BRACKET)) & (before == Class.STOP)
     return np.asarray(np.where(closing, before, last))
 
 
-def _measure_marks(page: Page, lengths: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def _measure_marks(page: Page, lengths: Vector) -> dict[str, Vector]:
     """Links counted; strong, emphasised and code text as a share of the block."""
     columns = {column: np.zeros(len(page)) for column in _MARK_COLUMNS.values()}
     for number, marks in enumerate(page.marks):

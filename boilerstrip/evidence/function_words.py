@@ -31,8 +31,10 @@ _SAME_LANGUAGE: Final = {
 }  # fmt: skip
 """Written forms that a reader would not call foreign to each other; the value is the name both compare under."""
 
-_SCRIPT_RATE: Final = 0.5
+SCRIPT_RATE: Final = 0.5
 """Rate a block in a one-language script gets: what function words give a typical prose block."""
+JAPANESE_KANA: Final = 0.08
+"""Share of kana among kana and Han from which on Han is Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +99,23 @@ def count_hits(tokens: Tokens) -> Matrix:
     offsets = np.repeat(table.starts[rows] - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
     entries = np.arange(int(sizes.sum())) + offsets.astype(np.int64)
     cells = np.repeat(blocks, sizes) * width + table.languages[entries]
-    hits = np.bincount(cells, table.weights[entries], minlength=count * width).reshape(count, width)
-    return hits + _count_script_hits(tokens, table.codes)
+    hits = np.bincount(cells, table.weights[entries], minlength=count * width).astype(np.float64)
+    hits = hits.reshape(count, width)
+    _add_script_hits(hits, tokens, table.codes)
+    return hits
 
 
-def _count_script_hits(tokens: Tokens, codes: Sequence[str]) -> Matrix:
+def _add_script_hits(hits: Matrix, tokens: Tokens, codes: Sequence[str]) -> None:
     """What scripts of one language add: a typical rate times the words written in them."""
-    hits = np.zeros((len(tokens), len(codes)))
     kana = tokens.script_counts[:, Script.KANA]
-    japanese = divide(kana, kana + tokens.script_counts[:, Script.HAN]) > 0.08
+    japanese = divide(kana, kana + tokens.script_counts[:, Script.HAN]) > JAPANESE_KANA
     used = tokens.script_counts.sum(axis=0) > 0
     for script, code in LANGUAGE_OF_SCRIPT.items():
         if not used[script]:
             continue
-        words = tokens.word_counts * divide(tokens.script_counts[:, script], tokens.letters) * _SCRIPT_RATE
+        words = tokens.word_counts * divide(tokens.script_counts[:, script], tokens.letters) * SCRIPT_RATE
         column = codes.index(code)
         if script == Script.HAN:
             hits[:, codes.index("ja")] += np.where(japanese, words, 0.0)
             words = np.where(japanese, 0.0, words)
         hits[:, column] += words
-    return hits

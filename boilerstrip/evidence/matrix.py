@@ -1,9 +1,9 @@
 """The evidence of a page as one matrix. The only list of column names, for training and for use."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -38,6 +38,8 @@ _SIZES: Final = (
 )
 KIND_OF_COLUMN: Final = tuple(kind for kind, size in zip(KINDS, _SIZES, strict=False) for _ in range(size))
 """The kind of evidence of each column."""
+Measured = Mapping[str, NDArray[Any]] | NDArray[Any]
+"""Columns as a room hands them over."""
 _NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 
 WORD_BUCKETS: Final = 4096
@@ -86,25 +88,25 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     limits.check()
     languages = language.measure_languages(page, tokens, options, limits)
     limits.check()
+    columns = np.zeros((len(page), len(COLUMNS)), dtype=np.float32)
+    _fill(columns, language.COLUMNS, languages.columns)
     repetitions = repetition.measure_repetition(page, tokens, site)
-    title = position.find_title(page, repetitions["title_cover"], repetitions["title_share"])
-    columns = np.zeros((len(COLUMNS), len(page)), dtype=np.float32)
-    _fill(columns, {**languages.columns, **repetitions})
-    languages.columns.clear()
-    measures: tuple[Callable[[], Mapping[str, NDArray[np.float64]]], ...] = (
-        lambda: density.measure_density(page, tokens),
-        lambda: cohesion.measure_cohesion(tokens),
-        lambda: structure.measure_structure(page, tokens),
-        lambda: claims.measure_claims(page),
-        lambda: position.measure_position(page, tokens, title),
+    _fill(columns, repetition.COLUMNS, repetitions)
+    title = position.find_title(page, *repetitions[repetition.TITLE])
+    measures: tuple[tuple[Sequence[str], Callable[[], Measured]], ...] = (
+        (density.COLUMNS, lambda: density.measure_density(page, tokens)),
+        (cohesion.COLUMNS, lambda: cohesion.measure_cohesion(tokens)),
+        (structure.COLUMNS, lambda: structure.measure_structure(page, tokens)),
+        (claims.COLUMNS, lambda: claims.measure_claims(page)),
+        (position.COLUMNS, lambda: position.measure_position(page, tokens, title)),
     )
-    for measure in measures:
+    for names, measure in measures:
         limits.check()
-        _fill(columns, measure())
+        _fill(columns, names, measure())
     limits.check()
     words = hash_words(tokens.vocabulary)[tokens.words]
     return Evidence(
-        columns=np.ascontiguousarray(columns.T),
+        columns=columns,
         word_buckets=words,
         opening_buckets=_find_openings(words, tokens.starts),
         word_starts=tokens.starts,
@@ -115,11 +117,15 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     )
 
 
-def _fill(columns: NDArray[np.float32], measured: Mapping[str, NDArray[np.float64]]) -> None:
-    """Write what was measured into its rows, at once, as it is twice as large; what is not measured, as boxes in plain
-    text, stays zero."""
+def _fill(columns: NDArray[np.float32], names: Sequence[str], measured: Measured) -> None:
+    """Write what was measured under some names that stand together into its columns, at once, as it may be twice as
+    large: all of them, shape (len(names), n), or a mapping that leaves out what stays zero, as boxes in plain text."""
+    if isinstance(measured, np.ndarray):
+        first = _NUMBER_OF_COLUMN[names[0]]
+        columns[:, first : first + len(names)] = measured.T
+        return
     for name, values in measured.items():
-        columns[_NUMBER_OF_COLUMN[name]] = values
+        columns[:, _NUMBER_OF_COLUMN[name]] = values
 
 
 def hash_words(words: Iterable[str]) -> NDArray[np.int32]:
@@ -136,9 +142,7 @@ def hash_words(words: Iterable[str]) -> NDArray[np.int32]:
 
 
 def _find_openings(words: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
-    openings = np.full((len(starts) - 1, OPENING_WORDS), NO_WORD, dtype=np.int32)
-    for place in range(OPENING_WORDS):
-        positions = starts[:-1] + place
-        there = positions < starts[1:]
-        openings[there, place] = words[positions[there]]
+    places = starts[:-1, None] + np.arange(OPENING_WORDS)
+    places[places >= starts[1:, None]] = len(words)
+    openings: NDArray[np.int32] = np.append(words, np.int32(NO_WORD))[places]
     return openings

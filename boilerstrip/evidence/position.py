@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip import tags
+from boilerstrip._core import load_part
 from boilerstrip.evidence.tokens import Tokens
 from boilerstrip.page import Page
 
@@ -26,7 +27,7 @@ _TITLE_COVER: Final = 0.6
 _TITLE_WORDS: Final = 40
 
 
-def find_title(page: Page, title_cover: Vector, title_share: Vector) -> int | None:
+def find_title(page: Page, title_share: Vector, title_cover: Vector) -> int | None:
     """The block that is the page's title: the best covered short heading, ``h1`` first; ``None`` where there is none.
 
     A paragraph that ends as a sentence does is no heading, though the page's ``<title>`` repeats it: a short page may
@@ -34,8 +35,10 @@ def find_title(page: Page, title_cover: Vector, title_share: Vector) -> int | No
     """
     cover = title_cover * title_share
     best, best_rank = None, 0.0
-    is_first_level = np.array([tag == "h1" for tag in page.tags], dtype=bool)
-    for number in np.flatnonzero(is_first_level | (cover >= _TITLE_COVER)).tolist():
+    candidates = set(np.flatnonzero(cover >= _TITLE_COVER).tolist())
+    if "h1" in page.tags:
+        candidates.update(number for number, tag in enumerate(page.tags) if tag == "h1")
+    for number in sorted(candidates):
         is_first = page.tags[number] == "h1"
         if not is_first and (len(page.texts[number].split()) > _TITLE_WORDS or _is_sentence(page, number)):
             continue
@@ -49,14 +52,18 @@ def _is_sentence(page: Page, block: int) -> bool:
     return page.roles[block] == "paragraph" and page.texts[block].rstrip().endswith((".", "。"))
 
 
-def measure_position(page: Page, tokens: Tokens, title: int | None) -> dict[str, Vector]:
-    """The position columns, each of shape (n,)."""
+def measure_position(page: Page, tokens: Tokens, title: int | None) -> Vector:
+    """The position columns, shape (len(COLUMNS), n)."""
+    if module := load_part("position").module:
+        place, words, lengths = -1 if title is None else title, tokens.word_counts, tokens.lengths
+        measured: Vector = module.measure_position(page, words, lengths, tags.HEADINGS, place)
+        return measured
     count = len(page)
     order = np.arange(count, dtype=np.float64)
     words = tokens.word_counts
     total = max(float(words.sum()), 1.0)
     before = np.cumsum(words) - words
-    return {
+    columns = {
         "index_share": order / max(count, 1),
         "words_before": before / total,
         "words_after": (total - before - words) / total,
@@ -67,6 +74,7 @@ def measure_position(page: Page, tokens: Tokens, title: int | None) -> dict[str,
         **_measure_page(page, tokens),
         **_measure_gaps(page),
     }
+    return np.array([columns[name] for name in COLUMNS])
 
 
 def _measure_title(order: Vector, title: int | None) -> dict[str, Vector]:

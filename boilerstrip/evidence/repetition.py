@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
-from typing import Final
+from collections.abc import Iterator, Sequence, Set
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip._core import load_part
+from boilerstrip.evidence.characters import PLANE
 from boilerstrip.evidence.tokens import BETWEEN_BLOCKS, Tokens, divide, split_words
 from boilerstrip.page import Page, SiteCounts
 
@@ -16,6 +18,10 @@ _SHINGLE_WORDS: Final = 4
 """Words a shingle (Broder 1997 uses 4 to 10 for web pages; short lines need the short end)."""
 _BETWEEN: Final = f" {BETWEEN_BLOCKS} "
 _DIGITS: Final = re.compile(r"\d+")
+_FOLDED_ALONE: Final = ((0x1, 0x530), (0x2010, 0x2040), (0x3000, 0x3100), (0xFF01, 0xFF5F))
+"""Latin, Greek, Cyrillic, punctuation, kana, wide Latin: none but a combining mark changes what stands before it."""
+_IDEOGRAPHS_AND_SYLLABLES: Final = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
+"""They stay as they are."""
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
 _OPENING: Final = 40
 """Letters of a block that are looked up in the page's structured text."""
@@ -40,6 +46,9 @@ COLUMNS: Final = (
     "title_cover", "title_around",
     "description_share", "structured_share", "structured_known", "structured_description", "site_share",
 )  # fmt: skip
+TITLE: Final = slice(COLUMNS.index("title_share"), COLUMNS.index("title_cover") + 1)
+"""The two columns by which the page's title is found."""
+_STRUCTURED_SHARE, _STRUCTURED_KNOWN, _STRUCTURED_DESCRIPTION, _SITE_SHARE = range(len(COLUMNS) - 4, len(COLUMNS))
 
 
 def normalise_block(text: str) -> str:
@@ -55,36 +64,61 @@ def _fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = None) -> dict[str, NDArray[np.float64]]:
-    """The repetition columns, each of shape (n,)."""
-    return {
-        **_measure_copies(page.texts),
-        **_measure_shingles(tokens),
-        **_measure_claims(page, tokens),
-        **_measure_site(tokens, site),
-    }
+def fold_characters() -> NDArray[np.uint16]:
+    """What :func:`normalise_block` makes of each character of the Basic Multilingual Plane, as far as that is known
+    without its neighbours and is one character; 0 for all others, shape (PLANE,)."""
+    folded = np.zeros(PLANE, dtype=np.uint16)
+    for first, end in _IDEOGRAPHS_AND_SYLLABLES:
+        folded[first:end] = np.arange(first, end)
+    for first, end in _FOLDED_ALONE:
+        alike = (
+            _fold(character) if not unicodedata.combining(character) else ""
+            for character in map(chr, range(first, end))
+        )
+        folded[first:end] = [ord(one) if len(one) == 1 else 0 for one in alike]
+    return folded
 
 
-def _measure_copies(texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    counts, ranks, pattern_counts = _count_all_copies(texts)
-    return {
-        "copies": np.log2(counts),
-        "later_copy": (ranks < counts - 1).astype(np.float64),
-        "earlier_copy": (ranks > 0).astype(np.float64),
-        "pattern_copies": np.log2(pattern_counts),
-    }
+def measure_repetition(page: Page, tokens: Tokens, site: SiteCounts | None = None) -> NDArray[np.float64]:
+    """The repetition columns, shape (len(COLUMNS), n)."""
+    head = page.head
+    title, description = set(split_words(head.social_title or head.title)), set(split_words(head.description))
+    if module := load_part("repeats").module:
+        measured: NDArray[np.float64] = module.measure_repetition(
+            page.texts, _load_folding(), tokens.vocabulary, tokens.words, tokens.starts, title, description,
+            len(COLUMNS), _SHINGLE_WORDS, _AROUND,
+        )  # fmt: skip
+    else:
+        claims = _measure_claims(tokens, title, description)
+        measured = np.zeros((len(COLUMNS), len(page)))
+        measured[:_STRUCTURED_SHARE] = (*_measure_copies(page.texts), *_measure_shingles(tokens), *claims)
+    if head.structured_text or head.structured_description:
+        squeezed = _squeeze(BETWEEN_BLOCKS.join([text[:120] for text in page.texts])).split(BETWEEN_BLOCKS)
+        openings = [opening[:_OPENING] for opening in squeezed]
+        measured[_STRUCTURED_SHARE] = _contains(openings, head.structured_text)
+        measured[_STRUCTURED_KNOWN] = bool(head.structured_text)
+        measured[_STRUCTURED_DESCRIPTION] = _contains(openings, head.structured_description)
+    if site is not None and site.pages_of_site >= _SITE_MINIMUM_PAGES:
+        measured[_SITE_SHARE] = _measure_site(tokens, site)
+    return measured
 
 
-def _count_all_copies(texts: Sequence[str]) -> tuple[NDArray[np.float64], ...]:
-    """How often each text stands in the list, how many of its copies stand before it, and how often its pattern."""
-    if module := load_part("words").module:
-        copies: tuple[NDArray[np.float64], ...] = module.count_copies(texts, list(map(_fold, texts)))
-        return copies
+@cache
+def _load_folding() -> Any:
+    """How the compiled core makes texts alike."""
+    return load_part("repeats").module.Folding(fold_characters(), _fold)  # type: ignore[union-attr]
+
+
+def _measure_copies(texts: Sequence[str]) -> Iterator[NDArray[np.float64]]:
+    """How often each text stands in the page, whether later and earlier, and how often its pattern."""
     exact = _collapse_all(texts)
     counts, ranks = count_copies(exact)
     patterns = normalise_block(_BETWEEN.join(exact)).split(_BETWEEN)
     pattern_counts, _ = count_copies(patterns if len(patterns) == len(exact) else list(map(normalise_block, exact)))
-    return counts, ranks, pattern_counts
+    yield np.log2(counts)
+    yield (ranks < counts - 1).astype(np.float64)
+    yield (ranks > 0).astype(np.float64)
+    yield np.log2(pattern_counts)
 
 
 def _collapse_all(texts: Sequence[str]) -> list[str]:
@@ -108,22 +142,16 @@ def count_copies(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.
     return np.array([seen[text] for text in texts], dtype=np.float64), np.array(ranks, dtype=np.float64)
 
 
-def _measure_shingles(tokens: Tokens) -> dict[str, NDArray[np.float64]]:
+def _measure_shingles(tokens: Tokens) -> Iterator[NDArray[np.float64]]:
     """Share of a block's shingles that some earlier, or later, block holds too."""
     count = len(tokens)
-    if module := load_part("words").module:
-        before, after = module.share_shingles(tokens.words, tokens.starts, _SHINGLE_WORDS)
-        return {"shingles_before": before, "shingles_after": after}
     shingles, blocks = _build_shingles(tokens)
-    if not len(shingles):
-        return {"shingles_before": np.zeros(count), "shingles_after": np.zeros(count)}
     _, first_places, inverse = np.unique(shingles, return_index=True, return_inverse=True)
     first, last = blocks[first_places], np.zeros(len(first_places), dtype=np.int64)
     last[inverse] = blocks  # in document order, so that the last block of each shingle is what stays
     totals = np.bincount(blocks, minlength=count).astype(np.float64)
-    before = np.bincount(blocks, first[inverse] < blocks, minlength=count)
-    after = np.bincount(blocks, last[inverse] > blocks, minlength=count)
-    return {"shingles_before": divide(before, totals), "shingles_after": divide(after, totals)}
+    yield divide(np.bincount(blocks, first[inverse] < blocks, minlength=count), totals)
+    yield divide(np.bincount(blocks, last[inverse] > blocks, minlength=count), totals)
 
 
 def _build_shingles(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -140,23 +168,13 @@ def _build_shingles(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.int6
     return hashes[inside], blocks[:size][inside]
 
 
-def _measure_claims(page: Page, tokens: Tokens) -> dict[str, NDArray[np.float64]]:
-    """How much of a block the page's own title, description and structured data hold."""
-    head = page.head
-    is_structured = head.structured_text or head.structured_description
-    openings = [_squeeze(text[:120])[:_OPENING] if is_structured else "" for text in page.texts]
-    title = set(split_words(head.social_title or head.title))
-    title_share = _share_of_words(tokens, title)
-    cover = np.minimum(divide(title_share * np.diff(tokens.starts), np.full(len(tokens), float(len(title)))), 1.0)
-    return {
-        "title_share": title_share,
-        "title_cover": cover,
-        "title_around": _measure_around(title_share * np.diff(tokens.starts), np.diff(tokens.starts)),
-        "description_share": _share_of_words(tokens, set(split_words(head.description))),
-        "structured_share": _contains(openings, head.structured_text),
-        "structured_known": np.full(len(page), float(bool(head.structured_text))),
-        "structured_description": _contains(openings, head.structured_description),
-    }
+def _measure_claims(tokens: Tokens, title: set[str], description: set[str]) -> Iterator[NDArray[np.float64]]:
+    """How much of a block the page's own title and description hold."""
+    words, share = np.diff(tokens.starts), _share_of_words(tokens, title)
+    yield share
+    yield np.minimum(divide(share * words, np.full(len(tokens), float(len(title)))), 1.0)
+    yield _measure_around(share * words, words)
+    yield _share_of_words(tokens, description)
 
 
 def _measure_around(hits: NDArray[np.float64], words: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -243,16 +261,14 @@ def _squeeze(text: str) -> str:
     return "".join(text.split()).lower()
 
 
-def _measure_site(tokens: Tokens, site: SiteCounts | None) -> dict[str, NDArray[np.float64]]:
-    """Share of the site's other pages that hold the block; 0 as long as too little is known to say so.
+def _measure_site(tokens: Tokens, site: SiteCounts) -> NDArray[np.float64]:
+    """Share of the site's other pages that hold the block.
 
     What a single other page holds is no frame but a print view, a next page or a quotation, and the labels of a shop's
     table stand on many of its pages.
     """
-    if site is None or site.pages_of_site < _SITE_MINIMUM_PAGES:
-        return {"site_share": np.zeros(len(tokens))}
     pages = np.array(site.pages_with_block, dtype=np.float64)
     share = np.minimum(pages / site.pages_of_site, 1.0)
     printed = (pages >= _SITE_LEAST_HOLDERS) & (share >= SITE_LEAST_SHARE) & (tokens.word_counts >= _SITE_LEAST_WORDS)
     # All numbers have the same fingerprint, so that a block without letters says nothing.
-    return {"site_share": np.where(printed & tokens.script_counts.any(axis=1), share, 0.0)}
+    return np.where(printed & tokens.script_counts.any(axis=1), share, 0.0)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import repeat
-from types import ModuleType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,26 +29,10 @@ _OUTER_DEPTH: Final = 2
 
 _NAME_WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 _MEASURES: Final = (
-    "box_words",
-    "box_link_density",
-    "box_block_words",
-    "box_prose_share",
-    "box_stops",
-    "box_images",
+    "box_words", "box_link_density", "box_block_words", "box_prose_share", "box_stops", "box_images",
     "box_same_siblings",
-)
+)  # fmt: skip
 _VOCABULARY: Final = tuple(tags.CLASS_VOCABULARY)
-_ANCESTOR_COLUMNS: Final = (
-    *(f"inside_{tag}" for tag in tags.ANCESTOR_TAGS), "hidden", *(f"near_{group}" for group in _VOCABULARY),
-    *(f"above_{group}" for group in _VOCABULARY), "depth",
-)  # fmt: skip
-_BRANCH_COLUMNS: Final = (
-    "half_distance", "half_depth", "quarter_distance", "branch_link_density", "branch_prose_share", "branch_words",
-    "branch_position",
-)  # fmt: skip
-_SHAPE_COLUMNS: Final = (
-    "shape_blocks", "shape_words", "shape_link_density", "shape_block_words", "loose_shape_blocks", "loose_shape_share",
-)  # fmt: skip
 
 COLUMNS: Final = (
     *(f"{measure}_{level}" for measure in _MEASURES for level in range(LEVELS)),
@@ -108,13 +91,15 @@ class _BoxSums(NamedTuple):
     images: Vector
 
 
-def measure_structure(page: Page, tokens: Tokens) -> dict[str, Vector]:
+def measure_structure(page: Page, tokens: Tokens) -> Mapping[str, Vector] | NDArray[np.float32]:
     """The structure columns, each of shape (n,); in plain text the roles alone."""
+    if compiled := _load_compiled():
+        signs = tokens.class_counts[:, Class.STOP] + tokens.class_counts[:, Class.COMMA]
+        measured: NDArray[np.float32] = compiled.measure(page, tokens.word_counts, tokens.lengths, signs)
+        return measured
     columns = _measure_own(page)
     if not page.box_tags or not len(page):
         return columns
-    if module := load_part("boxes").module:
-        return {**columns, **_measure_compiled(module, page, tokens)}
     boxes = _number_boxes(page)
     chain = _climb(boxes.of_block, boxes.parents)
     sums = _sum_boxes(page, tokens)
@@ -125,24 +110,13 @@ def measure_structure(page: Page, tokens: Tokens) -> dict[str, Vector]:
     return columns
 
 
-def _measure_compiled(module: ModuleType, page: Page, tokens: Tokens) -> dict[str, Vector]:
-    """The same columns in the compiled core."""
-    boxes = module.Boxes(page, _ANCESTOR_BITS, _name_groups(), {}, CHAIN_LIMIT, _OUTER_DEPTH)
-    words, lengths = tokens.word_counts, tokens.lengths.astype(np.float64)
-    linked, images = (np.array(counts, dtype=np.float64) for counts in (page.link_characters, page.images[: len(page)]))
-    stops = tokens.class_counts[:, Class.STOP] + tokens.class_counts[:, Class.COMMA]
-    boxes.sum(words, lengths, linked, words * is_prose(page, tokens), stops, images)
-    levels = boxes.measure_levels().reshape(LEVELS * len(_MEASURES), len(page))
-    return {
-        **dict(zip((f"{name}_{level}" for level in range(LEVELS) for name in _MEASURES), levels, strict=True)),
-        **dict(
-            zip(
-                _ANCESTOR_COLUMNS, boxes.measure_ancestors(NEAR, len(_ANCESTOR_BITS) + 1, len(_VOCABULARY)), strict=True
-            )
-        ),
-        **dict(zip(_BRANCH_COLUMNS, boxes.measure_branches(), strict=True)),
-        **dict(zip(_SHAPE_COLUMNS, boxes.measure_shapes(words, lengths, linked), strict=True)),
-    }
+@cache
+def _load_compiled() -> Any:
+    """The same in the compiled core with its tables, or ``None`` where there is none."""
+    if not (module := load_part("boxes").module):
+        return None
+    limits = CHAIN_LIMIT, NEAR, _OUTER_DEPTH, PROSE_WORDS, PROSE_LINK_DENSITY
+    return module.Structure(_OWN_TAG_NUMBERS, _ROLE_NUMBERS, tags.HEADINGS, _ANCESTOR_BITS, _name_groups(), limits)
 
 
 def _measure_own(page: Page) -> dict[str, Vector]:

@@ -56,14 +56,8 @@ class Tokens:
     """Words before each block and in all, shape (n + 1,)."""
     word_counts: NDArray[np.float64]
     """Words of each block, shape (n,); where a script writes no spaces, what stands for words."""
-    character_starts: NDArray[np.int64]
-    """Where each block's characters start, shape (n,)."""
     lengths: NDArray[np.int64]
     """Characters of each block, shape (n,)."""
-    points: NDArray[np.uint32]
-    """Code point of each character, shape (c,)."""
-    classes: NDArray[np.uint8]
-    """Class of each character, shape (c,)."""
     class_counts: NDArray[np.float64]
     """Characters of each class in each block, shape (n, 16)."""
     script_counts: NDArray[np.float64]
@@ -78,6 +72,21 @@ class Tokens:
     def block_of_word(self) -> NDArray[np.int64]:
         """The block each word stands in, shape (w,)."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    @property
+    def character_starts(self) -> NDArray[np.int64]:
+        """Where each block's characters start, shape (n,)."""
+        return np.cumsum(self.lengths + 1) - (self.lengths + 1)
+
+    @property
+    def points(self) -> NDArray[np.uint32]:
+        """Code point of each character, shape (c,)."""
+        return code_points(self.text)
+
+    @property
+    def classes(self) -> NDArray[np.uint8]:
+        """Class of each character, shape (c,)."""
+        return class_table()[self.points]
 
 
 def divide(numerator: NDArray[Any], denominator: NDArray[Any]) -> NDArray[np.float64]:
@@ -129,19 +138,18 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     All of them as one text, because one search through a page is several times cheaper than one a block.
     """
     text = _join_blocks(texts)
+    if alphabet := _load_alphabet():
+        return Tokens(text, *alphabet.read(text, len(texts)))
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     vocabulary, words, starts = _split_blocks(text, len(texts))
-    points, classes, class_counts, script_counts = _count_characters(text, lengths)
+    class_counts, script_counts = _count_characters(text, lengths)
     return Tokens(
         text=text,
         vocabulary=vocabulary,
         words=words,
         starts=starts,
         word_counts=_count_words(np.diff(starts).astype(np.float64), script_counts),
-        character_starts=np.cumsum(lengths + 1) - (lengths + 1),
         lengths=lengths,
-        points=points,
-        classes=classes,
         class_counts=class_counts,
         script_counts=script_counts,
         letters=script_counts.sum(axis=1),
@@ -150,9 +158,6 @@ def tokenize(texts: Sequence[str]) -> Tokens:
 
 def _split_blocks(text: str, count: int) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64]]:
     """Vocabulary, number of each word, and words before each of ``count`` blocks and in all."""
-    if alphabet := _load_alphabet():
-        found: tuple[list[str], NDArray[np.int32], NDArray[np.int64]] = alphabet.split_words(text, count)
-        return found
     matches = _choose_pattern(text).findall(text.lower())
     vocabulary = list(dict.fromkeys(chain((BETWEEN_BLOCKS,), matches)))
     number_of = dict(zip(vocabulary, count_from(-1), strict=False)).__getitem__
@@ -176,7 +181,8 @@ def _load_alphabet() -> Any:
     for letter in _LOWERED_IN_CONTEXT:
         plane = plane.replace(letter, BETWEEN_BLOCKS)
     lower = np.frombuffer(plane.lower().encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return module.Alphabet(class_table(), script_table(), words, lower, len(Script))
+    fewer = [(script, 1.0 - 1.0 / _CHARACTERS_PER_WORD[script]) for script in UNSPACED]
+    return module.Alphabet(class_table(), script_table(), words, lower, len(Script), fewer)
 
 
 def _choose_pattern(text: str) -> re.Pattern[str]:
@@ -208,19 +214,15 @@ def _count_words(tokens: NDArray[np.float64], script_counts: NDArray[np.float64]
     return np.maximum(tokens, 0.0)
 
 
-def _count_characters(text: str, lengths: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
-    """Code points and their classes; characters of each class, and letters of each script, in each block."""
-    if alphabet := _load_alphabet():
-        counted: tuple[NDArray[Any], ...] = alphabet.count_characters(text, lengths)
-        return counted
+def _count_characters(text: str, lengths: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Characters of each class, and letters of each script, in each block."""
     count, points = len(lengths), code_points(text)
     blocks = np.repeat(np.arange(count), lengths + 1)
-    classes = class_table()[points]
-    class_counts = _count_by_block(blocks, classes, count, len(Class))
+    class_counts = _count_by_block(blocks, class_table()[points], count, len(Class))
     class_counts[:, Class.OTHER] -= 1
     script_counts = _count_by_block(blocks, script_table()[points], count, len(Script))
     script_counts[:, Script.NONE] = 0
-    return points, classes, class_counts, script_counts
+    return class_counts, script_counts
 
 
 def _count_by_block(

@@ -20,6 +20,7 @@ from boilerstrip.page import Page, SiteCounts
 _UNIT_SENTENCES: Final = ("the rest of its table speaks for it", "the rest of its table speaks against it")
 """What is said of the part of a score that comes from the other cells and rows, for a block and against one."""
 _NOTHING: Final = 1e-9
+_GROUPS_OF_KIND: Final = {kind: [group for group in GROUPS if group.kind == kind] for kind in KINDS}
 _TELLING: Final = (Facts.language_of_block, Facts.letters, Facts.copies, Facts.links, Facts.markup, Facts.length)
 """What is said against a block where nobody asked the tagger, in this order."""
 
@@ -67,11 +68,10 @@ class Explanation(Sequence[tuple[Reason, ...]]):
     def _explain(self) -> tuple[tuple[Reason, ...], ...]:
         weights = share_out(self.tagger, self._evidence)
         effects = measure_groups(self.tagger, self._evidence, self._opinions.own)
+        moved = zip(*(effect.tolist() for effect in effects.values()), strict=True)
         return tuple(
-            self._explain_block(
-                block, weights[block].tolist(), {group: moved[block] for group, moved in effects.items()}
-            )
-            for block in range(len(self))
+            self._explain_block(block, weights_of_block, dict(zip(effects, effects_of_block, strict=True)))
+            for block, (weights_of_block, effects_of_block) in enumerate(zip(weights.tolist(), moved, strict=True))
         )
 
     def _explain_block(self, block: int, weights: list[float], effects: Mapping[Group, float]) -> tuple[Reason, ...]:
@@ -94,14 +94,10 @@ class Explanation(Sequence[tuple[Reason, ...]]):
     def _describe(self, kind: str, block: int, weight: float, effects: Mapping[Group, float]) -> Reason:
         """A kind's reason, in the words of the group that moved the score most among those with something to say."""
         sign = -1.0 if weight < 0 else 1.0
-        best, best_effect = ("", ""), -np.inf
-        for group in GROUPS:
-            if group.kind == kind and sign * effects[group] > best_effect + _NOTHING:
-                said = group.describe(self._facts, block, weight < 0)
-                if said:
-                    best, best_effect = said, sign * effects[group]
-        code, sentence = best
-        return Reason(code, kind, weight, sentence)
+        for group in sorted(_GROUPS_OF_KIND[kind], key=lambda group: -sign * effects[group]):
+            if said := group.describe(self._facts, block, weight < 0):
+                return Reason(said[0], kind, weight, said[1])
+        return Reason("", kind, weight, "")
 
     def _describe_unit(self, block: int) -> list[Reason]:
         change = float(self._opinions.final[block] - self._opinions.own[block])

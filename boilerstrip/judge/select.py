@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.units import Units, group_blocks
+from boilerstrip.judge import neighbours
+from boilerstrip.judge.units import Units
 from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Focus, Options
@@ -28,7 +29,10 @@ RULES: Final = MappingProxyType(
         "menu": "it is a menu, and the page has nothing else",
         "later_copy": "the same text was kept above",
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
+        "teaser": "below a dropped heading, it is a link to another page with its first words",
         "table": "it is a table between kept blocks",
+        "list": "a kept line introduces this list",
+        "formula": "it is a formula between kept blocks",
         "caption": "it is a caption that is printed twice, once with its credit",
         "dateline": "it is the place that the report was sent from",
         "subheading": "it is a short line between kept paragraphs",
@@ -55,27 +59,16 @@ _NO_STORY: Final = 1.01
 _SURELY_FOREIGN: Final = 0.6
 _BILINGUAL_SHARE: Final = 0.45
 """Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
-_SUBHEADING_PROBABILITY: Final = 0.15
-"""From here on a short line between kept paragraphs is kept (sweep over 0.02 to 0.4 on held-out mixed documents)."""
-_SUBHEADING_WORDS: Final = (2, 9)
-_PARAGRAPH_WORDS: Final = 8
-_CAPITALS: Final = 0.7
-"""Share of capitals among the letters of a line from which on it is a label."""
-_COLON: Final = re.compile(r"[:：]\s|[:：]\Z")
 _QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 """Quotation marks; an apostrophe inside a word is none."""
-_DATELINE_WORDS: Final = 6
-_CREDIT_WORDS: Final = 8
-_CAPTION_WORDS: Final = 40
-"""Words up to which a sentence may be a caption."""
-_TABLE_LINKS: Final = 0.3
-"""Share of the words of a table that may be links for it to be data."""
 _COMMENT_WORDS: Final = 2.0
 _OTHER_STORY: Final = 0.5
 """Words kept outside of structured data from which on these hold no story of their own, as a share of theirs."""
 _MARKDOWN_HEADINGS: Final = 2
 _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
+_PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
+"""Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -127,11 +120,16 @@ def select(
     _apply(_find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     _apply(_find_foreign_notices(page, evidence) & is_free & kept, False, "foreign_notice", kept, overruled)
     limits.check()
-    _apply(_find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
-    _apply(_find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
-    _apply(_find_tables(page, evidence, kept, units), True, "table", kept, overruled)
+    _apply(neighbours.find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
+    _apply(neighbours.find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
+    if is_article and page.kind == "html":
+        _apply(neighbours.find_teasers(page, evidence, kept), False, "teaser", kept, overruled)
+    _apply(neighbours.find_tables(page, evidence, probabilities, kept, units), True, "table", kept, overruled)
     limits.check()
-    subheadings = _find_subheadings(page, evidence, probabilities, kept) & is_free
+    if page.kind == "html":
+        _apply(neighbours.find_introduced_lists(page, evidence, kept), True, "list", kept, overruled)
+        _apply(neighbours.find_formulas(page, kept), True, "formula", kept, overruled)
+    subheadings = neighbours.find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":
         _apply(_find_markdown(page, evidence, kept), True, "markdown", kept, overruled)
@@ -171,8 +169,8 @@ def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks that nobody sees, and those in a hidden box that is dropped but for little; none where most of the
-    story is hidden, as that is a page which a script shows.
+    """Kept blocks that nobody sees, hidden paragraphs, and those in a hidden box that is dropped but for little; none
+    where most of the story is hidden, as that is a page which a script shows.
 
     A hidden box whose text is kept is a part of the story that a reader opens, as the answers behind questions are: on
     held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
@@ -184,7 +182,8 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
         return np.zeros(len(page), dtype=bool)
     all_words, kept_words = (np.bincount(concealed + 1, words * chosen) for chosen in (1.0, kept))
     mostly_dropped = (kept_words * 4 < all_words)[concealed + 1] & (concealed >= 0)
-    hit = kept & (invisible | mostly_dropped)
+    alone = np.array([box >= 0 and page.box_tags[box] in _PARAGRAPHS for box in page.concealed])
+    hit = kept & (invisible | mostly_dropped | alone)
     seen = kept & ~invisible & (concealed < 0)
     return hit if words[seen].sum() > words[kept & ~seen].sum() else np.zeros(len(page), dtype=bool)
 
@@ -217,8 +216,10 @@ def _find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float6
 def _apply(
     hit: NDArray[np.bool_], verdict: bool, rule: str, kept: NDArray[np.bool_], overruled: dict[int, str]
 ) -> None:
-    kept[hit] = verdict
-    overruled.update(dict.fromkeys(np.flatnonzero(hit).tolist(), rule))
+    blocks = hit.nonzero()[0].tolist()
+    if blocks:
+        kept[hit] = verdict
+        overruled.update(dict.fromkeys(blocks, rule))
 
 
 def _is_title(evidence: Evidence) -> NDArray[np.bool_]:
@@ -238,44 +239,26 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
     That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of
     what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
-    texts = [" ".join(text.split()) for text in page.texts]
+    hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden") > 0
     first: dict[str, int] = {}
-    hit = np.zeros(len(page), dtype=bool)
-    is_hidden = evidence.column("hidden") > 0
-    for block in np.flatnonzero(kept).tolist():
-        original = first.setdefault(texts[block], block)
+    for block in np.flatnonzero(kept & (evidence.column("copies") > 0)).tolist():
+        original = first.setdefault(" ".join(page.texts[block].split()), block)
         if original == block or page.roles[block] in ("code", "table_cell"):
             continue
-        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(texts, original, block)
+        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(page.texts, original, block)
         hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block])
     return hit
 
 
 def _has_same_neighbour(texts: Sequence[str], original: int, copy: int) -> bool:
     """Whether the block before or behind a copy is that of its original too."""
-    before = original > 0 and copy - 1 > original and texts[original - 1] == texts[copy - 1]
-    return before or (original + 1 < copy and copy + 1 < len(texts) and texts[original + 1] == texts[copy + 1])
+    before = original > 0 and copy - 1 > original and _is_same(texts[original - 1], texts[copy - 1])
+    return before or (original + 1 < copy and copy + 1 < len(texts) and _is_same(texts[original + 1], texts[copy + 1]))
 
 
-def _find_tables(page: Page, evidence: Evidence, kept: NDArray[np.bool_], units: Units) -> NDArray[np.bool_]:
-    """Dropped tables of data without links between kept blocks: what they say is part of the story around them."""
-    hit = np.zeros(len(page), dtype=bool)
-    linked = evidence.word_counts * evidence.column("link_density")
-    for table, own in group_blocks(units.tables):
-        above, below = int(own[0]) - 1, int(own[-1]) + 1
-        while above >= 0 and page.roles[above] in ("heading", "caption"):
-            above -= 1
-        is_between = (
-            above >= 0 and kept[above] and ((below < len(page) and kept[below]) or _shares_box(page, above, table))
-        )
-        few_links = linked[own].sum() <= _TABLE_LINKS * evidence.word_counts[own].sum()
-        hit[own] = is_between and few_links and not kept[own].any()
-    return hit
-
-
-def _shares_box(page: Page, block: int, table: int) -> bool:
-    """Whether a block stands in the box that a table stands in."""
-    return page.kind == "html" and page.box_parents[page.boxes[block]] == page.box_parents[table]
+def _is_same(text: str, other: str) -> bool:
+    """Whether two texts differ in nothing but white space."""
+    return text == other or text.split() == other.split()
 
 
 def _find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
@@ -288,55 +271,6 @@ def _find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
         is_introduced = block > 0 and page.texts[block - 1].rstrip().endswith((":", "："))
         foreign[block] = not is_quoted and not is_introduced
     return foreign
-
-
-def _find_captions(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Sentences that the next line repeats from its first word on and adds a credit to, and that line, where kept.
-
-    So a scraped page prints a caption: once for the picture, and once with its credit.
-    """
-    is_sentence = evidence.column("ends_with_stop") > 0
-    hit = np.zeros(len(page), dtype=bool)
-    for block in np.flatnonzero((is_sentence & (evidence.word_counts <= _CAPTION_WORDS))[:-1]).tolist():
-        caption, below = page.texts[block], page.texts[block + 1]
-        if len(below) > len(caption) and below.startswith(caption):
-            credit = below[len(caption) :]
-            is_credit = len(credit.split()) <= _CREDIT_WORDS and not is_sentence[block + 1]
-            hit[block] = hit[block + 1] = is_credit or not kept[block + 1]
-    return hit & kept
-
-
-def _find_datelines(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept short lines that end in a dash, above a kept block: the place that a report was sent from."""
-    hit = kept & (evidence.word_counts <= _DATELINE_WORDS)
-    hit[:-1] &= kept[1:]
-    hit[-1:] = False
-    for block in np.flatnonzero(hit).tolist():
-        hit[block] = page.texts[block].rstrip().endswith(("-", "–", "—")) and page.roles[block] in (
-            "paragraph",
-            "list_item",
-        )
-    return hit
-
-
-def _find_subheadings(
-    page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Dropped short lines that are not quite improbable and stand between kept blocks, above a paragraph.
-
-    Single words, lines in capitals and such as "Read more: …" are labels and pointers, and no subheadings.
-    """
-    words, ends_with_stop = evidence.word_counts, evidence.column("ends_with_stop") > 0
-    least, most = _SUBHEADING_WORDS
-    begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
-    other = (evidence.column("is_foreign") > 0) | ends_with_stop | (evidence.column("uppercase") > _CAPITALS)
-    line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words >= least) & (words <= most) & begins & ~other
-    paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
-    hit = np.zeros(len(evidence), dtype=bool)
-    hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
-    for block in np.flatnonzero(hit).tolist():
-        hit[block] = _COLON.search(page.texts[block]) is None
-    return hit
 
 
 def _find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ and a two-layer head. ``n`` blocks, ``h`` hidden channels. Trained by ``benchmar
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pkgutil import get_data
 from typing import Any, Final, NamedTuple
@@ -26,6 +26,8 @@ CLIP: Final = 4.0
 """Standard deviations beyond which a column says no more."""
 DILATIONS: Final = (1, 2, 4, 8, 16)
 """Blocks between the taps of each convolution: a block sees 31 neighbours on either side."""
+SURE: Final = 30.0
+"""Logits are cut off here, where a probability is 1 to thirteen digits."""
 _EPSILON: Final = 1e-3
 _NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 _ONE_THREAD: Final = 1 << 18
@@ -71,7 +73,7 @@ class Tagger:
             return Scores(np.zeros(0), np.full(len(self.page_types), 1.0 / len(self.page_types)))
         run = self._run_compiled if self.compiled else self._run
         logits, types = run(evidence, kinds, without)
-        return Scores(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), _softmax(types))
+        return Scores(to_probabilities(logits), _softmax(types))
 
     def _run(
         self, evidence: Evidence, kinds: frozenset[str], without: Sequence[str]
@@ -88,9 +90,7 @@ class Tagger:
     def _run_compiled(
         self, evidence: Evidence, kinds: frozenset[str], without: Sequence[str]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        kept = np.array([kind in kinds for kind in KIND_OF_COLUMN], dtype=np.float32)
-        if without:
-            kept[[_NUMBER_OF_COLUMN[name] for name in without]] = 0.0
+        kept = _keep_columns(kinds, tuple(without))
         logits, types = np.empty(len(evidence)), np.empty(len(self.page_types))
         openings = np.ascontiguousarray(evidence.opening_buckets, dtype=np.int32)
         words, starts = np.ascontiguousarray(evidence.word_buckets, dtype=np.int32), evidence.word_starts
@@ -162,6 +162,24 @@ def _multiply(values: Array, matrix: Array) -> Array:
     for first in range(0, len(values), rows):
         np.matmul(values[first : first + rows], matrix, out=product[first : first + rows])
     return product
+
+
+@lru_cache(maxsize=256)
+def _keep_columns(kinds: frozenset[str], without: tuple[str, ...]) -> Array:
+    """1 for each column that counts and 0 for the others, shape (len(COLUMNS),)."""
+    counts = [kind in kinds and name not in without for name, kind in zip(COLUMNS, KIND_OF_COLUMN, strict=True)]
+    kept = np.array(counts, dtype=np.float32)
+    kept.setflags(write=False)
+    return kept
+
+
+def to_probabilities(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of logits.
+
+    >>> to_probabilities(np.array([0.0, 1000.0])).round(6).tolist()
+    [0.5, 1.0]
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(-logits.clip(-SURE, SURE))))
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.tagger import Tagger
+from boilerstrip.judge.tagger import SURE, Tagger, to_probabilities
 from boilerstrip.page import Page
 
 Numbers = NDArray[np.int64]
@@ -25,8 +25,6 @@ _CELL_WORDS: Final = 12.0
 """Mean words of a cell up to which a table holds data; in more, layout."""
 _SEPARATOR: Final = "|"
 _LEAST_SEPARATORS: Final = 2
-_SURE: Final = 30.0
-"""Logits are cut off here, where a probability is 1 to thirteen digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +47,38 @@ def find_units(page: Page) -> Units:
         return Units(none, _find_text_tables(page.texts))
     if "tr" not in page.box_tags:
         return Units(none, none)
-    boxes = np.array(page.boxes, dtype=np.int64)
-    tables = _keep_data(page, _find_around(page, {"table"})[boxes])
-    return Units(np.where(tables >= 0, _find_around(page, {"tr"})[boxes], -1), tables)
+    tables = _keep_data(page, _find_around(page, ("table",)))
+    return Units(np.where(tables >= 0, _find_around(page, ("tr",)), -1), tables)
 
 
-def _find_around(page: Page, names: Collection[str]) -> Numbers:
-    """The innermost box of some tags around each box, itself included; -1 where there is none."""
-    found: list[int] = []
-    for box, (tag, parent) in enumerate(zip(page.box_tags, page.box_parents, strict=True)):
-        found.append(box if tag in names else found[parent] if parent >= 0 else -1)
-    return np.array(found, dtype=np.int64)
+def _find_around(page: Page, tags: Collection[str]) -> Numbers:
+    """The innermost box of some tags around each block; -1 where there is none."""
+    found = np.full(len(page), -1, dtype=np.int64)
+    for box in [box for box, tag in enumerate(page.box_tags) if tag in tags]:
+        found[page.box_first[box] : page.box_last[box]] = box
+    return found
 
 
 def _keep_data(page: Page, tables: Numbers) -> Numbers:
-    """The tables whose rows have cells of a few words each, a block a cell; others are there for layout."""
-    is_cell = np.array([role in ("table_cell", "caption", "separator") for role in page.roles])
+    """The tables whose rows have cells of a few words each, a block or a list a cell; others are there for layout."""
+    cell_around = _find_around(page, ("td", "th", "caption"))
     kept = tables.copy()
-    for _, own in group_blocks(tables):
-        cells = [page.boxes[block] for block in own.tolist()]
+    for table, own in group_blocks(tables):
+        cells: dict[int, list[str]] = {}
+        for block in own.tolist():
+            cell = max(int(cell_around[block]), table)
+            cells.setdefault(page.boxes[block] if cell == table else cell, []).append(page.roles[block])
         rows = {page.box_parents[cell] for cell in cells}
         words = sum(len(page.texts[block].split()) for block in own.tolist())
-        is_regular = is_cell[own].all() and len(set(cells)) == len(cells) >= _LEAST_ROWS * len(rows)
+        is_regular = all(map(_is_plain, cells.values())) and len(cells) >= _LEAST_ROWS * len(rows)
         if not is_regular or len(rows) < _LEAST_ROWS or words > _CELL_WORDS * len(cells):
             kept[own] = -1
     return kept
+
+
+def _is_plain(roles: Sequence[str]) -> bool:
+    """Whether blocks of these roles are all that a cell of a table of data holds."""
+    return set(roles) == {"list_item"} or (len(roles) == 1 and roles[0] in ("table_cell", "caption", "separator"))
 
 
 def group_blocks(units: Numbers) -> Iterator[tuple[int, Numbers]]:
@@ -92,9 +97,13 @@ def group_blocks(units: Numbers) -> Iterator[tuple[int, Numbers]]:
 def _find_text_tables(texts: Sequence[str]) -> Numbers:
     """Runs of lines with the same number of bars or tabs between their cells."""
     found = np.full(len(texts), -1, dtype=np.int64)
-    counts = [max(text.count(_SEPARATOR), text.count("\t")) for text in texts]
-    for line in range(1, len(texts)):
-        if counts[line] >= _LEAST_SEPARATORS and counts[line] == counts[line - 1]:
+    counts = {
+        line: max(text.count(_SEPARATOR), text.count("\t"))
+        for line, text in enumerate(texts)
+        if _SEPARATOR in text or "\t" in text
+    }
+    for line, count in counts.items():
+        if count >= _LEAST_SEPARATORS and count == counts.get(line - 1):
             found[line] = found[line - 1] = found[line - 1] if found[line - 1] >= 0 else line - 1
     return found
 
@@ -136,13 +145,4 @@ def form_opinions(tagger: Tagger, evidence: Evidence, units: Units) -> Opinions:
 def _to_logits(probabilities: Vector) -> Vector:
     """Logits of probabilities, finite ones."""
     with np.errstate(divide="ignore"):
-        return np.asarray(np.clip(np.log(probabilities) - np.log1p(-probabilities), -_SURE, _SURE))
-
-
-def to_probabilities(logits: Vector) -> Vector:
-    """Probabilities of logits.
-
-    >>> to_probabilities(_to_logits(np.array([0.25, 0.5]))).round(6).tolist()
-    [0.25, 0.5]
-    """
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -_SURE, _SURE))))
+        return np.asarray(np.clip(np.log(probabilities) - np.log1p(-probabilities), -SURE, SURE))

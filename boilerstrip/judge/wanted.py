@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip import tags
 from boilerstrip.evidence.function_words import compare_as
 from boilerstrip.judge.units import Units
 from boilerstrip.options import Options
@@ -13,7 +14,6 @@ from boilerstrip.page import Page
 
 _Hit = NDArray[np.bool_]
 
-_CELLS: Final = ("td", "th")
 _CELL_BLOCKS: Final = 12
 """Blocks of a cell up to which it is one of a table and not a column of the page, as rendering has it."""
 _CELL_WORDS: Final = 40.0
@@ -72,6 +72,6 @@ def _find_table(page: Page, box: int) -> tuple[int, int]:
     """The innermost table around a box and the cell of it that the box is in; -1 where there is none."""
     cell = -1
     while box >= 0 and page.box_tags[box] != "table":
-        cell = box if page.box_tags[box] in _CELLS else cell
+        cell = box if page.box_tags[box] in tags.CELLS else cell
         box = page.box_parents[box]
     return box, cell

@@ -8,8 +8,7 @@ compared.
 """
 
 import re
-from collections.abc import Sequence
-from hashlib import blake2b
+from collections.abc import Iterable, Sequence
 from typing import Final
 from unicodedata import normalize
 
@@ -60,7 +59,7 @@ def fingerprint_blocks(texts: Sequence[str]) -> FingerprintArray:
     >>> fingerprint_blocks(["Home", "Page 1 of 9", "Page 2 of 12"]).tolist()[1:] == [fingerprint("page 0 of 0")] * 2
     True
     """
-    digests = [blake2b(text.strip(), digest_size=_FINGERPRINT_BYTES).digest() for text in _normalise(texts)]
+    digests = _digest([text.strip() for text in _normalise(texts)])
     return np.frombuffer(b"".join(digests), FINGERPRINT_TYPE)
 
 
@@ -80,8 +79,14 @@ def distinct_fingerprints(texts: Sequence[str]) -> FingerprintArray:
 
 def hash_name(name: str) -> int:
     """64 bits of a name that is to be told from others exactly, such as a page's address."""
-    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_FINGERPRINT_BYTES).digest()
+    (digest,) = _digest([name.encode("utf-8", "surrogatepass")])
     return int.from_bytes(digest, "little", signed=True)
+
+
+def _digest(sources: Iterable[bytes]) -> list[bytes]:
+    from hashlib import blake2b  # loads OpenSSL, which cleaning without a memory does without
+
+    return [blake2b(source, digest_size=_FINGERPRINT_BYTES).digest() for source in sources]
 
 
 def _normalise(texts: Sequence[str]) -> list[bytes]:

@@ -100,33 +100,24 @@ class PageCleaner:
 
         :param error: why there is no page.
         """
-        name = None if identifier is None else str(identifier)
-        address = url if isinstance(url, str) and url else None
+        settings, name = self.settings, None if identifier is None else str(identifier)
+        address, place, charset = (
+            given if isinstance(given, str) and given else None for given in (url, site, encoding)
+        )
         try:
             if error is not None:
                 raise PageError(str(error))
-            document, settings = self.read(page, url=url, site=site, encoding=encoding), self.settings
+            check_page(page, settings.max_bytes)
+            document = self._clean(page, address, place, charset)
             return build_row(document, settings.columns, identifier=name, url=address, metadata=settings.metadata)
         except Exception as failure:  # a defect of ours costs its page, not the job
             row = {"id": name, "url": address, "status": FAILED, "error": _explain(failure)}
-            return {column: row.get(column) for column in self.settings.columns}
+            return {column: row.get(column) for column in settings.columns}
 
     def clean_all(self, pages: Iterable[Any], urls: Iterable[Any] | None) -> list[dict[str, Any]]:
         """The rows of a column of pages and, if there is one, that of their addresses."""
         pairs = ((page, None) for page in pages) if urls is None else zip(pages, urls, strict=True)
         return [self.clean(page, url=url) for page, url in pairs]
-
-    def read(self, page: Any, *, url: Any = None, site: Any = None, encoding: Any = None) -> Document:
-        """The cleaned page.
-
-        :raises PageError: when it is no page, too large, or cleaning it fails.
-        """
-        check_page(page, self.settings.max_bytes)
-        names = [value if isinstance(value, str) and value else None for value in (url, site, encoding)]
-        try:
-            return self._clean(page, *names)
-        except Exception as failure:
-            raise PageError(_explain(failure)) from failure
 
     def _clean(self, page: str | bytes, url: str | None, site: str | None, encoding: str | None) -> Document:
         try:

@@ -1,8 +1,7 @@
 """Scrapy: an item pipeline for items that hold a page, and a spider middleware for spiders whose items hold none.
 
-Settings: ``BOILERSTRIP_COLUMNS`` (by default text, title, language, status, error), ``BOILERSTRIP_OPTIONS`` (arguments
-of a cleaner), ``BOILERSTRIP_FIELD`` ("html") and ``BOILERSTRIP_URL_FIELD`` ("url") of the items, and
-``BOILERSTRIP_MEMORY``, the file of a site memory that is learnt while the crawl goes on and speaks from then on.
+Settings: ``BOILERSTRIP`` holds fields of :class:`boilerstrip.pipelines.pages.Settings`, whose ``html`` and ``url`` name
+fields of the items; ``BOILERSTRIP_MEMORY`` the file of a site memory that learns while the crawl goes on.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -24,12 +23,10 @@ class StoryPipeline:
     """Puts the columns of the page that an item holds beside it."""
 
     def __init__(self, crawler: Any) -> None:
-        given = crawler.settings
-        self._field, self._url_field = given.get("BOILERSTRIP_FIELD", "html"), given.get("BOILERSTRIP_URL_FIELD", "url")
-        columns = given.getlist("BOILERSTRIP_COLUMNS") or ("text", "title", "language", "status", "error")
+        given, columns = crawler.settings, ("text", "title", "language", "status", "error")
+        self._settings = Settings(**{"columns": columns, **given.getdict("BOILERSTRIP")})
         memory = SiteMemory(given["BOILERSTRIP_MEMORY"]) if given.get("BOILERSTRIP_MEMORY") else None
-        settings = Settings(columns=columns, options=given.getdict("BOILERSTRIP_OPTIONS"))
-        self._cleaner = PageCleaner(settings, memory, learn=memory is not None)
+        self._cleaner = PageCleaner(self._settings, memory, learn=memory is not None)
         if memory is not None:
             crawler.signals.connect(lambda: memory.close(), signals.spider_closed, weak=False)
 
@@ -40,12 +37,12 @@ class StoryPipeline:
 
     def process_item(self, item: Any, spider: Any = None) -> Any:
         """The item with the columns for which it has a field; one without fixed fields has room for all."""
-        return self._fill(item, ItemAdapter(item).get(self._field), ItemAdapter(item).get(self._url_field))
+        held = ItemAdapter(item)
+        return self._fill(item, held.get(self._settings.html), held.get(self._settings.url))
 
     def _fill(self, item: Any, *page: Any) -> Any:
-        adapter, row = ItemAdapter(item), self._cleaner.clean(*page)
-        names = set(row if isinstance(item, dict) else adapter.field_names())
-        adapter.update({name: value for name, value in row.items() if name in names})
+        row, names = self._cleaner.clean(*page), ItemAdapter(item).field_names()
+        ItemAdapter(item).update({name: row[name] for name in row if isinstance(item, dict) or name in names})
         return item
 
 
@@ -63,5 +60,5 @@ class StoryMiddleware(StoryPipeline):
 
     def _process(self, response: Any, found: Any) -> Any:
         charset = http_content_type_encoding(response.headers.get("Content-Type", b"").decode("latin-1"))
-        is_request = isinstance(found, Request)
-        return found if is_request else self._fill(found, response.body, response.url, None, None, charset)
+        page = (response.body, response.url, None, None, charset)
+        return found if isinstance(found, Request) else self._fill(found, *page)

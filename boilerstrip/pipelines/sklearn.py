@@ -44,7 +44,7 @@ class StoryTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """The names of the columns."""
-        return numpy.array(self._list_columns(), dtype=object)
+        return numpy.array([self.columns] if isinstance(self.columns, str) else list(self.columns), dtype=object)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -54,8 +54,6 @@ class StoryTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.requires_fit, tags.input_tags.string, tags.no_validation = False, True, True
         return tags
 
-    def _list_columns(self) -> tuple[str, ...]:
-        return (self.columns,) if isinstance(self.columns, str) else tuple(self.columns)
-
     def _make_cleaner(self) -> PageCleaner:
-        return PageCleaner(Settings(columns=self._list_columns(), options=self.options or {}, max_bytes=self.max_bytes))
+        columns = tuple(self.get_feature_names_out())
+        return PageCleaner(Settings(columns=columns, options=self.options or {}, max_bytes=self.max_bytes))

@@ -6,12 +6,12 @@ where the block's path says it.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from boilerstrip.document import Document
 from boilerstrip.errors import MissingExtra
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.pages import FAILED, PageCleaner, PageError, Settings
+from boilerstrip.pipelines.pages import PageCleaner, Settings
 
 try:
     from spacy.tokens import Doc, Span, Token
@@ -19,50 +19,41 @@ except ImportError as error:
     raise MissingExtra("StoryReader", "spacy") from error
 
 BLOCKS: Final = "blocks"
-_STARTS: Final = "boilerstrip_source_starts"
-_OF_PAGE: Final = ("url", "status", "language", "confidence", "title", "page_type", "kind")
-_OF_BLOCK: Final = ("role", "score", "language", "tag", "path", "span")
+_OF_PAGE: Final = ("url", "status", "language", "confidence", "title", "page_type", "error")
 
 
 class StoryReader:
     """Pages to spaCy's documents: ``nlp.pipe(StoryReader(nlp).pipe(pages))``."""
 
     def __init__(self, nlp: Any, *, memory: SiteLookup | None = None, **settings: Any) -> None:
-        """See :class:`boilerstrip.pipelines.pages.Settings`; only options and limits matter here."""
-        self._nlp, self._cleaner = nlp, PageCleaner(Settings(**settings), memory)
+        """See :class:`boilerstrip.pipelines.pages.Settings`; the columns are those of ``doc._.page``."""
+        chosen = Settings(**{"columns": _OF_PAGE, **settings})
+        columns = tuple(dict.fromkeys((*chosen.columns, "text", BLOCKS)))
+        self._nlp, self._cleaner = nlp, PageCleaner(replace(chosen, columns=columns), memory)
 
     def __call__(self, page: Any, *, url: str | None = None) -> Any:
         """The story of a page as a ``Doc``, empty with ``doc._.page["error"]`` where the page cannot be cleaned."""
-        try:
-            return self._build_doc(self._cleaner.read(page, url=url))
-        except PageError as error:
-            doc = self._nlp.make_doc("")
-            doc._.page = {"url": url, "status": FAILED, "error": str(error)}
-            return doc
+        row = self._cleaner.clean(page, url=url)
+        story, blocks, place = row.pop("text") or "", row.pop(BLOCKS) or (), 0
+        doc = self._nlp.make_doc(story)
+        doc._.page, doc.spans[BLOCKS] = row, []
+        for block in (block for block in blocks if block["kept"] and block["text"]):
+            place = story.index(block["text"], place)
+            span = doc.char_span(place, place + len(block["text"]), alignment_mode="expand")
+            span._.block = {**block, "story_start": place}
+            doc.spans[BLOCKS].append(span)
+            place += len(block["text"])
+        return doc
 
     def pipe(self, pages: Iterable[Any]) -> Iterator[Any]:
         """The documents of many pages, each a source or a pair of source and address."""
         return (self(page[0], url=page[1]) if isinstance(page, tuple) else self(page) for page in pages)
 
-    def _build_doc(self, document: Document) -> Any:
-        doc = self._nlp.make_doc(document.text)
-        values = {name: getattr(document, name) for name in _OF_PAGE}
-        doc._.page = {**values, "error": "; ".join(document.notes) or None}
-        place, starts = 0, doc.user_data.setdefault(_STARTS, [])
-        doc.spans[BLOCKS] = []
-        for block in (block for block in document.blocks if block.kept and block.text):
-            place = document.text.index(block.text, place)
-            span = doc.char_span(place, place + len(block.text), alignment_mode="expand")
-            span._.block = {name: getattr(block, name) for name in _OF_BLOCK}
-            doc.spans[BLOCKS].append(span)
-            starts.append((place, block.span[0] if block.span else None))
-            place += len(block.text)
-        return doc
-
 
 def _find_source_start(token: Any) -> int | None:
-    before = [pair for pair in token.doc.user_data.get(_STARTS, ()) if pair[0] <= token.idx]
-    return None if not before or before[-1][1] is None else int(before[-1][1]) + int(token.idx) - int(before[-1][0])
+    blocks = (span._.block for span in token.doc.spans.get(BLOCKS, ()) if span.start <= token.i < span.end)
+    starts = (int(block["start"] + token.idx - block["story_start"]) for block in blocks if block["start"] is not None)
+    return next(starts, None)
 
 
 Doc.set_extension("page", default=None, force=True)

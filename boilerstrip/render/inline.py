@@ -127,7 +127,7 @@ def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[
         target = ""
         if mark.kind in ("link", "image"):
             target = _find_target(mark, shown)
-        elif mark.kind == "superscript" and mark.target in shown.notes:
+        elif mark.kind in ("superscript", "reference") and mark.target in shown.notes:
             target = mark.target
         is_note = mark.kind == "link" and mark.target[1:] in shown.notes and mark.target.startswith("#")
         if (mark.kind != "image" and mark.start == mark.end) or is_note:
@@ -141,7 +141,8 @@ def _find_target(mark: Mark, shown: Shown) -> str:
     """The address of a link or image that is to be shown; ``""`` if it is not."""
     if mark.kind == "link":
         return (shown.links and _resolve_target(mark.target, shown.url, tags.LINK_SCHEMES)) or ""
-    return (shown.images and _resolve_target(mark.target, shown.url, tags.IMAGE_SCHEMES)) or ""
+    # An empty address is the page's own, which is no picture.
+    return (shown.images and mark.target and _resolve_target(mark.target, shown.url, tags.IMAGE_SCHEMES)) or ""
 
 
 def _trim(text: str, mark: Mark) -> Mark:

@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from itertools import groupby
 from typing import Final
 
 from boilerstrip import tags
 from boilerstrip.blocks import Block
+from boilerstrip.page import Mark
 from boilerstrip.render.inline import Shown, build_spans
 from boilerstrip.render.markdown_inline import escape_line_start, escape_text, write_inline
 from boilerstrip.render.outline import (
@@ -20,7 +22,6 @@ from boilerstrip.render.outline import (
     align_rows,
     build_outline,
     find_notes,
-    is_single,
     iterate,
     read_code_language,
     split_images,
@@ -30,6 +31,7 @@ _BACKTICKS: Final = re.compile(r"`{3,}")
 _CLOSING_NUMBER_SIGNS: Final = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
 _ELEMENT: Final = re.compile(r"<[A-Za-z/!?]")
 _HARD_BREAK: Final = "\\\n"
+_LISTS: Final = ("ul", "ol")
 
 
 def render_markdown(
@@ -63,7 +65,7 @@ def _write_children(children: Sequence[Node], shown: Shown, *, nested: bool = Fa
     for child in children:
         lines += [""] if lines else []
         lines += _write_node(child, shown, lists_in_a_row % 2, nested=nested)
-        lists_in_a_row = lists_in_a_row + 1 if child.tag in tags.LIST_TAGS else 0
+        lists_in_a_row = lists_in_a_row + 1 if child.tag in _LISTS else 0
     return lines
 
 
@@ -73,11 +75,12 @@ def _write_node(node: Node, shown: Shown, alternate: int = 0, *, nested: bool = 
         return _write_note(node, shown)
     if node.block is not None:
         return _write_leaf(node.tag, node.block, shown, nested=nested)
-    if node.tag in tags.LIST_TAGS and all(item.note for item in node.children):
-        notes = [["", *_write_note(item, shown)] for item in node.children]
-        return [line for note in notes for line in note][1:]
-    if node.tag in tags.LIST_TAGS:
+    if node.tag in _LISTS and any(item.note for item in node.children):
+        return _write_notes(node, shown)
+    if node.tag in _LISTS:
         return _write_list(node, shown, alternate)
+    if node.tag == "dl":
+        return _write_children(_name_terms(node), shown, nested=nested)
     if node.tag == "table":
         return _write_table(node, shown)
     lines = _write_children(node.children, shown, nested=nested or node.tag == "blockquote")
@@ -94,6 +97,21 @@ def _write_leaf(tag: str, block: Block, shown: Shown, *, nested: bool = False) -
     if tag in tags.HEADINGS:
         return lines + _write_heading(tags.HEADINGS[tag], text)
     return lines + _write_paragraph(text)
+
+
+def _write_notes(node: Node, shown: Shown) -> list[str]:
+    """The notes of a list one by one, and the other items between them as lists."""
+    lines: list[str] = []
+    for is_note, items in groupby(node.children, lambda item: item.note != ""):
+        own = list(items)
+        parts = (
+            [_write_note(item, shown) for item in own]
+            if is_note
+            else [_write_list(replace(node, children=own), shown, 0)]
+        )
+        for part in parts:
+            lines += ["", *part]
+    return lines[1:]
 
 
 def _write_note(node: Node, shown: Shown) -> list[str]:
@@ -131,11 +149,10 @@ def _write_code_block(text: str, language: str, *, nested: bool = False) -> list
 
 def _write_list(node: Node, shown: Shown, alternate: int) -> list[str]:
     """A list, without empty lines between its items if each is a line of text and lists below it."""
-    items = _nest_descriptions(node.children)
-    tight = all(map(_is_tight, items))
+    tight = all(map(_is_tight, node.children))
     lines: list[str] = []
-    number = items[0].number - 1
-    for item in items:
+    number = node.children[0].number - 1
+    for item in node.children:
         number = max(item.number, 0) if item.is_numbered else number + 1
         lines += [""] if lines and not tight else []
         marker = f"{number}{'.)'[alternate]} " if node.tag == "ol" else f"{'-*'[alternate]} "
@@ -143,25 +160,24 @@ def _write_list(node: Node, shown: Shown, alternate: int) -> list[str]:
     return lines
 
 
-def _nest_descriptions(children: Sequence[Node]) -> list[Node]:
-    """A list's items; Markdown has no lists of terms, so that descriptions become a list below their term."""
-    items: list[Node] = []
-    term = below = None
-    for child in children:
-        item = replace(child, tag="li", children=list(child.children))
-        if child.tag == "dd" and term is not None:
-            if below is None:
-                below = Node("ul")
-                term.children.append(below)
-            below.children.append(item)
-        else:
-            items.append(item)
-            term, below = (item, None) if child.tag == "dt" else (term, below)
-    return items
+def _name_terms(node: Node) -> list[Node]:
+    """What a list of terms holds, one below the other with the terms in bold: Markdown has no such lists."""
+    return [
+        replace(child, block=_embolden(child.block)) if item.tag == "dt" and child.tag == "p" and child.block else child
+        for item in node.children
+        for child in item.children
+    ]
+
+
+def _embolden(block: Block) -> Block:
+    """The block with all of its text in bold."""
+    return replace(block, marks=(Mark(0, len(block.text), "strong"), *block.marks))
 
 
 def _is_tight(item: Node) -> bool:
-    return is_single(item) or all(child.tag in tags.LIST_TAGS for child in item.children)
+    """Whether an item is a line of text and lists below it, or lists alone."""
+    below = item.children[1:] if item.children[0].tag == "p" else item.children
+    return all(child.tag in _LISTS for child in below)
 
 
 def _write_item(item: Node, shown: Shown, tight: bool) -> list[str]:

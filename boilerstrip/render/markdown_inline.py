@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from html.entities import html5
-from typing import Final
+from typing import Final, NamedTuple
 
 from boilerstrip import tags
 from boilerstrip.render.inline import Span
@@ -15,6 +15,8 @@ _DELIMITER: Final = "*"
 _SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|\$(?!\d)|(?<![^\W_])_|_(?![^\W_])")
 """Characters that may mean something wherever they stand; an underscore inside a word does not, and a dollar sign in
 front of a digit ends no formula."""
+_SIGN_OF_MONEY: Final = re.compile(r"\$(?=\d)")
+"""The dollar sign that is left, which begins a formula where the line has another that is one."""
 _BARE_NAMES: Final = "|".join(sorted((name for name in html5 if not name.endswith(";")), reverse=True))
 _MARKUP: Final = re.compile(rf"<(?![\s\d=-])|&(?=#?\w+;|#[\dxX]|(?:{_BARE_NAMES}))")
 """What may begin an element or a character reference, in HTML and in readers that know those without a semicolon. It is
@@ -26,13 +28,16 @@ _BACKTICKS: Final = re.compile(r"`+")
 _UNSAFE_IN_TARGET: Final = re.compile(r"[\x00-\x20<>()\\|\x7f]")
 
 
-def escape_text(text: str) -> str:
+def escape_text(text: str, *, beside_formula: bool = False) -> str:
     """Text with every character escaped that Markdown could read as markup inside a line.
+
+    :param beside_formula: where a formula stands between dollar signs in the same line.
 
     >>> print(escape_text("2*3 snake_case [1] <b> 1 < 2 &amp; AT&T"))
     2\\*3 snake_case \\[1\\] &lt;b> 1 < 2 &amp;amp; AT&T
     """
-    return _MARKUP.sub(_refer, _SPECIAL.sub(r"\\\g<0>", text))
+    escaped = _MARKUP.sub(_refer, _SPECIAL.sub(r"\\\g<0>", text))
+    return _SIGN_OF_MONEY.sub(r"\\$", escaped) if beside_formula else escaped
 
 
 def _refer(match: re.Match[str]) -> str:
@@ -53,20 +58,35 @@ def escape_line_start(line: str) -> str:
     return f"{line[:digits]}\\{line[digits:]}"
 
 
-def write_inline(spans: Sequence[Span], *, in_cell: bool = False, before: str = " ", after: str = " ") -> str:
+class _Place(NamedTuple):
+    """Where spans stand, which decides what has to be escaped."""
+
+    in_cell: bool
+    beside_formula: bool
+
+
+def write_inline(spans: Sequence[Span], *, in_cell: bool = False) -> str:
     """Spans as inline Markdown; a line break in the text stays one.
 
     :param in_cell: inside a table, where a pipe in code needs an escape.
-    :param before: the character in front of the first span, and
-    :param after: the one behind the last, which decide whether emphasis works there.
     """
+    return _write_spans(spans, _Place(in_cell, _hold_formula(spans)))
+
+
+def _hold_formula(spans: Sequence[Span]) -> bool:
+    return any(span.kind == "formula" or _hold_formula(span.children) for span in spans)
+
+
+def _write_spans(spans: Sequence[Span], place: _Place, before: str = " ", after: str = " ") -> str:
+    """Spans between the character in front of the first one and the one behind the last, which decide whether emphasis
+    works there."""
     written: list[str] = []
     for index, span in enumerate(spans):
         left = _last_character(spans[index - 1], written[-1]) if index else before
         right = _first_character(spans[index + 1]) if index + 1 < len(spans) else after
         if span.kind == "link" and written and written[-1].endswith("!"):
             written[-1] = written[-1][:-1] + "\\!"
-        written.append(_write_span(span, in_cell, left, right))
+        written.append(_write_span(span, place, left, right))
     return "".join(written)
 
 
@@ -81,33 +101,33 @@ def _first_character(span: Span) -> str:
     return escape_text(span.text)[0] if span.kind == "text" else "<"
 
 
-def _write_span(span: Span, in_cell: bool, before: str, after: str) -> str:
+def _write_span(span: Span, place: _Place, before: str, after: str) -> str:
     if span.kind == "text":
-        return escape_text(span.text)
+        return escape_text(span.text, beside_formula=place.beside_formula)
     if span.kind == "code":
-        return write_code(_read_text(span), in_cell=in_cell)
+        return write_code(_read_text(span), in_cell=place.in_cell)
     if span.kind == "formula":
         formula = _read_text(span)
-        return formula.replace("|", "\\|") if in_cell else formula
-    if span.kind == "superscript" and span.target:
+        return formula.replace("|", "\\|") if place.in_cell else formula
+    if span.kind in ("superscript", "reference") and span.target:
         return f"[^{_read_text(span).strip('[]()')}]"
     if span.kind == "image":
         return f"![{escape_text(' '.join(span.text.split()))}]({_write_target(span.target)})"
     if span.kind == "link":
-        inner = write_inline(span.children, in_cell=in_cell, before="[", after="]")
+        inner = _write_spans(span.children, place, "[", "]")
         return f"[{inner}]({_write_target(span.target)})"
-    return _write_emphasis(span, in_cell, before, after)
+    return _write_emphasis(span, place, before, after)
 
 
-def _write_emphasis(span: Span, in_cell: bool, before: str, after: str) -> str:
+def _write_emphasis(span: Span, place: _Place, before: str, after: str) -> str:
     """Delimiters where they work, or else the element itself, which CommonMark lets stand inside a line."""
     delimiter = _DELIMITERS.get(span.kind)
     if delimiter:
-        inner = write_inline(span.children, in_cell=in_cell, before=_DELIMITER, after=_DELIMITER)
+        inner = _write_spans(span.children, place, _DELIMITER, _DELIMITER)
         if _flanks(before, inner[0]) and _flanks(after, inner[-1]):
             return f"{delimiter}{inner}{delimiter}"
     element = tags.MARK_ELEMENTS[span.kind]
-    return f"<{element}>{write_inline(span.children, in_cell=in_cell, before='>', after='<')}</{element}>"
+    return f"<{element}>{_write_spans(span.children, place, '>', '<')}</{element}>"
 
 
 def _flanks(outside: str, inside: str) -> bool:

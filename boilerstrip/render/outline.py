@@ -4,6 +4,7 @@ HTML and Markdown are written from this one tree, so that they hold the same wor
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
@@ -16,14 +17,11 @@ from boilerstrip.page import Mark
 _NESTING_LIMIT: Final = 18
 """Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
 20 levels (markdown-it, ``maxNesting``), and the text of a block is one."""
-_LEVELS: Final = {"dl": 3}
-"""Levels that a box takes in Markdown, if not one: descriptions are a list in an item of a list."""
 
 _STEP: Final = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 _HEADING_STEP: Final = re.compile(r"/(h[1-6])(?=[/\[]|$)")
 _INLINE_BOXES: Final = frozenset({"li", "dt", "dd", "td", "th", "caption", "figcaption"})
 _LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
-_CELL_TAGS: Final = frozenset({"td", "th"})
 _SIMPLE_CELL_CONTENT: Final = frozenset({"p", "ul", "ol", "dl", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
 _CELL_BLOCKS_LIMIT: Final = 12
 """A cell with more blocks than this is a column of a page's layout."""
@@ -41,9 +39,9 @@ class Node:
     ordinal: int = 1
     """One-based position among the siblings of the same tag in the page, dropped ones included."""
     number: int = 1
-    """Of an item, the number in front of it."""
+    """Of an item, the number in front of it; of a cell, its column."""
     is_numbered: bool = False
-    """Whether the page gives the item another number than its position."""
+    """Whether the page gives the item or the cell another number than its position."""
     note: str = ""
     """Label of the note that an item or a leaf is."""
 
@@ -66,10 +64,12 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     """
     root = Node("")
     stack: list[tuple[str, Node]] = []
+    holders = Counter(_find_heading(block)[0] for block in blocks)
     for block in _keep_pictures(blocks):
         stack = _enter(root, stack, _read_steps(block))
-        leaf = _make_leaf(block)
-        _describe(block, leaf, [node for _, node in stack if node.tag == "li"])
+        holder, level = _find_heading(block)
+        leaf = _make_leaf(block, level if holders[holder] == 1 or block.role in ("heading", "button") else "")
+        _describe(block, leaf, [node for _, node in stack])
         _place(stack[-1][1] if stack else root, leaf)
     _dissolve_layout(root)
     _limit_nesting(root)
@@ -105,14 +105,16 @@ def _as_image(mark: Mark) -> Mark:
     return mark._replace(kind="image") if mark.kind == "picture" else mark
 
 
-def _describe(block: Block, leaf: Node, items: Sequence[Node]) -> None:
-    """Give the item that a block begins its number, and the note that it is its label."""
-    item = items[-1] if items else leaf
+def _describe(block: Block, leaf: Node, boxes: Sequence[Node]) -> None:
+    """Give the item or the cell that a block begins its number, and the note that it is its label."""
+    items = [box for box in boxes if box.tag == "li"]
+    cells = [box for box in boxes if box.tag in tags.CELLS]
     for mark in block.marks:
-        if mark.kind == "number" and items:
-            item.number, item.is_numbered = int(mark.label), True
+        numbered = {"number": items, "column": cells}.get(mark.kind)
+        if numbered:
+            numbered[-1].number, numbered[-1].is_numbered = int(mark.label), True
         elif mark.kind == "note" and mark.label.isalnum():
-            item.note = mark.label
+            (items[-1] if items else leaf).note = mark.label
 
 
 def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
@@ -174,18 +176,30 @@ def _reuse(parent: Node, allowed: Sequence[str], wanted: str) -> Node:
     return box
 
 
-def _make_leaf(block: Block) -> Node:
-    """A block as a leaf: the lines that a paragraph of plain text was wrapped at are joined again, and the button that
-    opens a section is its heading where the page says so.
+def _find_heading(block: Block) -> tuple[str, str]:
+    """The path and the tag of the innermost heading that a block stands in; empty where there is none."""
+    steps = list(_HEADING_STEP.finditer(block.path or ""))
+    return (block.path[: steps[-1].end()], steps[-1][1]) if steps and block.path else ("", "")
+
+
+def _make_leaf(block: Block, heading: str) -> Node:
+    """A block as a leaf: the lines that a paragraph of plain text was wrapped at are joined again, and what is all of a
+    heading, or the button in one that opens its section, is the heading.
     """
-    if block.role == "code":
+    if block.role == "code" or _is_lines_of_code(block):
         return Node("pre", block=block)
     if block.path is None:
         return Node("p", block=replace(block, text=" ".join(block.text.splitlines())))
-    steps = _HEADING_STEP.findall(block.path)
-    if steps and block.role in ("heading", "button"):
-        return Node(steps[-1], block=block)
+    if heading:
+        return Node(heading, block=block)
     return Node(block.tag if block.tag in tags.HEADINGS else "p", block=block)
+
+
+def _is_lines_of_code(block: Block) -> bool:
+    """Whether a block is several lines of code and nothing else."""
+    return "\n" in block.text and any(
+        mark.kind == "code" and mark.start == 0 and mark.end >= len(block.text.rstrip()) for mark in block.marks
+    )
 
 
 def _dissolve_layout(node: Node) -> None:
@@ -196,24 +210,43 @@ def _dissolve_layout(node: Node) -> None:
         misplaced = child.tag in ("tr", "td", "th", "caption") and node.tag not in ("table", "tr")
         if misplaced or (child.tag == "figcaption" and node.tag != "figure"):
             children.extend(child.children)
-        elif child.tag == "table" and not _is_data_table(child):
+        elif child.tag == "table" and not _is_data_table(_add_rows(child)):
             children.extend(_unwrap_cells(child))
         else:
             children.append(child)
     node.children = children
 
 
+def _add_rows(table: Node) -> Node:
+    """The table with rows around cells that have none, each as long as the row above them all."""
+    rows = [child for child in table.children if child.tag == "tr"]
+    width = max((cell.ordinal for cell in rows[0].children), default=0) if rows else 0
+    children: list[Node] = []
+    last = -1
+    for child in table.children:
+        if child.tag in tags.CELLS and width > 1:
+            row, place = divmod(child.ordinal - 1, width)
+            child.ordinal = place + 1
+            if row != last:
+                children.append(Node("tr"))
+            children[-1].children.append(child)
+            last = row
+        else:
+            children.append(child)
+    table.children = children
+    return table
+
+
 def _limit_nesting(node: Node, depth: int = 0) -> None:
     """Replace the boxes that would stand too deep by the leaves they hold."""
     children: list[Node] = []
     for child in node.children:
-        levels = _LEVELS.get(child.tag, 1)
-        if child.block is None and depth + levels + (child.tag in tags.LIST_TAGS) > _NESTING_LIMIT:
+        if child.block is None and depth + 1 + (child.tag in tags.LIST_TAGS) > _NESTING_LIMIT:
             children.extend(leaf for leaf in iterate(child) if leaf.block is not None)
         else:
             children.append(child)
             if child.tag != "table":
-                _limit_nesting(child, depth + levels)
+                _limit_nesting(child, depth + 1)
     node.children = children
 
 
@@ -233,7 +266,7 @@ def _is_data_table(table: Node) -> bool:
     if kinds not in (["tr"] * len(rows), ["caption"] + ["tr"] * len(rows)):
         return False
     cells = [cell for row in rows for cell in row.children]
-    if not all(cell.tag in _CELL_TAGS and _is_simple_cell(cell) for cell in cells):
+    if not all(cell.tag in tags.CELLS and _is_simple_cell(cell) for cell in cells):
         return False
     widest = max((len(row.children) for row in rows), default=0)
     return widest >= 2 and (len(rows) >= 2 or all(cell.tag == "th" for cell in cells))
@@ -272,8 +305,11 @@ def _number_columns(row: Node) -> list[int]:
     """The column of each cell of a row, from its position among the cells of its own tag.
 
     Header cells are taken to stand before the data cells, or after them where the first kept cell is a data cell; if
-    that does not give a rising sequence, the cells are counted as they come.
+    that does not give a rising sequence, the cells are counted as they come. Where cells of the table take several rows
+    or columns, reading has counted them.
     """
+    if any(cell.is_numbered for cell in row.children):
+        return [cell.number for cell in row.children]
     first = row.children[0].tag
     offset = max(cell.ordinal for cell in row.children if cell.tag == first)
     numbers = [cell.ordinal if cell.tag == first else cell.ordinal + offset for cell in row.children]

@@ -1,29 +1,35 @@
 """Collects the text of a page into blocks, and blocks and boxes into the columns of a page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from lxml import etree
 
+from boilerstrip import tags
 from boilerstrip.page import Head, Mark, Page
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
 from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
-from boilerstrip.segment.numbering import number_items
+from boilerstrip.segment.mathematics import FORMULA_SIGNS, read_delimited
+from boilerstrip.segment.numbering import number_cells, number_items
 from boilerstrip.segment.surroundings import Surroundings
 from boilerstrip.segment.text import is_separator
+from boilerstrip.segment.unseen import cover, find_concealed, find_invisible
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
 _IN_WORDS: Final = {0xAD: None, 0x200B: None}
 """Where a word may be broken; what is read and searched is the word."""
-_REMARKABLE: Final = frozenset({"noscript", "dialog", "ol"})
+_REMARKABLE: Final = frozenset({"noscript", "dialog", "ol", "table"})
 """Elements whose boxes may be more than boxes."""
 _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
 _SENTENCE_SIGNS: Final = ".,;:?!)…"
 _OPENING: Final = "([{«“„‘\"'¿¡"
 _BOX_OF_ROW: Final = 4
+_END_LENGTH: Final = 8
+"""Characters before an element that tell what it is, such as an exponent."""
 _ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
 """Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
 
@@ -96,13 +102,22 @@ class BlockBuilder:
 
     def text_before(self) -> str:
         """The end of the running block, as far as the next word stands right behind it."""
-        return "" if self._pending or not self._pieces else self._pieces[-1][-8:]
+        return "" if self._pending else self._find_end()
+
+    def _find_end(self) -> str:
+        """The last characters of the running block, of however many pieces they are."""
+        end = ""
+        for piece in reversed(self._pieces):
+            end = piece[-_END_LENGTH:] + end
+            if len(end) >= _END_LENGTH:
+                break
+        return end
 
     def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
         """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
         behind it, or with words before it and the sentence's end behind."""
         tail = element.tail or ""
-        if tail[:1].isalnum() or (self.position and not self._pending and self._pieces[-1][-1:].isalnum()):
+        if tail[:1].isalnum() or self.text_before()[-1:].isalnum():
             return False
         has_words_before = self.position > 0 and self._pending != _LINE_BREAK
         if any(character.isalpha() for character in tail[:40]):
@@ -150,7 +165,7 @@ class BlockBuilder:
         """A boundary of block-level elements; in preformatted text the next text starts on a line of its own."""
         if not surroundings.preformatted:
             self.end_block(surroundings)
-        elif self._pieces and not self._pieces[-1].endswith("\n"):
+        elif self._pieces and not self._find_end().endswith("\n"):
             self._append("\n", False)
 
     def end_block(self, surroundings: Surroundings) -> None:
@@ -183,6 +198,9 @@ class BlockBuilder:
                 return
         names = " ".join(self.inline_names_here)[: looks.NAMES_LIMIT] if self.inline_names_here else ""
         marks = trim_marks(self.marks_here, text, first) if self.marks_here else ()
+        if text[0] in FORMULA_SIGNS and not marks and not surroundings.preformatted and (found := read_delimited(text)):
+            text = found.write()
+            marks = (Mark(0, len(text), "formula"),)
         if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
             marks += tuple(self._describe_place(len(text), surroundings.box))
         marks = self._place_images(marks, surroundings.box)
@@ -235,6 +253,11 @@ class BlockBuilder:
                 other = self.box_parents[other]
         return self.box_depths[box]
 
+    def begin_note(self, name: str, box: int) -> None:
+        """Make a box a note, if that is what an element at its beginning is called."""
+        if name in self.notes:
+            self._notes_of_boxes.setdefault(box, name)
+
     def _find_note(self, box: int) -> str:
         """The name of the note that a box is part of; ``""`` if of none."""
         for _ in range(_LEVELS_ABOVE):
@@ -255,7 +278,8 @@ class BlockBuilder:
                 name = self._notes_of_boxes[box]
                 yield Mark(0, length, "note", name, self.notes[name])
             if box in self._numbers_of_boxes:
-                yield Mark(0, length, "number", "", str(self._numbers_of_boxes[box]))
+                kind = "column" if self.box_tags[box] in tags.CELLS else "number"
+                yield Mark(0, length, kind, "", str(self._numbers_of_boxes[box]))
             box = self.box_parents[box]
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
@@ -292,41 +316,17 @@ class BlockBuilder:
             self._unsaid_boxes.append(box)
         if tag == "ol":
             self._numbers_of_items.update(number_items(element))
+        elif tag == "table":
+            self._numbers_of_items.update(number_cells(element))
 
     def _number_box(self, element: etree._Element, box: int) -> None:
         """Keep the number of a list's item that has another one than its place."""
         if element in self._numbers_of_items:
             self._numbers_of_boxes[box] = self._numbers_of_items[element]
 
-    def _cover(self, boxes: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Every block in some boxes, which are in document order, with the outermost of these boxes around it."""
-        done = 0
-        for box in boxes:
-            for block in range(max(done, self.box_first[box]), self.box_last[box]):
-                yield block, box
-            done = max(done, self.box_last[box])
-
-    def _find_invisible(self, texts: Sequence[str]) -> list[bool]:
-        """Which blocks nobody sees: in an unseen box, or kept from screen readers beside a twin that is not."""
-        invisible = [False] * len(texts)
-        for block, _ in self._cover(self._unseen_boxes):
-            invisible[block] = True
-        unsaid = {block for block, _ in self._cover(self._unsaid_boxes)}
-        if unsaid:
-            said = {text for block, text in enumerate(texts) if block not in unsaid}
-            for block in unsaid:
-                invisible[block] = invisible[block] or texts[block] in said
-        return invisible
-
-    def _find_concealed(self) -> list[int]:
-        """The outermost hidden box around each block; -1 where there is none."""
-        concealed = [-1] * self.block_count
-        for block, box in self._cover(self._concealed_boxes):
-            concealed[block] = box
-        return concealed
-
     def build_page(self, head: Head, *, is_cut: bool = False) -> Page:
         """The page as collected so far."""
+        covered = partial(cover, first=self.box_first, last=self.box_last)
         blocks = list(zip(*self._block_rows, strict=True)) or [()] * 7
         texts, block_tags, roles, link_characters, block_boxes, marks, inline_names = blocks
         return Page(
@@ -338,8 +338,8 @@ class BlockBuilder:
             boxes=block_boxes,
             marks=marks,
             inline_names=inline_names,
-            invisible=self._find_invisible(texts),
-            concealed=self._find_concealed(),
+            invisible=find_invisible(texts, covered(self._unseen_boxes), covered(self._unsaid_boxes)),
+            concealed=find_concealed(self.block_count, covered(self._concealed_boxes)),
             notes=self.block_notes,
             images=self.images,
             controls=self.controls,

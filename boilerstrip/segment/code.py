@@ -17,7 +17,7 @@ _NO_LANGUAGES: Final = frozenset(
      "output", "console-output", "highlight", "hljs", "sourcecode", "codehilite", "prettyprint", "prettyprinted",
      "block", "linenums", "literal-block", "code", "copy", "source", "pre"}
 )  # fmt: skip
-_ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-language", "syntax")
+_ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-language", "data-enlighter-language", "syntax")
 _BOXES_ABOVE: Final = 3
 _LINES: Final = re.compile(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
 

@@ -14,12 +14,12 @@ from boilerstrip import tags
 from boilerstrip._core import load_part
 from boilerstrip.limits import STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
-from boilerstrip.segment import deeds, inline, looks
+from boilerstrip.segment import deeds, inline, looks, mathematics
 from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.code import find_language
 from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
 from boilerstrip.segment.head import HeadReader
-from boilerstrip.segment.mathematics import Formula, is_source_of_preview, read_formula, read_image, read_script
+from boilerstrip.segment.mathematics import Formula
 from boilerstrip.segment.parse import parse_html
 from boilerstrip.segment.structured import add_structured_story
 from boilerstrip.segment.surroundings import OpenMark, Surroundings
@@ -137,6 +137,8 @@ class _Walk(BlockBuilder):
 
     def enter_inline(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> Entered:
         """Go on with the running block, with the mark that the element draws."""
+        if self.notes and not self.position:
+            self.begin_note(element.get("id") or element.get("name") or "", outer.box)
         name = element.get("class")
         if name:
             look = looks.read_class(name)
@@ -165,19 +167,21 @@ class _Walk(BlockBuilder):
         target = element.get("href") or ""
         if target.startswith("#") and (label := inline.read_note_label(element)):
             self.notes[target[1:]] = label
+            return outer.linked(), (self.position, "reference", target, label)
         return outer.linked() if target else outer, (self.position, "link", target, "")
 
     def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
         """What an inline element is by its class, if that makes it more than text."""
         if look & looks.FORMULA:
             return self.add_formula(element, outer)
+        if look & looks.DELIMITED and not len(element) and (formula := mathematics.read_delimited(element.text or "")):
+            return self.write_formula(formula, outer)
         if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return _UNREAD, None
         return (_UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
 
     def enter_special(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
-        """An element with a rule of its own, or one that HTML does not know: that is drawn within the line it stands
-        in."""
+        """An element with a rule of its own, or one that HTML does not know, which is drawn within its line."""
         method = _SPECIAL_DEEDS.get(tag)
         if method is not None:
             return method(self, element, outer)
@@ -190,11 +194,11 @@ class _Walk(BlockBuilder):
 
     def add_formula(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A formula instead of all that an element holds; none where a script right behind it will give it."""
-        if not is_source_of_preview(element):
-            self.write_formula(read_formula(element), outer)
-        return _UNREAD, None
+        if mathematics.is_source_of_preview(element):
+            return _UNREAD, None
+        return self.write_formula(mathematics.read_formula(element), outer)
 
-    def write_formula(self, formula: Formula, outer: Surroundings) -> None:
+    def write_formula(self, formula: Formula, outer: Surroundings) -> Entered:
         """A formula as text and, if it is LaTeX, as a mark."""
         text = formula.write()
         if text:
@@ -202,6 +206,7 @@ class _Walk(BlockBuilder):
             self.add_text(text, outer)
             if formula.is_latex:
                 self.marks_here.append(Mark(start, self.position, "formula"))
+        return _UNREAD, None
 
     def enter_template(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A template shows nothing, unless it is the shadow tree that its parent shows."""
@@ -223,7 +228,7 @@ class _Walk(BlockBuilder):
         name, label = element.get("class"), element.get("alt") or ""
         if name:
             self.inline_names_here.append(name)
-        if formula := read_image(element):
+        if formula := mathematics.read_image(element):
             self.write_formula(formula, outer)
         elif inline.is_emoji(label, looks.read_class(name) if name else 0):
             self.add_text(label, outer)
@@ -236,7 +241,7 @@ class _Walk(BlockBuilder):
         """A ``q``, in quotation marks if it brings none of its own."""
         if inline.has_quotation_marks(element):
             return outer, None
-        opening, closing = self.quotation_marks
+        opening, closing = inline.choose_quotation_marks(element, self.quotation_marks)
         self.add_text(opening, outer)
         return outer, (self.position, "closing", closing, "")
 
@@ -282,11 +287,10 @@ class _Walk(BlockBuilder):
         elif tag in tags.MEDIA:
             self.set_apart(element.tail, outer)
         elif tag == "script":
-            formula = read_script(element)
-            if formula is None:
-                self.head.read(element, tag, len(self.element_tags))
-            else:
+            if formula := mathematics.read_script(element):
                 self.write_formula(formula, outer)
+            else:
+                self.head.read(element, tag, len(self.element_tags))
 
     def read_frame(self, source: str, outer: Surroundings) -> None:
         """The document that an ``iframe`` carries in its attribute; one in a frame of a frame is not read."""
@@ -313,6 +317,9 @@ class _Walk(BlockBuilder):
             self.append_sign(label[1])
         elif kind == "bracketed":
             kind = "superscript"
+        elif kind == "reference":
+            self.marks_here.append(Mark(self.position - 1 - len(label), self.position - 1, kind, target[1:]))
+            kind, label = "link", ""
         self.marks_here.append(Mark(start, self.position, kind, target, label))
 
 
@@ -321,7 +328,7 @@ _SPECIAL_DEEDS: Final[dict[str, Callable[[_Walk, etree._Element, Surroundings], 
     "mjx-container": _Walk.add_formula,
     "template": _Walk.enter_template,
     "noscript": _Walk.enter_noscript,
-    "img": _Walk.enter_image,
+    **dict.fromkeys(tags.IMAGES, _Walk.enter_image),
     "q": _Walk.enter_quotation,
     "rt": _Walk.enter_reading,
     "sup": _Walk.enter_superscript,

@@ -18,12 +18,20 @@ _QUOTATION_MARKS: Final = {
     **dict.fromkeys(("ja", "zh"), ("「", "」")),
 }
 """What browsers write around a ``q``, by the page's language (CLDR, delimiters)."""
+_INNER_MARKS: Final = {"„“": ("‚", "‘"), "„”": ("‚", "’"), "«»": ("“", "”"), "””": ("’", "’"), "「」": ("『", "』")}
 _ANY_QUOTATION_MARK: Final = "\"'“”„‚‘’«»‹›「」『』"
 
 _NUMBER: Final = re.compile(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d{1,3}){0,4}|[*†‡§]|[a-z])\s*[\])]?")
 _NOTE_LABEL: Final = re.compile(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
+_NOTE_NAME: Final = re.compile(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfootnote)", re.IGNORECASE)
+"""Beginning of the names of notes, in a link that gives the page's whole address."""
 _BEFORE_EXPONENT: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
 """A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
+_POWER: Final = re.compile(r"[+\-−–]?\d{0,2}[a-z]|[a-z][+\-−–]\d")
+_NO_POWERS: Final = frozenset("aeordhst")
+"""Letters above the line that end an ordinal or an abbreviation behind a figure or a letter: nᵒ, 1ᵉʳ, Dʳ, 4ᵗʰ."""
+_BASE: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
+_PRICE: Final = re.compile(r"[$€£¥₹]\s?\d[\d.,]*$")
 _LINE_NUMBER: Final = re.compile(r"\s*\d{1,6}[.:]?\s*")
 _LABEL_LIMIT: Final = 12
 
@@ -31,21 +39,23 @@ _EMOJI_CATEGORIES: Final = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me"})
 _EMOJI_LIMIT: Final = 16
 
 _IMAGES_LIMIT: Final = 8
-_LAZY_ATTRIBUTES: Final = (
+LAZY_ATTRIBUTES: Final = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-full-src", "data-url",
     "data-image", "data-orig-file",
 )  # fmt: skip
+_PIXEL: Final = ("0", "1")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _NO_ADDRESS: Final = re.compile(r"data:|about:", re.I)
 _DRAWN: Final = re.compile(r"\.(?:gif|png|svg)", re.I)
-_PLACEHOLDER: Final = re.compile(
-    r"(?:blank|spacer|placeholder|pixel|transparent|lazy|loading)\w*\.(?:gif|png|svg)", re.I
-)
+_EMPTY_NAMES: Final = ("blank", "spacer", "placeholder", "pixel", "transparent", "lazy", "loading")
+_PLACEHOLDER: Final = re.compile(rf"(?:{'|'.join(_EMPTY_NAMES)})\w*\.(?:gif|png|svg)", re.I)
+PLACEHOLDER_PIECES: Final = ("data:", "about:", *_EMPTY_NAMES)
+"""What every address of such a picture has one of."""
 _CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 
 
 class Superscript(NamedTuple):
-    """A number above the line."""
+    """A number, a power or the mark of a note above the line."""
 
     label: str
     note: str
@@ -53,13 +63,18 @@ class Superscript(NamedTuple):
     bracketed: bool
 
     def choose_sign(self, before: str) -> str:
-        """What sets it apart from the text before: ``^``, two brackets, which it may have already, or nothing.
+        """What sets it apart from the text before: ``^``, the point of a price, two brackets, which it may have
+        already, or nothing.
 
         >>> Superscript("6", "", False).choose_sign("10"), Superscript("1", "", False).choose_sign("Suction")
         ('^', '[]')
         """
         if self.bracketed:
             return "[]" if self.note else ""
+        if not self.label[-1].isdigit() and not self.note:
+            return "^" if _BASE.search(before) else ""
+        if len(self.label) == 2 and self.label.isdigit() and _PRICE.search(before):
+            return "."
         if not self.note and _BEFORE_EXPONENT.search(before):
             return "^"
         return "[]" if self.note or ((before[-1:].isalnum() or before[-1:] in ".,;:!?”\"'’)") and before) else ""
@@ -72,6 +87,13 @@ def find_quotation_marks(language: str) -> tuple[str, str]:
     (('„', '“'), ('“', '”'))
     """
     return _QUOTATION_MARKS.get(language[:2].lower(), ("“", "”"))
+
+
+def choose_quotation_marks(element: etree._Element, outer: tuple[str, str]) -> tuple[str, str]:
+    """What stands around a ``q``: the page's marks, or inside another one those of the second rank (CLDR)."""
+    if next(element.iterancestors("q"), None) is None:
+        return outer
+    return _INNER_MARKS.get("".join(outer), ("‘", "’"))
 
 
 def has_quotation_marks(element: etree._Element) -> bool:
@@ -103,15 +125,22 @@ def _read_short(element: etree._Element) -> str | None:
 
 def read_superscript(element: etree._Element) -> Superscript | None:
     """A ``sup`` that is a number or the mark of a note; ``None`` for any other, such as that of an ordinal."""
-    text = _read_short(element)
-    match = _NUMBER.fullmatch(text.strip()) if text else None
-    if text is None or match is None:
-        return None
-    target = (element[0].get("href") or "") if len(element) else ""
-    note = unquote(target[1:]) if target.startswith("#") else ""
-    if not note and not match[1][-1].isdigit():
-        return None
-    return Superscript(match[1], note, bracketed=text.strip()[0] in "[(")
+    text = (_read_short(element) or "").strip()
+    note = _find_note_target(element)
+    match = _NUMBER.fullmatch(text)
+    if match is not None and (note or match[1][-1].isdigit()):
+        return Superscript(match[1], note, bracketed=text[0] in "[(")
+    is_power = not note and text not in _NO_POWERS and _POWER.fullmatch(text) is not None
+    return Superscript(text, "", bracketed=False) if is_power else None
+
+
+def _find_note_target(element: etree._Element) -> str:
+    """The name that a link in or around a ``sup`` leads to, if it may be that of a note."""
+    parent = element.getparent()
+    link = element[0] if len(element) else parent if parent is not None and len(parent) == 1 else None
+    target = (link.get("href") or "") if link is not None and link.tag == "a" else ""
+    _, _, name = target.partition("#")
+    return unquote(name) if target.startswith("#") or _NOTE_NAME.match(name) else ""
 
 
 def read_note_label(element: etree._Element) -> str:
@@ -181,9 +210,12 @@ def is_placeholder(address: str) -> bool:
 
 
 def find_address(element: etree._Element) -> str:
-    """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes."""
+    """The address of the picture that an image shows once it is loaded: lazy images name it in other attributes. None
+    of an image of one pixel, which counts visits."""
+    if element.get("width") in _PIXEL and element.get("height") in _PIXEL:
+        return ""
     source = element.get("src") or ""
-    for name in _LAZY_ATTRIBUTES:
+    for name in LAZY_ATTRIBUTES:
         address = element.get(name)
         if address and not is_placeholder(address):
             return address

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 from boilerstrip.page import Kind
 from boilerstrip.tags import INLINE, ROLE_OF_TAG, SKIPPED
@@ -23,30 +24,12 @@ _BLOCK_TAGS: Final = frozenset(
     }
 )  # fmt: skip
 
-
-def _alternate(names: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, names), reverse=True))
-
-
-_BLOCK: Final = rf"(?=[a-z])(?:{_alternate(_BLOCK_TAGS | SKIPPED)})"
-_ANY: Final = rf"(?=[a-z])(?:{_alternate(_BLOCK_TAGS | SKIPPED | INLINE)})"
-
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCED_CODE: Final = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
-_TAG: Final = re.compile(rf"<{_ANY}\s[^<>]*>", re.IGNORECASE)
 _DOCUMENT: Final = re.compile(
     r"<(?:\?xml\s|!doctype\s+html\b|html\b|head\s*>|body\b|(?:script|style|meta|link)\b[^<>]*>(?! \w))", re.IGNORECASE
 )
 _ELEMENT: Final = re.compile(r"<([a-z][\w:.-]*)(?:\s[^<>]*)?>", re.IGNORECASE)
-_FIRST_EDGE: Final = re.compile(
-    rf"<(?:/{_ANY}\s*>|{_BLOCK}(?:\s[^<>]*)?/?>(?:\S|\Z)|{_ANY}\s[^<>=]*=[^<>]*(?:>|\Z))", re.IGNORECASE
-)
-"""An element begins the line. A text that explains tags has a blank after them: "<p> is a paragraph"."""
-_OTHER_EDGE: Final = re.compile(
-    rf"</{_ANY}\s*>\Z|(?:\A|[\s>])<{_BLOCK}(?:\s[^<>]*)?/?>\Z|[^\s`'\"“‘(\[<](?:</{_BLOCK}\s*>|<br\s*/?>)",
-    re.IGNORECASE,
-)
-"""An element ends the line, or a block or line break comes right after a word."""
 _JSON: Final = re.compile(r"[\[{]\s*[\[{\"]")
 
 
@@ -69,6 +52,30 @@ def tell_kind(text: str) -> Kind:
     return "html" if _has_lines_of_a_page(_FENCED_CODE.sub("", sample)) else "text"
 
 
+class _Edges(NamedTuple):
+    """What a page's lines begin and end with."""
+
+    tag: re.Pattern[str]
+    first: re.Pattern[str]
+    """An element begins the line. A text that explains tags has a blank after them: "<p> is a paragraph"."""
+    other: re.Pattern[str]
+    """An element ends the line, or a block or line break comes right after a word."""
+
+
+@cache
+def _compile_edges() -> _Edges:
+    """The patterns with the names of all tags in them, which few sources need and which take long to compile."""
+    block = rf"(?=[a-z])(?:{_alternate(_BLOCK_TAGS | SKIPPED)})"
+    any_tag = rf"(?=[a-z])(?:{_alternate(_BLOCK_TAGS | SKIPPED | INLINE)})"
+    first = rf"<(?:/{any_tag}\s*>|{block}(?:\s[^<>]*)?/?>(?:\S|\Z)|{any_tag}\s[^<>=]*=[^<>]*(?:>|\Z))"
+    other = rf"</{any_tag}\s*>\Z|(?:\A|[\s>])<{block}(?:\s[^<>]*)?/?>\Z|[^\s`'\"“‘(\[<](?:</{block}\s*>|<br\s*/?>)"
+    return _Edges(*(re.compile(pattern, re.IGNORECASE) for pattern in (rf"<{any_tag}\s[^<>]*>", first, other)))
+
+
+def _alternate(names: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, names), reverse=True))
+
+
 def _is_one_element(sample: str, source: str) -> bool:
     """Whether the source begins with a tag of any name and ends with the end of that element."""
     opened = _ELEMENT.match(sample)
@@ -76,9 +83,10 @@ def _is_one_element(sample: str, source: str) -> bool:
 
 
 def _has_lines_of_a_page(sample: str) -> bool:
-    tags_on_one_line = _TAG.sub(lambda tag: " ".join(tag[0].split()), sample)
+    edge = _compile_edges()
+    tags_on_one_line = edge.tag.sub(lambda tag: " ".join(tag[0].split()), sample)
     lines = [line for line in map(str.strip, tags_on_one_line.splitlines()) if line]
-    edges = [_FIRST_EDGE.match(line) is not None or _OTHER_EDGE.search(line) is not None for line in lines]
+    edges = [edge.first.match(line) is not None or edge.other.search(line) is not None for line in lines]
     if not any(edges):
         return False
     return sum(edges) >= len(edges) * (PAGE_SHARE if edges[0] or edges[-1] else SURE_SHARE)

@@ -8,32 +8,41 @@ from typing import Final
 from lxml import etree
 
 HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+HIDING_PIECES: Final = ("none", "hidden")
+"""What every hiding style has one of."""
 
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
+
+DELIMITED = 128
+"""That LaTeX stands in the element between delimiters, for a script to draw."""
 
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
 
 _CLASSES: Final = (
     (UNSEEN, re.compile(
-        r"(?<!not-)(?:sr-only|visually-?hidden|screen-?reader-(?:text|only)|show-for-sr|element-invisible|off-?screen"
-        r"|a11y-hidden|assistive-text)|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
+        r"(?<!not-)(?:sr[-_]only|visually-?hidden|hidden-visually|hid(?:e|den)-accessible|show-for-sr|element-invisible"
+        r"|screen-?reader(?:-(?:text|only))?(?=[\s_]|$)|off-?screen|a11y-hidden|assistive-text)"
+        r"|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
     )),
     (FORMULA, re.compile(
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
     )),
     (LINE_NUMBER, re.compile(
-        r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|gutter)(?=[\s_-]|$)"
+        r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
     (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
     (EMOJI, re.compile(r"emoji|smiley|emoticon")),
+    (DELIMITED, re.compile(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
-_ANY_CLASS: Final = re.compile(
-    r"sr-only|hidden|screen|-sr|invisible|a11y|assist|tooltip|katex|mathjax|mjx|mwe-|math-tex|ql-f|line-?n|num|gutter"
-    r"|editsection|emoji|smiley|emoticon"
-)
+CLASS_PIECES: Final = (
+    "sr-only", "sr_only", "accessible", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex",
+    "math", "mjx", "mwe-", "arithmatex", "ql-f", "linen", "line-n", "num", "ln", "gutter", "editsection", "emoji",
+    "smiley", "emoticon",
+)  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
+_ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))
 
 
 @lru_cache(maxsize=16_384)

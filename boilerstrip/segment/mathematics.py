@@ -18,12 +18,25 @@ _WRAPPING: Final = re.compile(
     r"|\\\((?P<round>.+)\\\)|\\\[(?P<square>.+)\\\]|\\(?:display|text)style\b(?P<plain>.*))\s*",
     re.DOTALL,
 )
+FORMULA_SIGNS: Final = "\\$"
+"""What a formula between the delimiters of LaTeX begins with."""
+_DELIMITED: Final = re.compile(r"\\\(.+\\\)|\\\[.+\\\]|\$\$.+\$\$|\$[^$]+\$", re.DOTALL)
+"""LaTeX between the delimiters by which a script would find it on the page."""
+_LATEX_CLASS: Final = re.compile(r"(?:^|\s)(?:tex|latex\w*|(?:ql|wp)-latex\S*|mwe-math\S*)(?=\s|$)")
+LATEX_SOURCE_PIECES: Final = ("codecogs", "latex", "mathtex", "mimetex", "cht=tx")
+"""A piece of every address that the next pattern finds."""
+_LATEX_SOURCE: Final = re.compile(
+    r"codecogs\.com|quicklatex\.com|(?:latex|mathtex|mimetex)\.(?:php|cgi)|[?&]cht=tx|/latex\?", re.IGNORECASE
+)
+"""Addresses of the programs that draw LaTeX as an image."""
 _LATEX: Final = re.compile(r"\\[A-Za-z]{2,}|\$.+\$|[_^]\{|\{\\")
 _LATEX_LIMIT: Final = 20_000
 _DEPTH_LIMIT: Final = 40
 """Elements of MathML inside each other that are told apart; what is deeper is read as it comes."""
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c\u200d"))
 _SPACED: Final = frozenset("=<>≤≥≠≈≡∼≃≅+−-±×⋅·∈∉⊂⊆→⇒⇔↔∝∧∨∪∩≪≫")
+_LARGE: Final = frozenset("∑∏∐∫∬∭∮⋃⋂⋁⋀⨁⨂")
+"""Operators that the term behind them is set apart from where they have limits, as functions are from theirs."""
 _SIGN: Final = re.compile(r"^ ([+−±-]) (?=\S)")
 """A sign in front of a term, which no blank sets apart."""
 _UNREAD: Final = frozenset({"annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark"})
@@ -70,8 +83,23 @@ def read_script(element: etree._Element) -> Formula | None:
     kind = (element.get("type") or "").lower().replace(" ", "")
     if not kind.startswith("math/"):
         return None
+    if kind.startswith("math/mml"):
+        return next(map(read_formula, _parse_mathml(element.text or "")), Formula(""))
     latex = clean_latex(element.text or "")
     return Formula(latex, is_latex=kind.startswith("math/tex"), display="mode=display" in kind)
+
+
+def read_delimited(text: str) -> Formula | None:
+    r"""The formula that a text is, if it stands between the delimiters of LaTeX.
+
+    >>> read_delimited("\\[a = b\\]"), read_delimited("$5 to $6")
+    (Formula(text='a = b', is_latex=True, display=True), None)
+    """
+    text = text.strip()
+    if text[:1] not in FORMULA_SIGNS or not _DELIMITED.fullmatch(text):
+        return None
+    latex = clean_latex(text)
+    return Formula(latex, display=text.startswith(("\\[", "$$"))) if latex else None
 
 
 def read_image(element: etree._Element) -> Formula | None:
@@ -81,11 +109,13 @@ def read_image(element: etree._Element) -> Formula | None:
     Formula(text='x^{2}', is_latex=True, display=False)
     """
     description, name = element.get("alt") or "", (element.get("class") or "").lower()
-    if not description or not ("latex" in name or "math" in name or name == "tex" or "\\" in description):
+    if not description:
+        return None
+    is_drawn = _LATEX_CLASS.search(name) is not None or _LATEX_SOURCE.search(element.get("src") or "") is not None
+    if not is_drawn and not (("\\" in description or "math" in name) and _LATEX.search(description)):
         return None
     latex = clean_latex(description)
-    is_formula = _LATEX.search(description) is not None or "latex" in name or "mwe-math" in name
-    return Formula(latex, display=_is_display(element)) if is_formula and latex else None
+    return Formula(latex, display=_is_display(element)) if latex else None
 
 
 def is_source_of_preview(element: etree._Element) -> bool:
@@ -136,7 +166,10 @@ def _find_mathml(element: etree._Element) -> Iterator[etree._Element]:
     if str(element.tag).endswith(":math"):
         yield element
     yield from element.iter("{*}math")
-    source = element.get("data-mathml") or ""
+    yield from _parse_mathml(element.get("data-mathml") or "")
+
+
+def _parse_mathml(source: str) -> Iterator[etree._Element]:
     if source.lstrip().startswith("<math") and len(source) <= _LATEX_LIMIT:
         parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
         root = etree.fromstring(source.encode(), parser)
@@ -184,7 +217,9 @@ def _combine(tag: str, parts: list[str]) -> str:
     if tag == "mroot":
         return f"{_group(first)}^(1/{rest[0].strip()})"
     signs = "^" if tag in ("msup", "mover") else "_^"
-    return first + "".join(f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip())
+    scripts = "".join(f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip())
+    base = first.strip()
+    return f"{first}{scripts} " if base in _LARGE or (base.isalpha() and len(base) > 1) else first + scripts
 
 
 def _group(part: str) -> str:

@@ -1,12 +1,17 @@
-"""The numbers of an ordered list's items, where they are not those of their places."""
+"""The numbers of an ordered list's items and of a table's columns, where they are not those of their places."""
 
 from collections.abc import Iterator
+from itertools import chain
+from typing import Final
 
 from lxml import etree
 
+_SPAN_LIMIT: Final = 50
+"""Columns or rows that one cell may take; more are nobody's table."""
+
 
 def number_items(element: etree._Element) -> Iterator[tuple[etree._Element, int]]:
-    """The items of an ``ol`` that have another number than their place (HTML Living Standard, 4.4.5).
+    """The items of an ``ol`` from the first on that has another number than its place (HTML Living Standard, 4.4.5).
 
     >>> items = etree.fromstring('<ol start="4"><li>four</li><li value="9">nine</li><li>ten</li></ol>')
     >>> [number for _, number in number_items(items)]
@@ -15,11 +20,42 @@ def number_items(element: etree._Element) -> Iterator[tuple[etree._Element, int]
     items = list(element.iterchildren("li"))
     step = -1 if element.get("reversed") is not None else 1
     number = _read_integer(element.get("start"), len(items) if step < 0 else 1)
+    is_other = False
     for place, item in enumerate(items, start=1):
         number = _read_integer(item.get("value"), number)
-        if number != place:
+        is_other = is_other or number != place
+        if is_other:
             yield item, number
         number += step
+
+
+def number_cells(table: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+    """The cells of a table in which one takes several rows or columns, each with its column (HTML Living Standard,
+    4.9.12).
+
+    >>> table = etree.fromstring('<table><tr><td rowspan="2">a</td><td>b</td></tr><tr><td>c</td></tr></table>')
+    >>> [(cell.text, column) for cell, column in number_cells(table)]
+    [('a', 1), ('b', 2), ('c', 2)]
+    """
+    parts = table.iterchildren("tr", "thead", "tbody", "tfoot")
+    rows = list(chain.from_iterable((part,) if part.tag == "tr" else part.iterchildren("tr") for part in parts))
+    if not any(cell.get("rowspan") or cell.get("colspan") for row in rows for cell in row):
+        return
+    taken: dict[int, int] = {}
+    for row in rows:
+        column, free = 1, {place: rest - 1 for place, rest in taken.items() if rest > 1}
+        for cell in row.iterchildren("td", "th"):
+            while column in taken:
+                column += 1
+            yield cell, column
+            width, height = (_read_span(cell.get(name)) for name in ("colspan", "rowspan"))
+            free.update((place, height - 1) for place in range(column, column + width) if height > 1)
+            column += width
+        taken = free
+
+
+def _read_span(value: str | None) -> int:
+    return min(max(_read_integer(value, 1), 1), _SPAN_LIMIT)
 
 
 def _read_integer(value: str | None, default: int) -> int:

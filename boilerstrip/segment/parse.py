@@ -1,11 +1,13 @@
 """Text to an lxml tree that misses nothing, however deep the page nests."""
 
 import re
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip._core import load_part
 from boilerstrip.segment.cdata import open_sections
 from boilerstrip.segment.simplify import PARAGRAPH_END, has_many_attributes, simplify
 
@@ -27,15 +29,14 @@ def parse_html(text: str) -> etree._Element | None:
     >>> parse_html("<p>one<p>two").xpath("string()")
     'onetwo'
     """
-    source = mend_end_tags(open_sections(text))
-    if has_many_attributes(source):
-        source = simplify(source)
-    root = _parse_with_libxml2(source)
+    source = open_sections(text)
+    is_odd = has_many_attributes(source)
+    root = _parse_with_libxml2(_encode(simplify(mend_end_tags(source))) if is_odd else _mend_and_encode(source))
     if root is None:
         return parse_html("<p>" + text) if _ANY_TEXT.search(text) and not text.startswith("<p>") else None
     for by_pairs in (False, True):
         if _is_cut_off(root):
-            flattened = _parse_with_libxml2(simplify(source, by_pairs=by_pairs))
+            flattened = _parse_with_libxml2(_encode(simplify(mend_end_tags(source), by_pairs=by_pairs)))
             root = root if flattened is None else flattened
     return root
 
@@ -58,12 +59,28 @@ def _mend_end_tag(match: re.Match[str]) -> str:
     return "<br>" if match[2] else " "
 
 
-def _parse_with_libxml2(text: str) -> etree._Element | None:
+def _parse_with_libxml2(source: bytes) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(_encode(text), parser)
+        return etree.fromstring(source, parser)
     except etree.XMLSyntaxError:
         return None
+
+
+def _mend_and_encode(text: str) -> bytes:
+    """The page in UTF-8, its end tags mended."""
+    mending = _load_mending()
+    if mending is None:
+        return _encode(mend_end_tags(text))
+    mended: bytes = mending.mend(_encode(text))
+    return mended
+
+
+@cache
+def _load_mending() -> Any:
+    """The compiled search for the end tags to mend, or ``None`` where there is none."""
+    module = load_part("walk").module
+    return None if module is None else module.EndTags(tags.BLOCK_OPENERS, PARAGRAPH_END)
 
 
 def _encode(text: str) -> bytes:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
-from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
+from boilerstrip.limits import MOST_LINES, STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Page
 
 MIN_WRAP_COLUMN: Final = 50
@@ -38,15 +38,17 @@ _HEADING: Final = re.compile(r"#{1,6}\s+\S")
 _UNDERLINE: Final = re.compile(r"={3,}")
 _LIST_ITEM: Final = re.compile(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")
 _QUOTE: Final = re.compile(r"(?:>\s*)+")
-_TABULAR: Final = re.compile(r"\t|\s\|\s|    ")
+_CELLS: Final = re.compile(r"\s\|\s")
 _FENCE: Final = re.compile(r"```[^`]*")
 _FENCE_END: Final = re.compile(r"```+")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
 
 _WIDE: Final = r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
-_SENTENCE_END: Final = re.compile(r"[.!?:;…。！？：；؟।][\"'”’»)\]」』]*\Z")
+_SENTENCE_ENDS: Final = frozenset(".!?:;…。！？：；؟।")
+_AFTER_SENTENCE: Final = "\"'”’»)]」』"
 _OPEN_END: Final = re.compile(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
 """What neither a headline nor a verse ends with: a hyphen, an opening bracket or a word as short as "of"."""
+_OPEN_END_LENGTH: Final = 3
 
 _LINES_SHARE: Final = 0.3
 """Of a text's time, what reading its lines may take: a quarter of that is needed to join them, the rest to measure."""
@@ -140,15 +142,16 @@ def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
     previous = 0
     first = _AFTER_MARK.search(text)
     for match in _LINE.finditer(text, first.start() if first else len(text)):
-        stripped = match[0].strip()
+        line, (begin, end) = match[0], match.span()
+        stripped = line.strip()
         if not stripped:
             continue
-        if limits.stops(len(lines), MOST_LINES):
+        if not len(lines) % STRIDE and limits.stops(len(lines), MOST_LINES):
             return lines, True
-        start = match.start() + match[0].index(stripped[0])
-        after_blank = not lines or text[previous : match.start()] not in _SINGLE_LINE_ENDS
+        start = begin + line.index(stripped[0])
+        after_blank = not lines or text[previous:begin] not in _SINGLE_LINE_ENDS
         lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank))
-        previous = match.end()
+        previous = end
     return lines, False
 
 
@@ -164,9 +167,9 @@ def is_separator(text: str) -> bool:
 def _find_role(line: str) -> str:
     if line[0].isalpha() and line[:2] not in _ORNAMENT_STARTS:
         return "paragraph"
-    if is_separator(line):
+    if not line[0].isdigit() and is_separator(line):
         return "separator"
-    if _HEADING.match(line):
+    if line[0] == "#" and _HEADING.match(line):
         return "heading"
     if _LIST_ITEM.match(line):
         return "list_item"
@@ -226,7 +229,12 @@ def _may_continue(above: Line, line: Line) -> bool:
     """Whether two lines could be parts of one paragraph, list item or quote, by their form."""
     if line.after_blank or (above.role, line.role) not in _CONTINUATIONS:
         return False
-    return not _TABULAR.search(above.text) and not _TABULAR.search(line.text)
+    return not _is_tabular(above.text) and not _is_tabular(line.text)
+
+
+def _is_tabular(text: str) -> bool:
+    """Whether a line sets its parts apart as a table does."""
+    return "\t" in text or "    " in text or ("|" in text and _CELLS.search(text) is not None)
 
 
 def _unwrap(stretch: list[Line]) -> list[list[Line]]:
@@ -241,7 +249,7 @@ def _unwrap(stretch: list[Line]) -> list[list[Line]]:
         if max(widths[above.start], widths[line.start]) > column:
             return False
         # After a full stop a new paragraph may begin, so that a line which had room for the next word was its end.
-        begins_anew = _SENTENCE_END.search(above.text) is not None and not line.text[:1].islower()
+        begins_anew = ends_sentence(above.text) and not line.text[:1].islower()
         free = column - widths[above.start] - 1
         return _measure_first_word(line) > free - (0 if begins_anew else column * RAGGED_SHARE)
 
@@ -255,7 +263,7 @@ def _reads_on(group: Sequence[Line]) -> bool:
     The more lines break where the next word did not fit, the fewer need to say so in words: names begin lines too.
     """
     breaks = len(group) - 1
-    ended = sum(_SENTENCE_END.search(line.text) is not None for line in group[:-1])
+    ended = sum(ends_sentence(line.text) for line in group[:-1])
     continued = sum(_continues(above, line, breaks) for above, line in pairwise(group))
     return ended * 2 <= breaks <= continued * min(breaks + 1, 4)
 
@@ -264,7 +272,7 @@ def _continues(above: Line, line: Line, breaks: int) -> bool:
     text = _strip_quote(line.text)
     if _ADDRESS.match(text):
         return False
-    if text[:1].islower() or _OPEN_END.search(above.text):
+    if text[:1].islower() or _OPEN_END.search(above.text, max(len(above.text) - _OPEN_END_LENGTH, 0)):
         return True
     return breaks > 1 and text[:1].isalpha() and not text[:1].isupper()
 
@@ -275,7 +283,7 @@ def _strip_quote(line: str) -> str:
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does, quotation marks and brackets aside."""
-    return _SENTENCE_END.search(text) is not None
+    return text.rstrip(_AFTER_SENTENCE)[-1:] in _SENTENCE_ENDS
 
 
 def measure_width(text: str) -> int:

@@ -60,14 +60,19 @@ def site_counts(pages: Any, **settings: Any) -> Any:
     :param settings: as for :func:`clean`; the same columns say where pages, addresses and sites are.
     """
     require_spark()
-    from pyspark.sql import Window, functions
+    from pyspark.sql import functions
 
     found = pages.mapInArrow(partial(list_page_blocks, settings=Settings(**settings)), PAGE_BLOCKS)
-    # Each of the salts holds the smallest pages of its own; Spark cuts a partition down to them before it shuffles.
     salt = functions.pmod("page", functions.lit(SALTS))
-    rank = functions.dense_rank().over(Window.partitionBy("site", salt).orderBy("page"))
-    sampled = found.withColumn("rank", rank).where(functions.col("rank") <= SAMPLED_PAGES).drop("rank")
-    return sampled.groupBy("site").applyInArrow(count_site, SITE_COUNTS)
+    return _sample(_sample(found, "site", salt), "site").groupBy("site").applyInArrow(count_site, SITE_COUNTS)
+
+
+def _sample(found: Any, *keys: Any) -> Any:
+    """The smallest pages of each site or salt of it; Spark cuts a partition down to them before it shuffles."""
+    from pyspark.sql import Window, functions
+
+    rank = functions.dense_rank().over(Window.partitionBy(*keys).orderBy("page"))
+    return found.withColumn("rank", rank).where(functions.col("rank") <= SAMPLED_PAGES).drop("rank")
 
 
 def require_spark() -> Any:

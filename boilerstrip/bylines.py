@@ -39,22 +39,22 @@ _ADDRESS: Final = re.compile(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}
 _LONGEST_NAME: Final = 80
 
 
-class Claims(NamedTuple):
+class Byline(NamedTuple):
     """What the page says, ``None`` where it says nothing."""
 
     author: str | None = None
     date: str | None = None
 
 
-def read_claims(tree: Any, url: str | None = None) -> Claims:
+def read_byline(tree: Any, url: str | None = None) -> Byline:
     """The author and the day of publication that a page names for programs.
 
     The day in its address comes first, because it is that of where the page was written, and not Greenwich's.
 
     >>> from lxml.html import document_fromstring
     >>> ld = '{"@type": "NewsArticle", "author": {"name": "Ada Lovelace"}, "datePublished": "1843-09-01T08:00"}'
-    >>> read_claims(document_fromstring(f"<script type='application/ld+json'>{ld}</script><p>Notes"))
-    Claims(author='Ada Lovelace', date='1843-09-01')
+    >>> read_byline(document_fromstring(f"<script type='application/ld+json'>{ld}</script><p>Notes"))
+    Byline(author='Ada Lovelace', date='1843-09-01')
     """
     nodes = list(_read_nodes(tree))
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
@@ -65,7 +65,7 @@ def read_claims(tree: Any, url: str | None = None) -> Claims:
     in_url = _DAY_IN_URL.search(url or "")
     days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
     meta_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
-    return Claims(
+    return Byline(
         next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),
         next((day for text in (*days, *meta_days, *_read_marked_days(tree)) if (day := read_day(text))), None),
     )

@@ -7,7 +7,7 @@ import pytest
 from lxml.html import document_fromstring
 
 from boilerstrip import clean
-from boilerstrip.claims import Claims, read_claims
+from boilerstrip.bylines import Byline, read_byline
 
 BODY = (
     "<article><h1>Engines</h1><p>A note on engines that weave algebra, with a long appendix on numbers.</p></article>"
@@ -37,7 +37,7 @@ def build(*data: Any, head: str = "", body: str = BODY) -> str:
     ],
 )  # fmt: skip
 def test_the_author_is_who_the_page_names(page: str, expected: str | None) -> None:
-    assert read_claims(document_fromstring(page)).author == expected
+    assert read_byline(document_fromstring(page)).author == expected
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_the_author_is_who_the_page_names(page: str, expected: str | None) -> No
     ],
 )  # fmt: skip
 def test_the_day_is_that_of_publication(page: str, expected: str | None) -> None:
-    assert read_claims(document_fromstring(page)).date == expected
+    assert read_byline(document_fromstring(page)).date == expected
 
 
 @pytest.mark.parametrize("script", ["{", "[" * 5_000, '{"a": ' * 3_000, "", "null", '{"author": ' + "[" * 50])
 def test_what_is_no_json_says_nothing(script: str) -> None:
     tree = document_fromstring(f"<script type='application/ld+json'>{script}</script><p>Engines")
-    assert read_claims(tree) == Claims()
+    assert read_byline(tree) == Byline()
 
 
 def test_a_copyright_year_is_no_day() -> None:

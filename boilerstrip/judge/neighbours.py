@@ -1,0 +1,164 @@
+"""Rules of neighbourhood: what stands among kept blocks belongs to them, and pointers to other pages do not."""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.judge.units import Units, group_blocks
+from boilerstrip.page import Page
+
+_Hit = NDArray[np.bool_]
+
+_SUBHEADING_PROBABILITY: Final = 0.15
+"""From here on a short line between kept paragraphs is kept (sweep over 0.02 to 0.4 on held-out mixed documents)."""
+_SUBHEADING_WORDS: Final = (2, 9)
+_PARAGRAPH_WORDS: Final = 8
+_CAPITALS: Final = 0.7
+"""Share of capitals among the letters of a line from which on it is a label."""
+_COLON: Final = re.compile(r"[:：]\s|[:：]\Z")
+_DATELINE_WORDS: Final = 6
+_CREDIT_WORDS: Final = 8
+_CAPTION_WORDS: Final = 40
+"""Words up to which a sentence may be a caption."""
+_TABLE_LINKS: Final = 0.3
+"""Share of the words of a table that may be links for it to be data."""
+_TABLE_PROBABILITY: Final = 0.3
+"""From here on a table right below a kept block is kept (on development pages nothing that the labels leave out)."""
+_INTRODUCTION_WORDS: Final = 4
+"""Words from which on a line that ends in a colon introduces what follows; shorter ones are labels."""
+_LINKED: Final = 0.9
+_TEASER_WORDS: Final = 30
+_QUESTION: Final = re.compile(r"[?？؟]\s*\Z")
+
+
+def find_tables(page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: _Hit, units: Units) -> _Hit:
+    """Dropped tables of data without links among kept blocks: what they say is part of the story around them."""
+    hit = np.zeros(len(page), dtype=bool)
+    linked = evidence.word_counts * evidence.column("link_density")
+    for table, own in group_blocks(units.tables):
+        above, below = int(own[0]) - 1, int(own[-1]) + 1
+        while above >= 0 and page.roles[above] in ("heading", "caption"):
+            above -= 1
+        if above < 0 or not kept[above] or kept[own].any():
+            continue
+        is_between = (below < len(page) and kept[below]) or _shares_box(page, above, table)
+        few_links = linked[own].sum() <= _TABLE_LINKS * evidence.word_counts[own].sum()
+        hit[own] = few_links and (is_between or probabilities[own].mean() >= _TABLE_PROBABILITY)
+    return hit
+
+
+def _shares_box(page: Page, block: int, table: int) -> bool:
+    """Whether a block stands in the box that a table stands in."""
+    return page.kind == "html" and page.box_parents[page.boxes[block]] == page.box_parents[table]
+
+
+def find_captions(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
+    """Sentences that the next line repeats from its first word on and adds a credit to, and that line, where kept.
+
+    So a scraped page prints a caption: once for the picture, and once with its credit.
+    """
+    is_sentence = evidence.column("ends_with_stop") > 0
+    hit = np.zeros(len(page), dtype=bool)
+    for block in np.flatnonzero((is_sentence & (evidence.word_counts <= _CAPTION_WORDS))[:-1]).tolist():
+        caption, below = page.texts[block], page.texts[block + 1]
+        if len(below) > len(caption) and below.startswith(caption):
+            credit = below[len(caption) :]
+            is_credit = len(credit.split()) <= _CREDIT_WORDS and not is_sentence[block + 1]
+            hit[block] = hit[block + 1] = is_credit or not kept[block + 1]
+    return hit & kept
+
+
+def find_datelines(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
+    """Kept short lines that end in a dash, above a kept block: the place that a report was sent from."""
+    hit = kept & (evidence.word_counts <= _DATELINE_WORDS)
+    hit[:-1] &= kept[1:]
+    hit[-1:] = False
+    for block in np.flatnonzero(hit).tolist():
+        hit[block] = page.texts[block].rstrip().endswith(("-", "–", "—")) and page.roles[block] in (
+            "paragraph",
+            "list_item",
+        )
+    return hit
+
+
+def find_subheadings(page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: _Hit) -> _Hit:
+    """Dropped short lines that are not quite improbable and stand between kept blocks, above a paragraph.
+
+    Single words, lines in capitals and such as "Read more: …" are labels and pointers, and no subheadings.
+    """
+    words, ends_with_stop = evidence.word_counts, evidence.column("ends_with_stop") > 0
+    least, most = _SUBHEADING_WORDS
+    begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
+    other = (evidence.column("is_foreign") > 0) | (evidence.column("uppercase") > _CAPITALS)
+    line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words >= least) & (words <= most) & begins & ~other
+    paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
+    hit = np.zeros(len(evidence), dtype=bool)
+    hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
+    for block in np.flatnonzero(hit).tolist():
+        is_line = not ends_with_stop[block] or _is_question(page, block)
+        hit[block] = is_line and _COLON.search(page.texts[block]) is None
+    return hit
+
+
+def _is_question(page: Page, block: int) -> bool:
+    """Whether a block asks what the blocks below it answer, as its element says."""
+    is_above = page.roles[block] == "heading" or page.tags[block] in ("summary", "dt")
+    return is_above and _QUESTION.search(page.texts[block]) is not None
+
+
+def find_introduced_lists(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
+    """Dropped lists between kept blocks, of which the one above introduces the list and stands in the same box."""
+    hit = np.zeros(len(page), dtype=bool)
+    first_items = (evidence.word_counts >= _INTRODUCTION_WORDS) & (evidence.column("ends_with_colon") > 0) & kept
+    for block in np.flatnonzero(first_items[:-1] & ~kept[1:]).tolist():
+        box = page.boxes[block + 1]
+        while box >= 0 and page.box_tags[box] not in ("ul", "ol"):
+            box = page.box_parents[box]
+        if box < 0 or page.box_first[box] != block + 1:
+            continue
+        own, below = slice(page.box_first[box], page.box_last[box]), page.box_last[box]
+        is_beside = page.box_parents[box] in (page.boxes[block], page.box_parents[page.boxes[block]])
+        hit[own] = is_beside and below < len(page) and kept[below] and not kept[own].any()
+    return hit
+
+
+def find_formulas(page: Page, kept: _Hit) -> _Hit:
+    """Dropped blocks that are a formula and no more, one or several between kept blocks."""
+    hit = np.zeros(len(page), dtype=bool)
+    for above in (kept[:-1] & ~kept[1:]).nonzero()[0].tolist():
+        below = above + 1
+        while below < len(page) and not kept[below] and _is_formula(page, below):
+            below += 1
+        hit[above + 1 : below] = below < len(page) and kept[below]
+    return hit
+
+
+def _is_formula(page: Page, block: int) -> bool:
+    """Whether a block's text is one formula."""
+    return any(
+        mark.kind == "formula" and mark.end - mark.start >= len(page.texts[block].strip()) for mark in page.marks[block]
+    )
+
+
+def find_teasers(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
+    """Kept entries of a list below a dropped heading, each a heading that is a link, and a few words."""
+    hit = np.zeros(len(page), dtype=bool)
+    entries: dict[int, list[int]] = {}
+    for block in np.flatnonzero(evidence.column("link_density") >= _LINKED).tolist():
+        if page.roles[block] == "heading":
+            box = page.boxes[block]
+            while box and page.box_first[box] == block:
+                entries.setdefault(page.box_parents[box], []).append(box)
+                box = page.box_parents[box]
+    for boxes in entries.values():
+        runs = [slice(page.box_first[box], page.box_last[box]) for box in boxes]
+        above, last = runs[0].start - 1, runs[-1].stop
+        is_list = len(runs) > 1 and all(run.stop == later.start for run, later in pairwise(runs))
+        is_short = all(evidence.word_counts[run].sum() <= _TEASER_WORDS for run in runs)
+        if is_list and is_short and above >= 0 and page.roles[above] == "heading" and not kept[above]:
+            hit[above + 1 : last] = True
+    return hit & kept
