@@ -126,21 +126,29 @@ def find_introduced_lists(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
     return hit
 
 
-def find_formulas(page: Page, kept: _Hit) -> _Hit:
-    """Dropped blocks that are a formula and no more, one or several between kept blocks."""
-    hit = np.zeros(len(page), dtype=bool)
-    alone = [_is_formula(page, block) and not kept[block] for block in range(len(page))]
-    for block in np.flatnonzero(alone).tolist():
+def find_enclosed(kept: _Hit, wanted: _Hit) -> _Hit:
+    """Dropped blocks of those wanted, one or several of them between kept ones.
+
+    >>> kept, wanted = np.array([True, False, False, True, False]), np.array([False, True, True, False, True])
+    >>> find_enclosed(kept, wanted)
+    array([False,  True,  True, False, False])
+    """
+    hit = wanted & ~kept
+    for block in np.flatnonzero(hit).tolist():
         hit[block] = block > 0 and bool(kept[block - 1] or hit[block - 1])
     for block in np.flatnonzero(hit)[::-1].tolist():
-        hit[block] = block + 1 < len(page) and bool(kept[block + 1] or hit[block + 1])
+        hit[block] = block + 1 < len(hit) and bool(kept[block + 1] or hit[block + 1])
     return hit
 
 
-def _is_formula(page: Page, block: int) -> bool:
-    """Whether a block's text is one formula."""
-    return any(
-        mark.kind == "formula" and mark.end - mark.start >= len(page.texts[block].strip()) for mark in page.marks[block]
+def find_formulas(page: Page) -> _Hit:
+    """Blocks that are a formula and no more."""
+    return np.array(
+        [
+            any(mark.kind == "formula" and mark.end - mark.start >= len(text.strip()) for mark in marks)
+            for text, marks in zip(page.texts, page.marks, strict=True)
+        ],
+        dtype=bool,
     )
 
 
