@@ -1,6 +1,7 @@
 """Rules of neighbourhood: what stands among kept blocks belongs to them, and pointers to other pages do not."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -126,29 +127,26 @@ def find_introduced_lists(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
     return hit
 
 
-def find_enclosed(kept: _Hit, wanted: _Hit) -> _Hit:
-    """Dropped blocks of those wanted, one or several of them between kept ones.
-
-    >>> kept, wanted = np.array([True, False, False, True, False]), np.array([False, True, True, False, True])
-    >>> find_enclosed(kept, wanted)
-    array([False,  True,  True, False, False])
-    """
-    hit = wanted & ~kept
-    for block in np.flatnonzero(hit).tolist():
-        hit[block] = block > 0 and bool(kept[block - 1] or hit[block - 1])
-    for block in np.flatnonzero(hit)[::-1].tolist():
-        hit[block] = block + 1 < len(hit) and bool(kept[block + 1] or hit[block + 1])
+def find_enclosed(page: Page, kept: _Hit, is_wanted: Callable[[Page, int], bool]) -> _Hit:
+    """Dropped blocks of a kind, one or several of them between kept ones."""
+    hit = np.zeros(len(page), dtype=bool)
+    for above in (kept[:-1] & ~kept[1:]).nonzero()[0].tolist():
+        below = above + 1
+        while below < len(page) and not kept[below] and is_wanted(page, below):
+            below += 1
+        hit[above + 1 : below] = below < len(page) and kept[below]
     return hit
 
 
-def find_formulas(page: Page) -> _Hit:
-    """Blocks that are a formula and no more."""
-    return np.array(
-        [
-            any(mark.kind == "formula" and mark.end - mark.start >= len(text.strip()) for mark in marks)
-            for text, marks in zip(page.texts, page.marks, strict=True)
-        ],
-        dtype=bool,
+def is_code(page: Page, block: int) -> bool:
+    """Whether a block is code."""
+    return page.roles[block] == "code"
+
+
+def is_formula(page: Page, block: int) -> bool:
+    """Whether a block's text is one formula."""
+    return any(
+        mark.kind == "formula" and mark.end - mark.start >= len(page.texts[block].strip()) for mark in page.marks[block]
     )
 
 

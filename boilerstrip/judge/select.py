@@ -129,9 +129,8 @@ def select(
     limits.check()
     if page.kind == "html":
         _apply(neighbours.find_introduced_lists(page, evidence, kept), True, "list", kept, overruled)
-        _apply(neighbours.find_enclosed(kept, neighbours.find_formulas(page)), True, "formula", kept, overruled)
-        code = np.array([role == "code" for role in page.roles], dtype=bool)
-        _apply(neighbours.find_enclosed(kept, code), True, "enclosed_code", kept, overruled)
+        for rule, is_wanted in (("formula", neighbours.is_formula), ("enclosed_code", neighbours.is_code)):
+            _apply(neighbours.find_enclosed(page, kept, is_wanted), True, rule, kept, overruled)
     subheadings = neighbours.find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":
@@ -219,8 +218,10 @@ def _find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float6
 def _apply(
     hit: NDArray[np.bool_], verdict: bool, rule: str, kept: NDArray[np.bool_], overruled: dict[int, str]
 ) -> None:
-    kept[hit] = verdict
-    overruled.update(dict.fromkeys(np.flatnonzero(hit).tolist(), rule))
+    blocks = hit.nonzero()[0].tolist()
+    if blocks:
+        kept[hit] = verdict
+        overruled.update(dict.fromkeys(blocks, rule))
 
 
 def _is_title(evidence: Evidence) -> NDArray[np.bool_]:
@@ -241,22 +242,25 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
     what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
     hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden") > 0
-    copies = np.flatnonzero(kept & (evidence.column("copies") > 0)).tolist()
-    texts = [" ".join(text.split()) for text in page.texts] if copies else []
     first: dict[str, int] = {}
-    for block in copies:
-        original = first.setdefault(texts[block], block)
+    for block in np.flatnonzero(kept & (evidence.column("copies") > 0)).tolist():
+        original = first.setdefault(" ".join(page.texts[block].split()), block)
         if original == block or page.roles[block] in ("code", "table_cell"):
             continue
-        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(texts, original, block)
+        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(page.texts, original, block)
         hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block])
     return hit
 
 
 def _has_same_neighbour(texts: Sequence[str], original: int, copy: int) -> bool:
     """Whether the block before or behind a copy is that of its original too."""
-    before = original > 0 and copy - 1 > original and texts[original - 1] == texts[copy - 1]
-    return before or (original + 1 < copy and copy + 1 < len(texts) and texts[original + 1] == texts[copy + 1])
+    before = original > 0 and copy - 1 > original and _is_same(texts[original - 1], texts[copy - 1])
+    return before or (original + 1 < copy and copy + 1 < len(texts) and _is_same(texts[original + 1], texts[copy + 1]))
+
+
+def _is_same(text: str, other: str) -> bool:
+    """Whether two texts differ in nothing but white space."""
+    return text == other or text.split() == other.split()
 
 
 def _find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:

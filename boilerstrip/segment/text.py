@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
-from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
+from boilerstrip.limits import MOST_LINES, STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Page
 
 MIN_WRAP_COLUMN: Final = 50
@@ -142,15 +142,16 @@ def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
     previous = 0
     first = _AFTER_MARK.search(text)
     for match in _LINE.finditer(text, first.start() if first else len(text)):
-        stripped = match[0].strip()
+        line, (begin, end) = match[0], match.span()
+        stripped = line.strip()
         if not stripped:
             continue
-        if limits.stops(len(lines), MOST_LINES):
+        if not len(lines) % STRIDE and limits.stops(len(lines), MOST_LINES):
             return lines, True
-        start = match.start() + match[0].index(stripped[0])
-        after_blank = not lines or text[previous : match.start()] not in _SINGLE_LINE_ENDS
+        start = begin + line.index(stripped[0])
+        after_blank = not lines or text[previous:begin] not in _SINGLE_LINE_ENDS
         lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank))
-        previous = match.end()
+        previous = end
     return lines, False
 
 
@@ -166,9 +167,9 @@ def is_separator(text: str) -> bool:
 def _find_role(line: str) -> str:
     if line[0].isalpha() and line[:2] not in _ORNAMENT_STARTS:
         return "paragraph"
-    if is_separator(line):
+    if not line[0].isdigit() and is_separator(line):
         return "separator"
-    if _HEADING.match(line):
+    if line[0] == "#" and _HEADING.match(line):
         return "heading"
     if _LIST_ITEM.match(line):
         return "list_item"
