@@ -146,6 +146,14 @@ def test_formulas_between_kept_blocks_stay() -> None:
     assert selection.overruled == {1: "formula", 2: "formula"}
 
 
+def test_code_between_kept_blocks_stays_and_code_at_the_end_does_not() -> None:
+    page = segment_html(f"<p>{STORY[0]}</p><pre>make</pre><p>{STORY[1]}</p><pre>tracker.push(1)</pre><p>Menu</p>")
+    selection = choose(page, [KEEP, DROP, KEEP, DROP, DROP])
+    assert selection.kept.tolist() == [True, True, True, False, False]
+    assert selection.overruled == {1: "enclosed_code"}
+    assert not choose(page, [KEEP, DROP, KEEP, DROP, DROP], code=False).kept[1]
+
+
 TEASERS = "".join(
     f"<li><h3><a href='/{n}'>The {n} bridge is closed</a></h3><p>It was closed on Monday.</p></li>" for n in (1, 2)
 )

@@ -1,6 +1,7 @@
 """Rules of neighbourhood: what stands among kept blocks belongs to them, and pointers to other pages do not."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -126,18 +127,23 @@ def find_introduced_lists(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
     return hit
 
 
-def find_formulas(page: Page, kept: _Hit) -> _Hit:
-    """Dropped blocks that are a formula and no more, one or several between kept blocks."""
+def find_enclosed(page: Page, kept: _Hit, is_wanted: Callable[[Page, int], bool]) -> _Hit:
+    """Dropped blocks of a kind, one or several of them between kept ones."""
     hit = np.zeros(len(page), dtype=bool)
     for above in (kept[:-1] & ~kept[1:]).nonzero()[0].tolist():
         below = above + 1
-        while below < len(page) and not kept[below] and _is_formula(page, below):
+        while below < len(page) and not kept[below] and is_wanted(page, below):
             below += 1
         hit[above + 1 : below] = below < len(page) and kept[below]
     return hit
 
 
-def _is_formula(page: Page, block: int) -> bool:
+def is_code(page: Page, block: int) -> bool:
+    """Whether a block is code."""
+    return page.roles[block] == "code"
+
+
+def is_formula(page: Page, block: int) -> bool:
     """Whether a block's text is one formula."""
     return any(
         mark.kind == "formula" and mark.end - mark.start >= len(page.texts[block].strip()) for mark in page.marks[block]

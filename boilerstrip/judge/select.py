@@ -33,6 +33,7 @@ RULES: Final = MappingProxyType(
         "table": "it is a table between kept blocks",
         "list": "a kept line introduces this list",
         "formula": "it is a formula between kept blocks",
+        "enclosed_code": "it is code between kept blocks",
         "caption": "it is a caption that is printed twice, once with its credit",
         "dateline": "it is the place that the report was sent from",
         "subheading": "it is a short line between kept paragraphs",
@@ -128,7 +129,8 @@ def select(
     limits.check()
     if page.kind == "html":
         _apply(neighbours.find_introduced_lists(page, evidence, kept), True, "list", kept, overruled)
-        _apply(neighbours.find_formulas(page, kept), True, "formula", kept, overruled)
+        for rule, is_wanted in (("formula", neighbours.is_formula), ("enclosed_code", neighbours.is_code)):
+            _apply(neighbours.find_enclosed(page, kept, is_wanted), True, rule, kept, overruled)
     subheadings = neighbours.find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":

@@ -64,7 +64,7 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     """
     root = Node("")
     stack: list[tuple[str, Node]] = []
-    holders = Counter(_find_heading(block)[0] for block in blocks)
+    holders = Counter(_find_heading(block)[0] for block in blocks if block.kept)
     for block in _keep_pictures(blocks):
         stack = _enter(root, stack, _read_steps(block))
         holder, level = _find_heading(block)
@@ -107,14 +107,13 @@ def _as_image(mark: Mark) -> Mark:
 
 def _describe(block: Block, leaf: Node, boxes: Sequence[Node]) -> None:
     """Give the item or the cell that a block begins its number, and the note that it is its label."""
-    items = [box for box in boxes if box.tag == "li"]
-    cells = [box for box in boxes if box.tag in tags.CELLS]
     for mark in block.marks:
-        numbered = {"number": items, "column": cells}.get(mark.kind)
-        if numbered:
-            numbered[-1].number, numbered[-1].is_numbered = int(mark.label), True
+        if mark.kind in ("number", "column"):
+            wanted = tags.CELLS if mark.kind == "column" else ("li",)
+            for box in [box for box in boxes if box.tag in wanted][-1:]:
+                box.number, box.is_numbered = int(mark.label), True
         elif mark.kind == "note" and mark.label.isalnum():
-            (items[-1] if items else leaf).note = mark.label
+            ([box for box in boxes if box.tag == "li"] or [leaf])[-1].note = mark.label
 
 
 def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
