@@ -67,8 +67,9 @@ def _wait_for_more(out: Path, process: "subprocess.Popen[bytes]") -> None:
 
 @pytest.mark.parametrize("output_format", [*FORMATS, *ROW_FORMATS] if SCALE > 1 else ["txt", "jsonl"])
 def test_killing_workers_loses_nothing(output_format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page may lose its worker once. As none is held for longer than a window, none can meet two of these kills."""
-    every = WORKERS * ITEMS_A_WORKER + 1
+    """A page may lose its worker once. As none is held for longer than a window, none can meet two of these kills: a
+    worker that had nothing to do is missed only when the next window hands it a page."""
+    every = 2 * WORKERS * ITEMS_A_WORKER + 1
     crawl = write_crawl(tmp_path / "in", every * (KILLS + 1))
     dice, kills = random.Random(7), 0
 
