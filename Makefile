@@ -29,9 +29,13 @@ wheels: | $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist
 
-# How the time of a page grows with its size, for every generator of hostile pages.
-robustness: $(VENV)/.installed-bench
+# How the time of a page grows with its size, for every generator of hostile pages; big counts; and what the suite
+# does now and then: kills in every format, damaged files, injections in a browser.
+SECONDS_A_PART ?= 600
+robustness: $(VENV)/.installed-bench $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks robustness
+	$(BIN)/python -m benchmarks endurance --seconds $(SECONDS_A_PART)
+	BOILERSTRIP_SCALE=10 $(BIN)/python -m pytest tests/test_batch_kills.py tests/test_batch_fuzz.py tests/test_injections.py
 
 # Bytes to text to every format, guided by coverage; an input that breaks something is left in fuzz/.
 MINUTES ?= 10
@@ -40,9 +44,10 @@ fuzz: $(VENV)/.installed-fuzz
 	$(BIN)/python -m benchmarks.fuzz fuzz/corpus fixtures/pages -max_total_time=$$(( $(MINUTES) * 60 )) \
 	    -artifact_prefix=fuzz/ -max_len=20000 -timeout=60
 
-# Faults put into selection, decoding and the walk, one at a time: does a test notice? The survivors are listed.
+# Faults put into selection, decoding and the walk, one at a time: does a test notice? The survivors are listed. The
+# compiled walk would do the work of the one that is changed.
 mutants: $(VENV)/.installed-test $(VENV)/.installed-fuzz
-	$(BIN)/mutmut run
+	BOILERSTRIP_CORE=off $(BIN)/mutmut run
 	$(BIN)/mutmut results
 
 # The tests of the engines, which bring a gigabyte along; Spark needs Java 17 or newer.

@@ -43,8 +43,8 @@ def find_extensions() -> list[Extension]:
         return []
     headers = sorted(str(path) for pattern in ("*.h", "*.pxi") for path in CORE.glob(pattern))
     arguments = [] if sys.platform == "win32" else ["-O3", "-g0"]
-    sources = {f"boilerstrip._core.{path.stem}": str(path) for path in sorted(CORE.glob("*.pyx"))}
-    sources[SHARED] = "_shared.c"
+    modules = {f"boilerstrip._core.{path.stem}": str(path) for path in sorted(CORE.glob("*.pyx"))}
+    sources = {SHARED: "_shared.c", **modules}
     extensions = [
         Extension(name, [source], depends=headers, extra_compile_args=arguments) for name, source in sources.items()
     ]

@@ -6,6 +6,7 @@ import sys
 from benchmarks import (
     batch,
     encodings,
+    endurance,
     frontier,
     gate,
     language,
@@ -38,6 +39,7 @@ _COMMANDS = {
     "metadata": metadata,
     "report": report,
     "robustness": robustness,
+    "endurance": endurance,
     "batch": batch,
     "pipelines": pipelines,
     "two-pass": two_pass,

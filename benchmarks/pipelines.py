@@ -225,7 +225,7 @@ def run_ray(path: Path, columns: tuple[str, ...]) -> Outcome:
     ray.data.DataContext.get_current().enable_progress_bars = False
     try:
         first = pyarrow.Table.from_batches([next(_iterate_batches(path))])
-        clean(ray.data.from_arrow(first).repartition(2)).materialize()
+        clean(ray.data.from_arrow(first), batch_size=8).materialize()
         watch = Watch()
         cleaned = clean(ray.data.read_parquet(str(path)), columns=columns).materialize()
         taken = watch.read()

@@ -5,9 +5,11 @@ that a busy machine does not make a slope.
 """
 
 import argparse
+import resource
 import time
 from collections.abc import Callable, Sequence
 from math import log
+from multiprocessing import get_context
 from typing import Final
 
 from benchmarks.tables import format_table
@@ -16,6 +18,8 @@ from boilerstrip import Document, clean
 SENTENCE: Final = "The mayor opened the new bridge on Saturday, and everybody who could walk came to see it. "
 _DEEP: Final = "<div>" * 2100
 """Deeper than libxml2 builds a tree."""
+
+_SIZES: Final = (10_000, 100_000, 1_000_000, 10_000_000)
 
 Generator = Callable[[int], str | bytes]
 """Makes a page of about so many characters."""
@@ -88,6 +92,14 @@ GENERATORS: Final[dict[str, Generator]] = {
 }
 
 
+LARGE: Final[dict[str, tuple[Callable[[], str], float, int]]] = {
+    "a million separator lines": (lambda: "-\n" * 1_000_000, 10.0, 1200),
+    "50 MB of one line": (lambda: SENTENCE * (50_000_000 // len(SENTENCE)), 10.0, 1500),
+    "50 MB of one word": (lambda: "a" * 50_000_000, 10.0, 1500),
+}
+"""Pages, and the seconds and megabytes that cleaning each may take; as everywhere, 20 MB at most are read."""
+
+
 def render_all(document: Document) -> None:
     """Every format of a document."""
     document.to_markdown(links=True, images=True)
@@ -126,15 +138,28 @@ def fit_slope(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return above / sum((x - middle) ** 2 for x in across)
 
 
+def measure_large(name: str) -> tuple[float, float]:
+    """Seconds and the largest size in megabytes of a process that cleans one large page."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_clean_large, (name,))
+
+
+def _clean_large(name: str) -> tuple[float, float]:
+    source = LARGE[name][0]()
+    started = time.process_time()
+    clean(source)
+    return time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``python -m benchmarks robustness``."""
-    parser.add_argument("--sizes", nargs="+", type=int, default=[30_000, 300_000, 3_000_000], metavar="BYTES")
+    parser.add_argument("--sizes", nargs="+", type=int, default=_SIZES, metavar="BYTES")
     parser.add_argument("--only", nargs="+", choices=list(GENERATORS), default=list(GENERATORS), metavar="GENERATOR")
     parser.add_argument("--steepest", type=float, default=1.1, help="a steeper slope fails; default: 1.1")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the seconds and the slope of every generator; 1 if one is too steep."""
+    """Print the seconds and the slope of every generator, and what large pages take; 1 if something is too much."""
     clean_and_render(SENTENCE)
     rows, steep = [], []
     for name in arguments.only:
@@ -142,6 +167,10 @@ def run(arguments: argparse.Namespace) -> int:
         rows.append([name, *(f"{second:.2f}" for second in seconds), f"{slope:.2f}"])
         steep += [name] * (slope > arguments.steepest)
     print(format_table(["seconds by size", *(f"{size:,}" for size in arguments.sizes), "slope"], rows))
-    if steep:
-        print(f"\nToo steep: {', '.join(steep)}")
-    return int(bool(steep))
+    large = {name: measure_large(name) for name in LARGE}
+    rows = [[name, f"{seconds:.1f}", f"{size:,.0f}"] for name, (seconds, size) in large.items()]
+    print("\n" + format_table(["large page", "seconds", "MB"], rows))
+    over = [name for name, (seconds, size) in large.items() if seconds > LARGE[name][1] or size > LARGE[name][2]]
+    if steep or over:
+        print(f"\nToo steep or too large: {', '.join([*steep, *over])}")
+    return int(bool(steep or over))

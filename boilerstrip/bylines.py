@@ -1,8 +1,9 @@
-"""What a page says of its author and its day in its JSON-LD and its meta elements, for programs and not for readers."""
+"""Bylines: who wrote a page and on which day, as its JSON-LD, its metas and its markup say for programs."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any, Final, NamedTuple
 
 _STORY_TYPES: Final = re.compile(
@@ -22,6 +23,12 @@ _DAY_METAS: Final = (
     "publication_date", "article.published",
 )  # fmt: skip
 _DAY: Final = re.compile(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+_WRITTEN_DAY: Final = re.compile(
+    rf"\s*(?:{_MONTH}\s+(\d\d?)(?:st|nd|rd|th)?,?|(\d\d?)(?:st|nd|rd|th)?\s+{_MONTH},?)\s+((?:1[89]|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _NEW_YEARS_DAY: Final = (
     r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,}}\.? 0?1(?:st)?,? {year}"
     r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
@@ -35,6 +42,12 @@ _BEHIND_NAMES: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY_IN_URL: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
+_MARKED_DAYS: Final = (
+    "//*[@itemprop = 'datePublished']",
+    "//*[@itemprop = 'dateCreated']",
+    "//time[@pubdate or contains(@class, 'published')]",
+    "(//article | //main)//time[@datetime and not(contains(@class, 'updated') or contains(@class, 'modified'))]",
+)
 _ADDRESS: Final = re.compile(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
 _LONGEST_NAME: Final = 80
 
@@ -64,10 +77,10 @@ def read_byline(tree: Any, url: str | None = None) -> Byline:
     names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
     in_url = _DAY_IN_URL.search(url or "")
     days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
-    meta_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
+    written_days = (*(day for name in _DAY_METAS for day in metas.get(name, ())), *_read_marked_days(tree))
     return Byline(
         next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),
-        next((day for text in (*days, *meta_days, *_read_marked_days(tree)) if (day := read_day(text))), None),
+        next(filter(None, (*map(read_day, days), *map(read_written_day, written_days))), None),
     )
 
 
@@ -104,19 +117,33 @@ def _read_marked_author(tree: Any) -> str:
 
 
 def _read_marked_days(tree: Any) -> Iterator[str]:
-    for name in ("datePublished", "dateCreated"):
-        for element in tree.xpath("//*[@itemprop = $name]", name=name)[:1]:
-            yield element.get("datetime") or element.get("content") or ""
+    """The days that the markup names: microdata before microformats before the first ``time`` of the story."""
+    for path in _MARKED_DAYS:
+        for element in tree.xpath(f"({path})[1]"):
+            yield from (element.text or "", element.get("datetime") or element.get("content") or "")
 
 
 def read_day(text: str) -> str | None:
-    """The day that a text begins with, ``YYYY-MM-DD``.
+    """The day that a text begins with as programs write it, ``YYYY-MM-DD``.
 
     >>> read_day("2024-06-03T10:00:00Z"), read_day("2024")
     ('2024-06-03', None)
     """
     match = _DAY.match(text)
     return "-".join(match.groups()) if match and "00" not in match.groups() else None
+
+
+def read_written_day(text: str) -> str | None:
+    """The day that a text begins with as programs or readers of English write it.
+
+    >>> read_written_day("June 3rd, 2024"), read_written_day("3 Jun 2024, 10:00"), read_written_day("2024-06-03")
+    ('2024-06-03', '2024-06-03', '2024-06-03')
+    """
+    match = _WRITTEN_DAY.match(text)
+    if match is None:
+        return read_day(text)
+    month = _MONTHS.index((match[1] or match[4]).lower()) + 1
+    return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
 
 
 def _read_nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
@@ -170,8 +197,8 @@ def clean_name(text: str) -> str:
     >>> clean_name(" By  Ada Lovelace "), clean_name("https://example.org/ada")
     ('Ada Lovelace', '')
     """
-    name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(text.split()))
-    return "" if len(name) > _LONGEST_NAME or _ADDRESS.search(name) else name
+    name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(unescape(text).split())).strip(" ,;|")
+    return "" if len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) else name
 
 
 def _read_metas(tree: Any) -> dict[str, list[str]]:

@@ -49,7 +49,7 @@ def build_document(
             _join_plainly(read, numbers),
             (*notes, f"{limits.describe_time()}; lists and tables are not drawn"),
         )
-    title = read_title(page.head, find_headings(page, evidence.title)) if page.kind == "html" else None
+    title = read_title(page.head, find_headings(page, evidence.title), url) if page.kind == "html" else None
     best_type = int(opinions.page_types.argmax())
     is_typed = page.kind == "html" and len(page) > 0
     return Document(

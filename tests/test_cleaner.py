@@ -271,3 +271,14 @@ def test_a_line_that_the_story_by_itself_does_not_hold_goes_by_a_rule(monkeypatc
     assert [block.text for block in document.blocks if block.kept] == list(STORY[:-1])
     assert document.blocks[len(STORY) - 1].reasons[0].code == "second_reading"
     assert judged == [len(STORY) + 1, len(STORY), len(STORY) - 1]
+
+
+@pytest.mark.parametrize("sign", ["\v", "\f", "\x1c", "\x85", "\u2028"])
+@pytest.mark.parametrize(
+    "line", ["``` Copyright x<y 12:30 | é _it_ *bold* # h the story ]:", "> - 1. ___", "| a | b |"]
+)
+def test_cleaning_a_cleaned_text_again_changes_nothing(sign: str, line: str) -> None:
+    sentence = "The mayor opened the new bridge on Saturday, and everybody who could walk came to see it. "
+    text = clean(f"{sentence}{sign}{line}{sign}{sentence}").text
+    assert sentence.strip() in text
+    assert clean(text).text == text

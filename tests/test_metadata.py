@@ -46,14 +46,28 @@ PAGE = """<html lang="en"><head><title>Rain in June | The Gazette</title>
         (Head(title="Rain in June"), ["Rain in June – 3 May 2024"], "Rain in June"),
         (Head(title="Rain in June | X"), ["Rain in June (x.test) 12"], "Rain in June (x.test) 12"),
         (Head(social_title="Rain in June"), ["Rain in June: a history"], "Rain in June: a history"),
+        (Head(title="Free Weather Maps for Schools | Gazette", site_name="Gazette"), ["Weather Maps"],
+         "Free Weather Maps for Schools"),
+        (Head(title="Free Weather Maps", social_title="Weather Maps"), ["Weather Maps"], "Weather Maps"),
+        (Head(title="Weather | Maps of Rain"), ["Weather"], "Weather"),
+        (Head(title="Gazette Weather Maps", url="https://gazette.example/maps"), ["Maps"], "Maps"),
+        (Head(title="Gazette: All the Rain", url="https://gazette.example/"), [], "Gazette: All the Rain"),
+        (Head(title="Gazette – All the Rain", url="https://gazette.example"), [], "Gazette – All the Rain"),
+        (Head(title="Gazette | All the Rain", url="https://gazette.example/"), [], "All the Rain"),
+        (Head(title="Gazette: All the Rain", url="https://gazette.example/rain"), [], "All the Rain"),
     ],
-)
+)  # fmt: skip
 def test_the_title_is_without_the_site(head: Head, headings: list[str], title: str | None) -> None:
     assert read_title(head, headings) == title
 
 
 def test_the_address_the_caller_knows_names_the_site() -> None:
     assert read_title(Head(title="Rain in June – Gazette"), [], "https://gazette.example/") == "Rain in June"
+
+
+def test_the_address_reaches_the_title() -> None:
+    page = "<title>Rain in June – Gazette</title><p>It rained all day, and nobody in the town minded it at all.</p>"
+    assert clean(page, url="https://gazette.example/rain").title == "Rain in June"
 
 
 def test_everything_is_read() -> None:

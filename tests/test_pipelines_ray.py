@@ -8,6 +8,7 @@ import pytest
 
 from boilerstrip.errors import MissingExtra, OptionError
 from tests.pipelines import (
+    GOOD,
     LARGE_ROWS,
     POISON,
     POISONED,
@@ -48,6 +49,11 @@ def test_rows_are_what_the_library_gives() -> None:
     dataset = ray.data.from_arrow(pyarrow.Table.from_pylist(rows)).repartition(4)
     cleaned = sorted(read_rows(clean(dataset, batch_size=5)), key=lambda row: row["depth"])
     assert cleaned == [{**row, "depth": number} for number, row in enumerate(expected_rows(rows))]
+
+
+def test_a_large_block_is_the_work_of_several_tasks() -> None:
+    dataset = ray.data.from_items([{"html": GOOD}] * 24, override_num_blocks=1)
+    assert clean(dataset, batch_size=8, columns=("status",)).materialize().num_blocks() == 3
 
 
 def test_poison_is_an_error_in_its_row() -> None:

@@ -26,7 +26,6 @@ cdef extern from "numbers.h" nogil:
     numbers open_numbers(int64_t, uint64_t)
     int64_t number_key(numbers *, uint64_t)
     uint64_t join_numbers(int, int64_t, int64_t)
-    const uint64_t MULTIPLIER
 
 cdef enum:
     LEVELS = 4  # innermost boxes that are measured one by one
@@ -147,20 +146,25 @@ cdef class Structure:
     @cython.boundscheck(False)
     @cython.wraparound(False)
     cdef int _read_boxes(self, page, int64_t[:, ::1] known) except -1:
-        cdef int64_t box, number, hidden = 1 << len(self.ancestor_bits)
+        cdef int64_t box, number, seen = 0, hidden = 1 << len(self.ancestor_bits)
         cdef dict tag_numbers = {}, name_numbers = {}
-        cdef list masks = []
-        for box, (parent, first, last, depth, tag, name, is_hidden) in enumerate(zip(
-            page.box_parents, page.box_first, page.box_last, page.box_depths, page.box_tags, page.box_names,
-            page.box_hidden,
-        )):
-            known[PARENT, box], known[FIRST, box], known[LAST, box], known[DEPTH, box] = parent, first, last, depth
-            known[TAG, box] = tag_numbers.setdefault(tag, len(tag_numbers))
-            number = known[NAME, box] = name_numbers.setdefault(name, len(masks))
-            if number == len(masks):
-                masks.append(self._mask_name(name))
-            known[NAME_MASK, box] = masks[number] if known[DEPTH, box] >= self.outer_depth else 0
-            known[TAG_MASK, box] = <int64_t> self.ancestor_bits.get(tag, 0) | (hidden if is_hidden else 0)
+        cdef int64_t[::1] masks = np.zeros(known.shape[1], dtype=np.int64)
+        cdef list parents = list(page.box_parents), first = list(page.box_first), last = list(page.box_last)
+        cdef list depths = list(page.box_depths), tags = list(page.box_tags), names = list(page.box_names)
+        cdef list is_hidden = list(page.box_hidden)
+        if not len(parents) == len(first) == len(last) == len(depths) == len(names) == len(is_hidden) == len(tags):
+            raise IndexError("each box has all of its figures")
+        for box in range(known.shape[1]):
+            known[PARENT, box], known[DEPTH, box] = parents[box], depths[box]
+            known[FIRST, box], known[LAST, box] = first[box], last[box]
+            known[TAG, box] = tag_numbers.setdefault(tags[box], len(tag_numbers))
+            number = known[NAME, box] = name_numbers.setdefault(names[box], seen)
+            if number == seen:
+                masks[number] = self._mask_name(names[box])
+                seen += 1
+            known[TAG_MASK, box] = <int64_t> self.ancestor_bits.get(tags[box], 0) | (hidden if is_hidden[box] else 0)
+        for box in range(known.shape[1]):
+            known[NAME_MASK, box] = masks[known[NAME, box]] if known[DEPTH, box] >= self.outer_depth else 0
         return 0
 
     @cython.boundscheck(False)
@@ -253,9 +257,8 @@ cdef uint64_t hash_letters(int kind, void *data, int64_t start, int64_t end) noe
     cdef uint64_t code = 0
     cdef int64_t place
     for place in range(start, end):
-        code = (code ^ (PyUnicode_READ(kind, data, place) | 32)) * MULTIPLIER
-        code ^= code >> 32
-    return code
+        code = (code ^ (PyUnicode_READ(kind, data, place) | 32)) * <uint64_t> 0x100000001B3
+    return code ^ code >> 32
 
 
 @cython.boundscheck(False)

@@ -3,7 +3,7 @@
 import cython
 import numpy as np
 
-from libc.math cimport ceil, log1p
+from libc.math cimport ceil
 from libc.stdint cimport int64_t, uint8_t, uint32_t
 
 from boilerstrip.evidence import density as reference
@@ -17,6 +17,11 @@ cdef extern from "Python.h":
     uint32_t PyUnicode_READ(int, const void *, Py_ssize_t) nogil
     int Py_UNICODE_ISALNUM(uint32_t) nogil
     int Py_UNICODE_ISDECIMAL(uint32_t) nogil
+
+cdef extern from "measures.h" nogil:
+    void keep_logarithms()
+    double log_up(double)
+    double divide(double, double)
 
 cdef enum:
     PLANE = 0x10000
@@ -36,6 +41,8 @@ cdef struct Row:
 cdef Row empty_row
 COLUMNS = tuple(<object> empty_row)
 """The fields of a row, which are the reference's columns."""
+
+keep_logarithms()
 
 cdef uint8_t OTHER = Class.OTHER, SPACE = Class.SPACE, LOWER = Class.LOWER, UPPER = Class.UPPER, LETTER = Class.LETTER
 cdef uint8_t DIGIT = Class.DIGIT, STOP = Class.STOP, COLON = Class.COLON, QUOTE = Class.QUOTE
@@ -81,10 +88,6 @@ cdef inline bint is_word(uint32_t point) noexcept nogil:
 
 cdef inline bint is_letter(uint8_t found) noexcept nogil:
     return LOWER <= found <= LETTER
-
-
-cdef inline double divide(double numerator, double denominator) noexcept nogil:
-    return numerator / max(denominator, 1e-9) if denominator > 0 else 0.0
 
 
 cdef bint goes_on(Text text, int64_t place, const char *word) noexcept nogil:
@@ -156,14 +159,14 @@ cdef void measure_counts(const double *counts, double words, double length, Row 
     cdef double *signs = <double *> row + FIRST_SIGN
     cdef Sign *sign
     cdef int number
-    row.words, row.characters = log1p(words), log1p(length)
+    row.words, row.characters = log_up(words), log_up(length)
     row.word_length = min(divide(length, words), 30.0) / 10.0
-    row.sentence_length = log1p(words / max(counts[STOP], 1.0))
+    row.sentence_length = log_up(words / max(counts[STOP], 1.0))
     row.text_density = (words * (lines - 1) / lines / max(lines - 1.0, 1.0) if lines > 1 else words) / 10.0
     row.uppercase = divide(counts[UPPER], letters)
     row.digits = counts[DIGIT] / max(length - counts[SPACE], 1.0)
     row.capitalised_words = min(row.capitalised_words / least, 1.0)
-    row.line_breaks = log1p(row.line_breaks)
+    row.line_breaks = log_up(row.line_breaks)
     row.no_letters = letters == 0
     for number in range(SIGNS_KNOWN):
         sign = &SIGNS[number]
@@ -202,12 +205,12 @@ def measure(page, tokens):
         measure_counts(&counts[block, 0], word_counts[block], length, row)
         if block < marked:
             measure_marks(marks[block], row)
-        row.link_count = log1p(row.link_count)
+        row.link_count = log_up(row.link_count)
         row.strong_share = min(divide(row.strong_share, length), 1.0)
         row.emphasis_share = min(divide(row.emphasis_share, length), 1.0)
         row.code_share = min(divide(row.code_share, length), 1.0)
         row.link_density = min(divide(<double> links[block], length), 1.0)
-        row.images = log1p(<double> images[block]) if has_images else 0.0
-        row.controls = log1p(<double> controls[block]) if has_controls else 0.0
+        row.images = log_up(<double> images[block]) if has_images else 0.0
+        row.controls = log_up(<double> controls[block]) if has_controls else 0.0
         start += lengths[block] + 1
     return result.T

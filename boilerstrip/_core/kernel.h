@@ -1,21 +1,23 @@
-/* One product of rows with packed weights. Included once for each kind of processor, with
+/* The inner loops of the forward pass. Included once for each kind of processor, with
 
-   KERNEL   name of the function to define
-   TARGET   attribute that names the processor, or nothing
-   LANES    floats of one vector register
-   HEIGHT   rows worked on at once: HEIGHT * PANEL / LANES sums must stay in registers */
+   PROCESSOR  what the names of the functions end in
+   TARGET     attribute that names the processor, or nothing
+   LANES      floats of one vector register
+   HEIGHT     rows multiplied at once: HEIGHT * PANEL / LANES sums must stay in registers */
 
 #define JOIN_NAMES(left, right) left##_##right
-#define NAME_AFTER(kernel, part) JOIN_NAMES(kernel, part)
-#define lanes NAME_AFTER(KERNEL, lanes)
-#define bits NAME_AFTER(KERNEL, bits)
+#define NAME_AFTER(part, processor) JOIN_NAMES(part, processor)
+#define FOR(part) NAME_AFTER(part, PROCESSOR)
+#define lanes FOR(lanes)
+#define bits FOR(bits)
 #define VECTORS (PANEL / LANES)
 
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef int bits __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
-TARGET static void KERNEL(const rows_read *in, const rows_written *out, const float *packed, const float *bias,
-                          long panels) {
+/* The product of rows with packed weights. */
+TARGET static void FOR(multiply)(const rows_read *in, const rows_written *out, const float *packed, const float *bias,
+                                 long panels) {
     for (long panel = 0; panel < panels; panel++, packed += in->taps * in->width * PANEL) {
         for (long row = 0; row < out->count; row += HEIGHT) {
             const float *weights = packed;
@@ -47,12 +49,48 @@ TARGET static void KERNEL(const rows_read *in, const rows_written *out, const fl
     }
 }
 
+/* Zero mean and unit variance over the first `width` of `stride` channels of each row; the others are zero and stay
+   so. */
+TARGET static void FOR(normalise)(const float *in, float *out, long rows, long width, long stride, float epsilon) {
+    for (long row = 0; row < rows; row++, in += stride, out += stride) {
+        lanes sums[VECTORS] = {{0}}, squares[VECTORS] = {{0}};
+        float sum = 0.0f, square = 0.0f;
+        for (long k = 0; k < stride; k += PANEL)
+            for (int j = 0; j < VECTORS; j++) sums[j] += *(const lanes *)(in + k + j * LANES);
+        for (int j = 1; j < VECTORS; j++) sums[0] += sums[j];
+        for (int i = 0; i < LANES; i++) sum += sums[0][i];
+        const float mean = sum / (float)width;
+        for (long k = 0; k < stride; k += LANES) *(lanes *)(out + k) = *(const lanes *)(in + k) - mean;
+        for (long k = width; k < stride; k++) out[k] = 0.0f;
+        for (long k = 0; k < stride; k += PANEL)
+            for (int j = 0; j < VECTORS; j++) {
+                const lanes value = *(lanes *)(out + k + j * LANES);
+                squares[j] += value * value;
+            }
+        for (int j = 1; j < VECTORS; j++) squares[0] += squares[j];
+        for (int i = 0; i < LANES; i++) square += squares[0][i];
+        const float factor = 1.0f / sqrtf(square / (float)width + epsilon);
+        for (long k = 0; k < stride; k += LANES) *(lanes *)(out + k) *= factor;
+    }
+}
+
+/* Standard deviations from the mean, at most `limit`; 0 where a column is not kept. */
+TARGET static void FOR(standardise)(const float *restrict in, const scales *of, float limit, float *restrict out) {
+    const float *restrict mean = of->mean, *restrict deviation = of->deviation, *restrict kept = of->kept;
+    for (long k = 0; k < of->width; k++) {
+        float value = (in[k] - mean[k]) / deviation[k];
+        value = value > -limit ? value : -limit;
+        out[k] = (value < limit ? value : limit) * kept[k];
+    }
+}
+
 #undef VECTORS
 #undef bits
 #undef lanes
+#undef FOR
 #undef NAME_AFTER
 #undef JOIN_NAMES
 #undef HEIGHT
 #undef LANES
 #undef TARGET
-#undef KERNEL
+#undef PROCESSOR

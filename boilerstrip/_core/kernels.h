@@ -1,4 +1,4 @@
-/* The product of rows of activations with packed weights: the inner loop of the tagger's forward pass.
+/* The inner loops of the tagger's forward pass, most of it a product of rows of activations with packed weights.
 
    One body, compiled twice on x86-64: for every processor, and for those with AVX2 and FMA; the processor chooses when
    it runs. No thread is ever started. */
@@ -32,67 +32,67 @@ typedef struct {
     enum store store;
 } rows_written;
 
+typedef struct {
+    const float *mean, *deviation, *kept; /* Of each column; kept is 1 or 0. */
+    long width;
+} scales;
+
 #if defined(__x86_64__)
 
-#define KERNEL multiply_with_sse2
+#define PROCESSOR sse2
 #define TARGET
 #define LANES 4
 #define HEIGHT 2
 #include "kernel.h"
 
-#define KERNEL multiply_with_avx2
+#define PROCESSOR avx2
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES 8
 #define HEIGHT 6
 #include "kernel.h"
 
-static void multiply_rows(const rows_read *in, const rows_written *out, const float *packed, const float *bias,
-                          long panels) {
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        multiply_with_avx2(in, out, packed, bias, panels);
-    else
-        multiply_with_sse2(in, out, packed, bias, panels);
-}
+#define CHOOSE(part, arguments) \
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) part##_avx2 arguments; \
+    else part##_sse2 arguments
 
 #else
 
-#define KERNEL multiply_rows
+#define PROCESSOR any
 #define TARGET
 #define LANES 4
 #define HEIGHT 6
 #include "kernel.h"
 
+#define CHOOSE(part, arguments) part##_any arguments
+
 #endif
+
+static void multiply_rows(const rows_read *in, const rows_written *out, const float *packed, const float *bias,
+                          long panels) {
+    CHOOSE(multiply, (in, out, packed, bias, panels));
+}
+
+static void normalise_rows(const float *in, float *out, long rows, long width, long stride, float epsilon) {
+    CHOOSE(normalise, (in, out, rows, width, stride, epsilon));
+}
+
+static void standardise_row(const float *in, const scales *of, float limit, float *out) {
+    CHOOSE(standardise, (in, of, limit, out));
+}
 
 typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
 
-/* Zero mean and unit variance over the first `width` of `stride` channels of a row; the others are zero and stay so. */
-static void normalise_row(const float *in, float *out, long width, long stride, float epsilon) {
-    quad sums = {0.0f, 0.0f, 0.0f, 0.0f}, squares = {0.0f, 0.0f, 0.0f, 0.0f};
-    for (long k = 0; k < stride; k += 4) sums += *(const quad *)(in + k);
-    const float mean = (sums[0] + sums[1] + sums[2] + sums[3]) / (float)width;
-    for (long k = 0; k < stride; k += 4) *(quad *)(out + k) = *(const quad *)(in + k) - mean;
-    for (long k = width; k < stride; k++) out[k] = 0.0f;
-    for (long k = 0; k < stride; k += 4) squares += *(quad *)(out + k) * *(quad *)(out + k);
-    const float variance = (squares[0] + squares[1] + squares[2] + squares[3]) / (float)width;
-    const float factor = 1.0f / sqrtf(variance + epsilon);
-    for (long k = 0; k < stride; k += 4) *(quad *)(out + k) *= factor;
-}
-
-/* Standard deviations from the mean, at most `limit`; 0 where a column is not kept. */
-static void standardise_row(const float *restrict in, const float *restrict mean, const float *restrict deviation,
-                            const float *restrict kept, float limit, float *restrict out, long width) {
-    for (long k = 0; k < width; k++) {
-        float value = (in[k] - mean[k]) / deviation[k];
-        value = value > -limit ? value : -limit;
-        out[k] = (value < limit ? value : limit) * kept[k];
+/* Add up `count` rows of a table, chosen by number, four channels at a time. */
+static void add_rows(const float *table, long width, const int *numbers, long count, float *out) {
+    long k = 0;
+    for (; k + 4 <= width; k += 4) {
+        quad sum = {0.0f, 0.0f, 0.0f, 0.0f};
+        for (long i = 0; i < count; i++) sum += *(const quad *)(table + numbers[i] * width + k);
+        *(quad *)(out + k) = sum;
     }
-}
-
-/* Add `count` rows of a table, chosen by number. */
-static void add_rows(const float *restrict table, long width, const int *restrict numbers, long count,
-                     float *restrict out) {
-    for (long i = 0; i < count; i++)
-        for (long k = 0; k < width; k++) out[k] += table[numbers[i] * width + k];
+    for (; k < width; k++) {
+        out[k] = 0.0f;
+        for (long i = 0; i < count; i++) out[k] += table[numbers[i] * width + k];
+    }
 }
 #endif

@@ -3,7 +3,7 @@
 import cython
 import numpy as np
 
-from libc.math cimport log1p, pow
+from libc.math cimport pow
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 from libc.stdlib cimport calloc, free
 
@@ -25,6 +25,11 @@ cdef extern from "Python.h":
     uint32_t PyUnicode_READ(int, void *, Py_ssize_t) nogil
     bint PyUnicode_IS_ASCII(object)
 
+cdef extern from "measures.h" nogil:
+    void keep_logarithms()
+    double log_up(double)
+    double divide(double, double)
+
 cdef enum:
     PLANE = 0x10000
     MOST_SCRIPTS = 64
@@ -38,6 +43,8 @@ cdef Row empty_row
 COLUMNS = tuple(<object> empty_row)
 """The fields of a row, which are the reference's columns."""
 
+keep_logarithms()
+
 cdef uint8_t LOWER = Class.LOWER
 cdef int HAN = Script.HAN, KANA = Script.KANA
 cdef uint32_t LAST_BARE_LETTER = reference._LAST_BARE_LETTER
@@ -49,10 +56,6 @@ cdef double OWN_ENOUGH = reference._OWN_ENOUGH, OWN_LEAST = reference._OWN_LEAST
 cdef double CLEAR_RATIO = reference._CLEAR_RATIO, EXPECTED_HITS = reference._EXPECTED_HITS
 cdef double LETTER_RATE = reference._LETTER_RATE, SCRIPT_SHARE = reference._SCRIPT_SHARE
 cdef double KANA_SHARE = JAPANESE_KANA, RATE_OF_SCRIPT = SCRIPT_RATE, PROSE = PROSE_WORDS
-
-
-cdef inline double divide(double numerator, double denominator) noexcept nogil:
-    return numerator / max(denominator, 1e-9) if denominator > 0 else 0.0
 
 
 @cython.final
@@ -230,7 +233,7 @@ cdef class Languages:
             row.rate_margin = (row.own_rate - row.foreign_rate) * 3.0
             row.own_rate *= 3.0
             row.foreign_rate *= 3.0
-            row.own_hits, row.foreign_hits = log1p(own[block]), log1p(foreign[block])
+            row.own_hits, row.foreign_hits = log_up(own[block]), log_up(foreign[block])
             row.is_own, row.is_foreign = verdicts[block] == OWN, verdicts[block] == FOREIGN
             row.is_unknown = 1.0 - row.is_own - row.is_foreign
             row.foreign_sureness = sureness[block]

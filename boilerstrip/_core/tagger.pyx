@@ -23,8 +23,13 @@ cdef extern from "kernels.h" nogil:
         long count
         store store
     void multiply_rows(const rows_read *, const rows_written *, const float *, const float *, long)
-    void normalise_row(const float *, float *, long, long, float)
-    void standardise_row(const float *, const float *, const float *, const float *, float, float *, long)
+    ctypedef struct scales:
+        const float *mean
+        const float *deviation
+        const float *kept
+        long width
+    void normalise_rows(const float *, float *, long, long, long, float)
+    void standardise_row(const float *, const scales *, float, float *)
     void add_rows(const float *, long, const int *, long, float *)
 
 
@@ -145,10 +150,10 @@ cdef class Forward:
         for number in range(len(self.dilations)):
             convolution, dilation = self.convolutions[number], self.dilations[number]
             with nogil:
-                self._normalise(hidden, normal, count)
+                normalise_rows(&hidden[0, 0], normal, count, self.channels, stride, self.epsilon)
                 convolution.run(normal, stride, dilation, &hidden[0, 0], rows, ADD_POSITIVE, NULL)
         with nogil:
-            self._normalise(hidden, normal, count)
+            normalise_rows(&hidden[0, 0], normal, count, self.channels, stride, self.epsilon)
             self._see_page(normal, count, summary, page, types, around)
             self.scan.run(normal, stride, 0, &scanned[0, 0], rows, STORE_POSITIVE, NULL)
             self._gather(normal, scanned, count, seen)
@@ -200,14 +205,15 @@ cdef class Forward:
         cdef long count = columns.shape[0], width = columns.shape[1], tile = entered.shape[0]
         cdef long words = self.word_table.shape[1], wide = self.opening_table.shape[1]
         cdef long first = 0, row, k, place, size
+        cdef scales of_columns
         cdef float *target
         cdef const float *source
+        of_columns.mean, of_columns.deviation, of_columns.kept = &self.mean[0], &self.deviation[0], &kept[0]
+        of_columns.width = width
         while first < count:
             for row in range(first, min(first + tile, count)):
                 target = &entered[row - first, 0]
-                standardise_row(
-                    &columns[row, 0], &self.mean[0], &self.deviation[0], &kept[0], self.clip, target, width
-                )
+                standardise_row(&columns[row, 0], &of_columns, self.clip, target)
                 target += width
                 memset(target, 0, (self.enter.width - width) * sizeof(float))
                 if not with_words:
@@ -225,13 +231,6 @@ cdef class Forward:
             row = min(tile, round_up(count - first, GROUP))
             self.enter.run(&entered[0, 0], self.enter.width, 0, &hidden[first, 0], row, STORE_POSITIVE, NULL)
             first += tile
-
-    @cython.boundscheck(False)
-    @cython.wraparound(False)
-    cdef void _normalise(self, float[:, ::1] hidden, float *normal, long count) noexcept nogil:
-        cdef long row, stride = hidden.shape[1]
-        for row in range(count):
-            normalise_row(&hidden[row, 0], normal + row * stride, self.channels, stride, self.epsilon)
 
     @cython.boundscheck(False)
     @cython.wraparound(False)

@@ -87,11 +87,12 @@ def group_blocks(units: Numbers) -> Iterator[tuple[int, Numbers]]:
     >>> [(unit, blocks.tolist()) for unit, blocks in group_blocks(np.array([7, -1, 2, 7]))]
     [(2, [2]), (7, [0, 3])]
     """
+    if units.max(initial=-1) < 0:
+        return
     order = np.argsort(units, kind="stable")
     order = order[np.searchsorted(units[order], 0) :]
     for blocks in np.split(order, np.flatnonzero(np.diff(units[order])) + 1):
-        if len(blocks):
-            yield int(units[blocks[0]]), blocks
+        yield int(units[blocks[0]]), blocks
 
 
 def _find_text_tables(texts: Sequence[str]) -> Numbers:

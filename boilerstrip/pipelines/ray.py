@@ -1,25 +1,28 @@
 """Ray Data: a dataset of pages in, a dataset of stories out."""
 
-from typing import Any
+from typing import Any, Final
 
 from boilerstrip.errors import MissingExtra
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.arrow import ROWS_A_BATCH, clean_table
+from boilerstrip.pipelines.arrow import clean_table
 from boilerstrip.pipelines.pages import Settings
 
+ROWS_A_TASK: Final = 64
+"""Ray's own blocks are of 128 MB, which is a single task's work for minutes while other cores wait."""
 
-def clean(dataset: Any, *, memory: SiteLookup | None = None, batch_size: int = ROWS_A_BATCH, **settings: Any) -> Any:
+
+def clean(dataset: Any, *, memory: SiteLookup | None = None, batch_size: int = ROWS_A_TASK, **settings: Any) -> Any:
     """Clean a ``ray.data.Dataset``, lazily as all its methods work; see
     :func:`boilerstrip.pipelines.arrow.clean_batches` for the columns and the settings.
 
-    :param batch_size: pages a call; Ray gives a block of the dataset to each task, so :meth:`repartition` spreads them.
+    :param batch_size: pages a task; larger blocks of the dataset are cut.
     :raises MissingExtra: when Ray Data is not installed.
     """
     try:
         import ray.data  # noqa: F401
     except ImportError as error:
         raise MissingExtra("Cleaning a Ray dataset", "ray") from error
-    return dataset.map_batches(
+    return dataset.repartition(target_num_rows_per_block=batch_size).map_batches(
         clean_table,
         batch_format="pyarrow",
         batch_size=batch_size,
