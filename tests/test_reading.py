@@ -119,6 +119,14 @@ CASES = (
         {"markdown_contains": ["of that size,\\[[^1]\\] and people", "[^1]: \\[1\\] Interview with the baker"]},
     ),
     Case(
+        "the mark of a note with the page's whole address",
+        with_note(
+            "<sup><a href='https://x.example/1#cite_note-3'>[3]</a></sup>",
+            "<ol><li id='cite_note-3'>Minutes of the council, volume twelve, page 40.</li></ol>",
+        ),
+        {"links": True, "markdown_contains": ["of that size,[^3] and people", "[^3]: Minutes of the council"]},
+    ),
+    Case(
         "a list of which one item is a note",
         with_note(
             "<a href='#n2'><sup>2</sup></a>",
@@ -208,7 +216,7 @@ def squeeze(text: str) -> str:
 
 def find_faults(document: Document, expected: dict[str, Any]) -> list[str]:
     text = squeeze(document.text)
-    markdown = document.to_markdown(images=True)
+    markdown = document.to_markdown(links=expected.get("links", False), images=True)
     faults = [f"missing: {part}" for part in expected.get("must_contain", ()) if squeeze(part) not in text]
     faults += [f"kept: {part}" for part in expected.get("must_not_contain", ()) if part in text]
     faults += [f"too often: {part}" for part, most in expected.get("max_count", {}).items() if text.count(part) > most]

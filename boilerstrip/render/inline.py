@@ -129,7 +129,7 @@ def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[
             target = _find_target(mark, shown)
         elif mark.kind in ("superscript", "reference") and mark.target in shown.notes:
             target = mark.target
-        is_note = mark.kind == "link" and mark.target[1:] in shown.notes and mark.target.startswith("#")
+        is_note = mark.kind == "link" and mark.target.partition("#")[2] in shown.notes
         if (mark.kind != "image" and mark.start == mark.end) or is_note:
             continue
         if target or mark.kind in tags.MARK_ELEMENTS or mark.kind == "formula":
