@@ -28,7 +28,7 @@ _CORPORA = ("wcxb-dev", "news-dev", "segments-dev", "readability")
 _COLUMNS = ("id", "text", "blocks")
 _WARM_UP_PAGES = 64
 _ROWS_A_GROUP = 128
-_STORE_BYTES = 1_000_000_000
+_STORE_BYTES = 4_000_000_000
 
 
 class Outcome(NamedTuple):
