@@ -8,8 +8,8 @@ from typing import Final
 
 MOST_BLOCKS: Final = 300_000
 """Blocks after which any page is cut: each is 4.5 kB of evidence, so that no page needs more than 2 GB."""
-FEWEST_BLOCKS: Final = 5_000
-"""Blocks that a page may have however short they are: 20 MB of evidence."""
+FEWEST_BLOCKS: Final = 20_000
+"""Blocks that a page may have however short they are, so that no table of numbers is cut: 90 MB of evidence."""
 CHARACTERS_A_BLOCK: Final[MappingProxyType[str, int]] = MappingProxyType({"html": 30, "text": 24})
 """Characters of the source that a block needs on average where there are more: 150 times as many bytes of evidence. No
 development page has fewer than 58, markup included."""
@@ -48,7 +48,7 @@ class Limits:
         """The same for a source of so many characters.
 
         >>> [Limits().of_size(characters).most_blocks for characters in (1, 4_500_000, 20_000_000)]
-        [5000, 150000, 300000]
+        [20000, 150000, 300000]
         """
         most = min(max(characters // CHARACTERS_A_BLOCK[kind], FEWEST_BLOCKS), MOST_BLOCKS)
         return replace(self, most_blocks=most)

@@ -10,12 +10,12 @@ from boilerstrip.judge.select import Selection
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import Opinions
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
-from boilerstrip.metadata import find_headings, read_title
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks
 from boilerstrip.sources import Read
+from boilerstrip.titles import find_headings, read_title
 
 
 class Judgement(NamedTuple):

@@ -10,12 +10,12 @@ import pytest
 from boilerstrip.blocks import Block
 from boilerstrip.evidence import repetition
 from boilerstrip.evidence.repetition import find_held
-from boilerstrip.metadata import read_title
 from boilerstrip.page import Head, Mark
 from boilerstrip.render.outline import split_images
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.parse import LIBXML2_DEPTH_LIMIT, parse_html
 from boilerstrip.segment.simplify import ATTRIBUTE_LIMIT, FLATTENED_DEPTH, has_many_attributes, simplify
+from boilerstrip.titles import read_title
 
 
 class CountingText(str):

@@ -9,8 +9,9 @@ import pytest
 
 import boilerstrip.metadata
 from boilerstrip import Document, clean
-from boilerstrip.metadata import LazyMetadata, Metadata, read_metadata, read_title
+from boilerstrip.metadata import LazyMetadata, Metadata, read_metadata
 from boilerstrip.page import Head
+from boilerstrip.titles import read_title
 
 PAGE = """<html lang="en"><head><title>Rain in June | The Gazette</title>
 <meta property="og:site_name" content="The Gazette"><meta property="og:title" content="Rain in June">

@@ -1,0 +1,233 @@
+"""The title of a page, told from its headings and its claims, without the name of its site."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from boilerstrip.page import Head, Page
+
+_LEAST_SHARED: Final = 0.34
+"""A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—:·•»«/\\>~∣｜]+\s+|\s*[|｜]\s*|:\s+")
+_ASIDE: Final = re.compile(r"\s+[|\-–—/·•»>~]\s+|\s*\|\s*|\s+\(")
+"""Where a heading may go on with what is no part of it: the site's name, a day, a number of comments."""
+_PART_ENDS: Final = re.compile(r"[|:()\[\]–—•»_]|\s[-/·>~]\s")
+_FEW_WORDS: Final = 3
+"""Words of a heading that may say less than the page's title does (``wcxb-dev``: 8 headings of three words or fewer are
+right and 3 wrong after it, and of four as many are wrong as right)."""
+_FULLER_WORDS: Final = 30
+"""Words of a title that may say more than the heading; more than these are a page's text."""
+_UNSPACED: Final = "\u0e00"
+"""From here on lie the scripts that set no spaces between words, in which a heading of one word is none of few."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_NAME_ROOM: Final = 2.2
+"""A part is the site's name if it contains it and is at most this much longer: "The Example Times", "example"."""
+_LEAST_NAME: Final = 3
+_LONGEST_NAME: Final = 253
+"""Characters of the longest name of a host (RFC 1035, 2.3.4); what is longer names no site."""
+_LONGEST_CLAIM: Final = 2000
+"""Characters of a claim that headings are looked for in; a title has 60 at the median."""
+_FRONT_PAGE: Final = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?", re.IGNORECASE)
+
+
+def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> str | None:
+    """The page's title without its site's name, from what segmentation has read anyway.
+
+    Three claims are compared: the headings of the first level, ``og:title`` and ``<title>``. A heading that one of the
+    other two confirms is the title, as far as they have it where it goes on behind a stroke; the site's name in them is
+    known from ``og:site_name`` and from the address.
+
+    :param headings: the page's headings of the first level, in any order.
+    :param url: where the page is from, if known better than the page itself says.
+
+    >>> read_title(Head(title="Rain in June | The Gazette", site_name="The Gazette"), [])
+    'Rain in June'
+    >>> read_title(Head(title="The Gazette: Rain in June", site_name="The Gazette"), ["The Gazette", "Rain in June"])
+    'Rain in June'
+    >>> read_title(Head(social_title="Rain in June"), ["Rain in June / 3 comments"])
+    'Rain in June'
+    """
+    names = _read_site_names(head, url or head.url)
+    headings = [" ".join(heading.split()) for heading in headings]
+    claims = [_strip_names(claim, names) for claim in (head.social_title, head.title)]
+    claims = [claim for claim in claims if _letters(claim)]
+    likely = [heading for heading in headings if _letters(heading) and not _names_site(heading, names)]
+    confirmed = _find_confirmed(likely, [*claims, head.title, head.social_title])
+    if confirmed is None and not claims and likely:
+        confirmed = likely[0]
+    if confirmed:
+        title = _find_fuller(confirmed, claims, names) or _cut_aside(confirmed, claims)
+    else:
+        title = next(iter(claims), head.social_title or head.title)
+        if _is_front_page(url or head.url):
+            title = _name_front_page(title, (head.social_title, head.title))
+    return " ".join(title.split()) or None
+
+
+def _read_site_names(head: Head, url: str) -> set[str]:
+    """The letters of every name the site may go by: its own and the labels of its host without the last."""
+    try:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    host = host if len(host) <= _LONGEST_NAME else ""
+    names = {_letters(name) for name in (head.site_name, host, *host.split(".")[:-1])}
+    return {name for name in names if _LEAST_NAME <= len(name) <= _LONGEST_NAME}
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(text.casefold()))
+
+
+def _names_site(part: str, names: Iterable[str]) -> bool:
+    """Whether a part of a title is the site's name, or little more or less than it."""
+    letters = _letters(part)
+    if len(letters) < _LEAST_NAME:
+        return False
+    return any(
+        letters == name if len(name) <= _LEAST_NAME else letters in name or _is_little_more(letters, name)
+        for name in names
+    )
+
+
+def _is_little_more(letters: str, name: str) -> bool:
+    return name in letters and len(letters) < len(name) * _NAME_ROOM
+
+
+def find_headings(page: Page, title: int | None) -> list[str]:
+    """What may be a page's title: the headings of the first level, the recognised one (``title``) first; without any,
+    text that is a part of the page's ``<title>``. A heading that leads to the site's front page, and without a heading
+    any link, is the site's logo rather than the page's title."""
+    first = [
+        text
+        for block, (text, tag) in enumerate(zip(page.texts, page.tags, strict=True))
+        if tag == "h1" and not _is_logo(page, block)
+    ]
+    parts = set() if first else set(_split_title(page.head.title))
+    if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
+        first[:0] = [] if _is_logo(page, title) else [page.texts[title]]
+    return first + [
+        text for block, text in enumerate(page.texts) if parts and text in parts and not _is_linked(page, block)
+    ]
+
+
+def _is_logo(page: Page, block: int) -> bool:
+    targets = (mark.target for mark in page.marks[block] if mark.kind == "link")
+    return _is_linked(page, block) and any(_FRONT_PAGE.fullmatch(target) for target in targets)
+
+
+def _is_linked(page: Page, block: int) -> bool:
+    return page.link_characters[block] * 2 > len(page.texts[block])
+
+
+def _split_title(title: str) -> list[str]:
+    """The parts of a page's ``<title>``, of which one may be the site's name; none if it has but one.
+
+    >>> _split_title("Rain in June | The Gazette"), _split_title("Rain in June")
+    (['Rain in June', 'The Gazette'], [])
+    """
+    parts = [part.strip() for part in _SEPARATOR.split(title)]
+    return parts if len(parts) > 1 else []
+
+
+def _strip_names(claim: str, names: set[str]) -> str:
+    """A claim without the parts at its ends that name the site; never without all of them.
+
+    >>> _strip_names("News – Rain in June – Example Times", {"example", "exampletimes"})
+    'News – Rain in June'
+    """
+    cuts = [0, *(place for match in _SEPARATOR.finditer(claim) for place in match.span()), len(claim)]
+    parts = list(zip(cuts[::2], cuts[1::2], strict=True))
+    first, last = 0, len(parts) - 1
+    while first < last and _names_site(claim[slice(*parts[last])], names):
+        last -= 1
+    while first < last and _names_site(claim[slice(*parts[first])], names):
+        first += 1
+    return claim[parts[first][0] : parts[last][1]]
+
+
+def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | None:
+    """The heading that stands first in a claim, or else the one that shares the most words with one."""
+    texts = [_join_words(claim[:_LONGEST_CLAIM]) for claim in claims]
+    places = [
+        (text.index(words), -len(words), heading)
+        for heading in headings
+        for text in texts
+        if (words := _join_words(heading)) in text
+    ]
+    if places:
+        return min(places, key=lambda place: place[:2])[2]
+    known = [set(text.split()) for text in texts]
+    shares = [(_measure_shared(heading, known), heading) for heading in headings]
+    share, heading = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
+    return heading if share >= _LEAST_SHARED else None
+
+
+def _cut_aside(heading: str, claims: Sequence[str]) -> str:
+    """A heading up to where a claim ends, if it goes on with an aside there.
+
+    >>> _cut_aside("Rain - a story (3)", ["Rain - a story"]), _cut_aside("Rain: a story", ["Rain"])
+    ('Rain - a story', 'Rain: a story')
+    """
+    known = [_find_words(claim) for claim in claims]
+    count = start = 0
+    for match in _ASIDE.finditer(heading):
+        words = _find_words(heading[start : match.start()])
+        known = [claim for claim in known if claim[count : count + len(words)] == words]
+        count, start = count + len(words), match.start()
+        if not known:
+            break
+        if any(len(claim) == count for claim in known):
+            return heading[:start]
+    return heading
+
+
+def _find_fuller(heading: str, claims: Sequence[str], names: Iterable[str]) -> str | None:
+    """The claim that says more than a heading of few words, where all do: in one part that does not name the site.
+
+    >>> _find_fuller("Houston", ["Trails near Houston"], ()), _find_fuller("Houston", ["Houston | Trails"], ())
+    ('Trails near Houston', None)
+    """
+    words = _join_words(heading)
+    texts = [_join_words(claim) for claim in claims]
+    is_long = len(words.split()) > _FEW_WORDS or max(heading) >= _UNSPACED
+    if is_long or words in texts or not all(words in text for text in texts):
+        return None
+    short = (claim for claim, text in zip(claims, texts, strict=True) if len(text.split()) <= _FULLER_WORDS)
+    return next((claim for claim in short if not _PART_ENDS.search(claim) and not _names_part(claim, names)), None)
+
+
+def _names_part(claim: str, names: Iterable[str]) -> bool:
+    return any(name in _find_words(claim) for name in names)
+
+
+def _is_front_page(url: str) -> bool:
+    return bool(url) and _FRONT_PAGE.fullmatch(url) is not None
+
+
+def _name_front_page(title: str, claims: Iterable[str]) -> str:
+    """A front page's title with the site's name before it, where a colon or a dash joins them in the page's claim.
+
+    >>> _name_front_page("News for the town", ["The Gazette: News for the town | Home"])
+    'The Gazette: News for the town'
+    """
+    for claim in claims:
+        before, found, _ = claim.partition(title)
+        if found and re.search(r"\w\W?(?::| [-–—])\s+\Z", before):
+            return before + title
+    return title
+
+
+def _find_words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _join_words(text: str) -> str:
+    return f" {' '.join(_find_words(text))} "
+
+
+def _measure_shared(heading: str, known: Iterable[set[str]]) -> float:
+    """The largest share, 0 to 1, of a heading's words that some text knows."""
+    words = set(_find_words(heading))
+    return max((len(words & text) / len(words) for text in known), default=0.0)
