@@ -34,7 +34,7 @@ ALLOWED = {
     "sources": {"decode", "segment"},
     "judge": {"evidence"},
     "document": {"render", "metadata"},
-    "outcome": {"document", "evidence", "judge", "metadata", "render", "segment", "sources"},
+    "outcome": {"document", "evidence", "judge", "render", "segment", "sources", "titles"},
     "plain": {"sources"},
     "rows": {"document", "judge"},
     "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources"},
