@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import eq
 from typing import Final, NamedTuple, overload
 
-from boilerstrip.evidence.tokens import count_words
+from boilerstrip.evidence.tokens import count_words, count_words_of_all
 from boilerstrip.page import Mark, Page, Paths
 
 
@@ -111,6 +111,15 @@ class Blocks(Sequence[Block]):
     def explanation(self) -> Sequence[tuple[Reason, ...]]:
         """Return the reasons of every block."""
         return self._explanation
+
+    def count_words(self) -> list[int]:
+        """Return :attr:`Block.word_count` of every block, in one pass over all texts."""
+        return count_words_of_all(self._page.texts)
+
+    @property
+    def kept(self) -> Sequence[bool]:
+        """Return the verdict on every block."""
+        return self._kept
 
     def with_explanation(self, explanation: Sequence[tuple[Reason, ...]]) -> "Blocks":
         """Return the same blocks with their reasons from elsewhere."""

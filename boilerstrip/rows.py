@@ -8,6 +8,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document
 from boilerstrip.judge.reasons import name_cause
 
@@ -84,15 +85,19 @@ def count_words(document: Document, *, exact: bool = False) -> WordCounts:
     :param exact: ask for each block's main reason, which costs more than cleaning; otherwise for the code that
         :func:`boilerstrip.judge.reasons.name_cause` reads off the evidence.
     """
+    blocks = document.blocks
+    counts, verdicts, explanation = (
+        (blocks.count_words(), blocks.kept, blocks.explanation)
+        if isinstance(blocks, Blocks)
+        else ([block.word_count for block in blocks], [block.kept for block in blocks], ())
+    )
     kept, dropped = 0, Counter[str]()
-    for block in document.blocks:
-        if not (words := block.word_count):
-            continue
-        if block.kept:
+    for block, (words, is_kept) in enumerate(zip(counts, verdicts, strict=True)):
+        if is_kept:
             kept += words
-        else:
-            main = block.main_reason if exact else None
-            dropped[main.code if main else name_cause(block)] += words
+        elif words:
+            main = blocks[block].main_reason if exact else None
+            dropped[main.code if main else name_cause(explanation, block)] += words
     return WordCounts(kept, dict(dropped))
 
 

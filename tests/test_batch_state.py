@@ -212,7 +212,7 @@ def test_a_dropped_word_is_counted_for_a_rule_or_for_what_the_reasons_can_say(pa
     for block in document.blocks:
         rules = [reason.code for reason in block.reasons if reason.evidence == "selection"]
         if not block.kept and block.word_count:
-            assert name_cause(block) in (rules or CHEAP_CODES)
+            assert name_cause(block.explanation, block.index) in (rules or CHEAP_CODES)
 
 
 def test_a_summary_is_the_same_whatever_came_first() -> None:

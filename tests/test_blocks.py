@@ -3,7 +3,7 @@
 import pytest
 
 from boilerstrip import clean
-from boilerstrip.blocks import Block, Reason
+from boilerstrip.blocks import Block, Blocks, Reason
 from boilerstrip.page import PATH_LENGTH_LIMIT, Paths
 from boilerstrip.segment import looks
 from boilerstrip.segment.html import segment_html
@@ -82,3 +82,20 @@ def test_a_page_keeps_each_step_of_its_paths_once() -> None:
 )  # fmt: skip
 def test_every_class_that_changes_how_an_element_is_read_is_seen_among_others(name: str) -> None:
     assert looks.read_class(f"story {name.upper()} wide") == looks.read_class(name) != 0
+
+
+def test_words_of_all_blocks_are_counted_as_those_of_each() -> None:
+    texts = [
+        "It rained – again.",
+        "昨夜港口下了一场大雨",
+        "İstanbul’da İki gün",
+        "रात हुई थी",
+        "ไทย",
+        "___",
+        "a\x00b",
+        "😀 x²",
+    ]
+    blocks = clean("\n\n".join(texts)).blocks
+    assert isinstance(blocks, Blocks)
+    assert blocks.count_words() == [block.word_count for block in blocks]
+    assert sum(blocks.count_words()) > len(texts)

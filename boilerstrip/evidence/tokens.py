@@ -132,6 +132,19 @@ def count_words(text: str) -> int:
     return max(1, round(float(_count_words(np.array([float(tokens)]), scripts[None, :])[0])))
 
 
+def count_words_of_all(texts: Sequence[str]) -> list[int]:
+    """The number of words of each text, as :func:`count_words` counts them, in one pass over all.
+
+    >>> count_words_of_all(["It rained – again.", "", "昨夜港口下了一场大雨", "İstanbul"])
+    [3, 0, 5, 1]
+    """
+    # The lower case of this letter alone is two characters, of which the second is none of a word.
+    tokens = tokenize([text.replace("İ", "I") for text in texts])
+    counts = np.where(np.diff(tokens.starts) > 0, np.maximum(np.rint(tokens.word_counts), 1.0), 0.0)
+    found: list[int] = counts.astype(np.int64).tolist()
+    return found
+
+
 def tokenize(texts: Sequence[str]) -> Tokens:
     """Read all blocks of a page once.
 

@@ -9,7 +9,7 @@ from typing import Final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.blocks import VAGUE_CODES, Block, Reason
+from boilerstrip.blocks import VAGUE_CODES, Reason
 from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.facts import GROUPS, Facts, Group
 from boilerstrip.judge.select import RULES, Selection
@@ -131,10 +131,9 @@ class DeferredExplanation(Sequence[tuple[Reason, ...]]):
         return (DeferredExplanation, (self._explain, self._count))
 
 
-def name_cause(block: Block) -> str:
+def name_cause(explanation: Sequence[tuple[Reason, ...]], block: int) -> str:
     """Return a code of :meth:`Explanation.name_cause` for a block whose document was cleaned in this process."""
-    explanation = block.explanation
-    return explanation.name_cause(block.index) if isinstance(explanation, Explanation) else "low_score"
+    return explanation.name_cause(block) if isinstance(explanation, Explanation) else "low_score"
 
 
 def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:
