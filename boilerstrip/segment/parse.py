@@ -85,12 +85,12 @@ def _load_mending() -> Any:
 
 def _encode(text: str) -> bytes:
     """UTF-8 without NUL bytes and lone surrogates, which libxml2 would stop at."""
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
     try:
-        return text.encode()
+        encoded = text.encode()
     except UnicodeEncodeError:
         return _NOT_XML.sub("\ufffd", text).encode()
+    # Looked for in the bytes, where one byte is found several times faster than one character.
+    return encoded.replace(b"\x00", b"\xef\xbf\xbd") if b"\x00" in encoded else encoded
 
 
 def _is_cut_off(root: etree._Element) -> bool:
