@@ -20,7 +20,7 @@ from benchmarks.costs import print_costs
 from benchmarks.peers import System, make_system, run_safely
 from benchmarks.tables import format_table
 
-_WARM_UP_PAGES = 3
+_WARM_UP_PAGES = 10
 _BARE_PARSE = "lxml"
 _BUSY_PROCESSES = 2
 
