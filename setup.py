@@ -48,22 +48,34 @@ def find_extensions() -> list[Extension]:
     extensions = [
         Extension(name, [source], depends=headers, extra_compile_args=arguments) for name, source in sources.items()
     ]
-    return [built for extension in extensions for built in translate(extension)]
+    try:
+        return translate(extensions)
+    except Exception:
+        return [built for extension in extensions for built in translate_if_possible(extension)]
 
 
-def translate(extension: Extension) -> list[Extension]:
+def translate(extensions: list[Extension]) -> list[Extension]:
+    """The modules as C sources, made side by side."""
+    from Cython.Build import cythonize
+
+    translated: list[Extension] = cythonize(
+        extensions, build_dir="build", language_level=3, shared_utility_qualified_name=SHARED, quiet=True,
+        nthreads=os.cpu_count() or 1,
+    )  # fmt: skip
+    for extension in translated:
+        extension.optional = (
+            True  # cythonize forgets it, and an editable install would miss the file that was not built
+        )
+    return translated
+
+
+def translate_if_possible(extension: Extension) -> list[Extension]:
     """The module as C source; nothing without Cython, or with one that refuses it."""
     try:
-        from Cython.Build import cythonize
-
-        (built,) = cythonize(
-            [extension], build_dir="build", language_level=3, shared_utility_qualified_name=SHARED, quiet=True
-        )
+        return translate([extension])
     except Exception as error:
         report(f"{extension.name} is left out: {type(error).__name__}: {error}")
         return []
-    built.optional = True  # cythonize forgets it, and an editable install would miss the file that was not built
-    return [built]
 
 
 setup(ext_modules=find_extensions(), cmdclass={"build_ext": BuildWhereThereIsACompiler})
