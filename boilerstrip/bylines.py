@@ -80,7 +80,7 @@ def read_byline(tree: Any, url: str | None = None) -> Byline:
     written_days = (*(day for name in _DAY_METAS for day in metas.get(name, ())), *_read_marked_days(tree))
     return Byline(
         next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),
-        next(filter(None, (*map(read_day, days), *map(read_written_day, written_days))), None),
+        next(filter(None, (*map(_read_day, days), *map(_read_written_day, written_days))), None),
     )
 
 
@@ -111,7 +111,7 @@ def _read_marked_author(tree: Any) -> str:
     for element in tree.xpath("//*[@itemprop = 'author']"):
         names = element.xpath(".//*[@itemprop = 'name']") or [element]
         text = names[0].get("content") or " ".join(names[0].itertext())
-        if name := clean_name(text):
+        if name := _clean_name(text):
             return name
     return ""
 
@@ -123,25 +123,25 @@ def _read_marked_days(tree: Any) -> Iterator[str]:
             yield from (element.text or "", element.get("datetime") or element.get("content") or "")
 
 
-def read_day(text: str) -> str | None:
+def _read_day(text: str) -> str | None:
     """The day that a text begins with as programs write it, ``YYYY-MM-DD``.
 
-    >>> read_day("2024-06-03T10:00:00Z"), read_day("2024")
+    >>> _read_day("2024-06-03T10:00:00Z"), _read_day("2024")
     ('2024-06-03', None)
     """
     match = _DAY.match(text)
     return "-".join(match.groups()) if match and "00" not in match.groups() else None
 
 
-def read_written_day(text: str) -> str | None:
+def _read_written_day(text: str) -> str | None:
     """The day that a text begins with as programs or readers of English write it.
 
-    >>> read_written_day("June 3rd, 2024"), read_written_day("3 Jun 2024, 10:00"), read_written_day("2024-06-03")
+    >>> _read_written_day("June 3rd, 2024"), _read_written_day("3 Jun 2024, 10:00"), _read_written_day("2024-06-03")
     ('2024-06-03', '2024-06-03', '2024-06-03')
     """
     match = _WRITTEN_DAY.match(text)
     if match is None:
-        return read_day(text)
+        return _read_day(text)
     month = _MONTHS.index((match[1] or match[4]).lower()) + 1
     return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
 
@@ -182,7 +182,7 @@ def _read_names(value: Any, known: Mapping[str, Mapping[str, Any]]) -> list[str]
     for person in people:
         if isinstance(person, Mapping):
             person = known.get(str(person.get("@id")), person).get("name") if "name" not in person else person["name"]
-        if isinstance(person, str) and (name := clean_name(person)):
+        if isinstance(person, str) and (name := _clean_name(person)):
             names[name] = None
     return list(names)
 
@@ -191,10 +191,10 @@ def _is_organisation(value: Any) -> bool:
     return isinstance(value, Mapping) and "Organization" in _read_type(value)
 
 
-def clean_name(text: str) -> str:
+def _clean_name(text: str) -> str:
     """A name without the word before it; ``""`` for what is none, such as an address.
 
-    >>> clean_name(" By  Ada Lovelace "), clean_name("https://example.org/ada")
+    >>> _clean_name(" By  Ada Lovelace "), _clean_name("https://example.org/ada")
     ('Ada Lovelace', '')
     """
     name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(unescape(text).split())).strip(" ,;|")
@@ -208,7 +208,7 @@ def _read_metas(tree: Any) -> dict[str, list[str]]:
         name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
         content = meta.get("content") or ""
         if name in _AUTHOR_METAS:
-            content = clean_name(content)
+            content = _clean_name(content)
         if name and content:
             metas.setdefault(name, []).append(content)
     return metas

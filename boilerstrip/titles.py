@@ -23,6 +23,7 @@ _UNSPACED: Final = "\u0e00"
 _WORD: Final = re.compile(r"[^\W_]+")
 _NAME_ROOM: Final = 2.2
 """A part is the site's name if it contains it and is at most this much longer: "The Example Times", "example"."""
+_JOINS_NAME: Final = re.compile(r"\w\W?(?::| [-–—])\s+\Z")
 _LEAST_NAME: Final = 3
 _LONGEST_NAME: Final = 253
 """Characters of the longest name of a host (RFC 1035, 2.3.4); what is longer names no site."""
@@ -214,7 +215,7 @@ def _name_front_page(title: str, claims: Iterable[str]) -> str:
     """
     for claim in claims:
         before, found, _ = claim.partition(title)
-        if found and re.search(r"\w\W?(?::| [-–—])\s+\Z", before):
+        if found and _JOINS_NAME.search(before):
             return before + title
     return title
 

@@ -165,6 +165,7 @@ def test_plain_text_of_a_sentence_or_two_is_detected(label: str, name: str, code
 def test_byte_order_mark_wins_and_is_stripped(mark: bytes, codec: str, name: str) -> None:
     page = build_page(GERMAN, '<meta charset="koi8-r">')
     assert decode(mark + page.encode(codec), "big5") == (page, name, "bom")
+    assert decode(mark + page.encode(codec)[:-1] + b"\xff").source == "bom"
 
 
 def test_the_caller_wins_over_the_page() -> None:

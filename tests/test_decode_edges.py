@@ -153,21 +153,6 @@ def test_the_names_of_formats_count_in_their_place_alone(at: int, magic: bytes) 
     assert not is_binary(b"x" * (at + 1) + magic + b" text")
 
 
-@pytest.mark.parametrize(
-    ("mark", "codec", "name"),
-    [
-        (b"\xef\xbb\xbf", "utf-8", "utf-8"),
-        (b"\xff\xfe\x00\x00", "utf-32-le", "utf-32le"),
-        (b"\x00\x00\xfe\xff", "utf-32-be", "utf-32be"),
-        (b"\xff\xfe", "utf-16-le", "utf-16le"),
-        (b"\xfe\xff", "utf-16-be", "utf-16be"),
-    ],
-)
-def test_a_mark_decides_whatever_the_caller_says(mark: bytes, codec: str, name: str) -> None:
-    assert decode(mark + "Größe 政府".encode(codec), "koi8-r") == ("Größe 政府", name, "bom")
-    assert decode(mark + "Größe".encode(codec)[:-1] + b"\xff").source == "bom"
-
-
 def test_surrogates_are_joined_or_replaced() -> None:
     assert mend_surrogates("plain é 政 😀") == "plain é 政 😀"
     assert mend_surrogates("\ud83d\ude00") == "😀"

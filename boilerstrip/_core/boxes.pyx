@@ -3,29 +3,13 @@
 import cython
 import numpy as np
 
-from libc.stdint cimport int64_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport free
 from libc.string cimport memset
 
-
-cdef extern from "Python.h":
-    int PyUnicode_KIND(object)
-    void *PyUnicode_DATA(object)
-    Py_ssize_t PyUnicode_GET_LENGTH(object)
-    unsigned int PyUnicode_READ(int, void *, Py_ssize_t) nogil
-
-cdef extern from "measures.h" nogil:
-    void keep_logarithms()
-    double log_up(double)
-    double divide(double, double)
-
-cdef extern from "numbers.h" nogil:
-    ctypedef struct numbers:
-        void *slots
-        int64_t used
-    numbers open_numbers(int64_t, uint64_t)
-    int64_t number_key(numbers *, uint64_t)
-    uint64_t join_numbers(int, int64_t, int64_t)
+include "strings.pxi"
+include "measures.pxi"
+include "numbers.pxi"
 
 cdef enum:
     LEVELS = 4  # innermost boxes that are measured one by one

@@ -10,23 +10,10 @@ from boilerstrip.evidence import density as reference
 from boilerstrip.evidence.characters import Class, class_table
 from boilerstrip.evidence.tokens import tokenize
 
-
-cdef extern from "Python.h":
-    int PyUnicode_KIND(object)
-    void *PyUnicode_DATA(object)
-    uint32_t PyUnicode_READ(int, const void *, Py_ssize_t) nogil
-    int Py_UNICODE_ISALNUM(uint32_t) nogil
-    int Py_UNICODE_ISDECIMAL(uint32_t) nogil
-
-cdef extern from "measures.h" nogil:
-    void keep_logarithms()
-    double log_up(double)
-    double divide(double, double)
+include "strings.pxi"
+include "measures.pxi"
 
 cdef enum:
-    PLANE = 0x10000
-    IDEOGRAPH = 0x4E00
-    SNOWMAN = 0x2603
     ELLIPSIS = 0x2026
     MOST_SIGNS = 16
 
@@ -73,8 +60,7 @@ cdef inline uint32_t read(Text text, int64_t place) noexcept nogil:
 
 
 cdef inline uint8_t classify(uint32_t point) noexcept nogil:
-    if point >= PLANE:
-        point = IDEOGRAPH if 0x20000 <= point < 0x40000 else SNOWMAN
+    point = stand_in(point)
     return CLASSES[point]
 
 

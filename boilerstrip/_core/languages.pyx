@@ -18,20 +18,10 @@ from boilerstrip.evidence.function_words import (
 )
 from boilerstrip.evidence.tokens import PROSE_WORDS, tokenize
 
-
-cdef extern from "Python.h":
-    int PyUnicode_KIND(object)
-    void *PyUnicode_DATA(object)
-    uint32_t PyUnicode_READ(int, void *, Py_ssize_t) nogil
-    bint PyUnicode_IS_ASCII(object)
-
-cdef extern from "measures.h" nogil:
-    void keep_logarithms()
-    double log_up(double)
-    double divide(double, double)
+include "strings.pxi"
+include "measures.pxi"
 
 cdef enum:
-    PLANE = 0x10000
     MOST_SCRIPTS = 64
 
 cdef struct Row:

@@ -1,12 +1,5 @@
 # libxml2's nodes as they lie in memory, and what is read of them.
 
-cdef extern from "Python.h":
-    str PyUnicode_DecodeUTF8(const char *, Py_ssize_t, const char *)
-    Py_ssize_t PyUnicode_GET_LENGTH(object)
-    uint32_t PyUnicode_READ_CHAR(object, Py_ssize_t)
-    int Py_UNICODE_ISALNUM(uint32_t)
-    int Py_UNICODE_ISSPACE(uint32_t)
-
 cdef extern from "tree.h":
     ctypedef struct tree_node:
         int type

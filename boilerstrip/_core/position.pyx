@@ -6,10 +6,7 @@ import numpy as np
 from libc.math cimport log1p
 from libc.stdint cimport int64_t
 
-
-cdef extern from "measures.h" nogil:
-    void keep_logarithms()
-    double log_up(double)
+include "measures.pxi"
 
 cdef enum:
     INDEX, WORDS_BEFORE, WORDS_AFTER, BLOCKS_BEFORE, BLOCKS_AFTER, IS_TITLE, TITLE_KNOWN, AFTER_TITLE, TITLE_DISTANCE

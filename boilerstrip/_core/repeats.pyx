@@ -7,27 +7,9 @@ from libc.math cimport log2
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free
 
-
-cdef extern from "Python.h":
-    int PyUnicode_KIND(object)
-    void *PyUnicode_DATA(object)
-    Py_ssize_t PyUnicode_GET_LENGTH(object)
-    uint32_t PyUnicode_READ(int, void *, Py_ssize_t) nogil
-    int Py_UNICODE_ISDECIMAL(uint32_t) nogil
-    int Py_UNICODE_ISSPACE(uint32_t) nogil
-
-cdef extern from "measures.h" nogil:
-    void keep_logarithms()
-    double log_up(double)
-    double divide(double, double)
-
-cdef extern from "numbers.h" nogil:
-    ctypedef struct numbers:
-        void *slots
-        int64_t used
-    numbers open_numbers(int64_t, uint64_t)
-    int64_t number_key(numbers *, uint64_t)
-    const uint64_t MULTIPLIER
+include "strings.pxi"
+include "measures.pxi"
+include "numbers.pxi"
 
 cdef enum:  # rows of what is measured of repetition
     COPIES, LATER, EARLIER, PATTERNS, BEFORE, AFTER, TITLE_SHARE, TITLE_COVER, TITLE_AROUND, DESCRIPTION, REPETITION
@@ -38,7 +20,6 @@ cdef enum:  # and of cohesion
 cdef enum:
     IN_TITLE = 1
     IN_DESCRIPTION = 2
-    PLANE = 0x10000
 
 cdef uint64_t seed = <uint64_t> <int64_t> hash("another order in every process")
 keep_logarithms()

@@ -23,6 +23,7 @@ from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy, memset, strcmp, strlen, strncmp
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 
+include "strings.pxi"
 include "nodes.pxi"
 include "running.pxi"
 include "mending.pxi"

@@ -7,29 +7,16 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memset
 
-
-cdef extern from "Python.h":
-    int PyUnicode_KIND(object)
-    void *PyUnicode_DATA(object)
-    Py_ssize_t PyUnicode_GET_LENGTH(object)
-    uint32_t PyUnicode_READ(int, void *, Py_ssize_t) nogil
-    object PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
-    int Py_UNICODE_ISALNUM(uint32_t) nogil
-    int Py_UNICODE_ISDECIMAL(uint32_t) nogil
-    uint32_t Py_UNICODE_TOLOWER(uint32_t) nogil
-
+include "strings.pxi"
+include "numbers.pxi"
 
 cdef enum:
-    PLANE = 0x10000
-    IDEOGRAPH = 0x4E00
-    SNOWMAN = 0x2603
     MANY = 16  # columns of the table of classes
     MOST_SCRIPTS = 64
 
 cdef enum:
     NO_WORD, PART_OF_WORD, WORD_ALONE
 
-cdef uint64_t MULTIPLIER = <uint64_t> 0x9E3779B97F4A7C15
 cdef uint32_t crc_table[256]
 
 
@@ -200,8 +187,7 @@ cdef class Alphabet:
                 point = PyUnicode_READ(kind, data, place)
                 if point == 0:
                     break
-                if point >= PLANE:
-                    point = IDEOGRAPH if 0x20000 <= point < 0x40000 else SNOWMAN
+                point = stand_in(point)
                 of_class[classes[point] & (MANY - 1)] += 1
                 of_script[scripts[point] & (MOST_SCRIPTS - 1)] += 1
                 place += 1

@@ -114,8 +114,8 @@ def _is_question(page: Page, block: int) -> bool:
 def find_introduced_lists(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
     """Dropped lists between kept blocks, of which the one above introduces the list and stands in the same box."""
     hit = np.zeros(len(page), dtype=bool)
-    first_items = (evidence.word_counts >= _INTRODUCTION_WORDS) & (evidence.column("ends_with_colon") > 0) & kept
-    for block in np.flatnonzero(first_items[:-1] & ~kept[1:]).tolist():
+    introductions = (evidence.word_counts >= _INTRODUCTION_WORDS) & (evidence.column("ends_with_colon") > 0) & kept
+    for block in np.flatnonzero(introductions[:-1] & ~kept[1:]).tolist():
         box = page.boxes[block + 1]
         while box >= 0 and page.box_tags[box] not in ("ul", "ol"):
             box = page.box_parents[box]

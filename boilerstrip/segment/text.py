@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
-from boilerstrip.limits import MOST_LINES, STRIDE, UNLIMITED, Limits
+from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
 
 MIN_WRAP_COLUMN: Final = 50
@@ -146,7 +146,7 @@ def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
         stripped = line.strip()
         if not stripped:
             continue
-        if not len(lines) % STRIDE and limits.stops(len(lines), MOST_LINES):
+        if limits.stops(len(lines), MOST_LINES):
             return lines, True
         start = begin + line.index(stripped[0])
         after_blank = not lines or text[previous:begin] not in _SINGLE_LINE_ENDS
