@@ -145,15 +145,11 @@ class _Walk(BlockBuilder):
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
-        if deed == MARK:
-            kind = tags.INLINE_MARKS[tag]
-            if kind == "link":
-                return self.enter_link(element, outer)
-            if not looks.is_unseen(element):
-                return outer, (self.position, kind, "", "")
-            return _UNREAD, None
         if looks.is_unseen(element):
             return _UNREAD, None
+        if deed == MARK:
+            kind = tags.INLINE_MARKS[tag]
+            return self.enter_link(element, outer) if kind == "link" else (outer, (self.position, kind, "", ""))
         if tag in tags.CONTROLS:
             self.controls[-1] += 1
         elif tag in tags.HEAD:
