@@ -45,7 +45,7 @@ cdef enum:
     EMOJI_BYTES = 64  # of sixteen characters
 
 _TESTED_VERSIONS = (5, 6)
-cdef object new_tuple = tuple.__new__, unread_by_reference = reference._UNREAD
+cdef object new_tuple = tuple.__new__, unread_by_reference = reference.UNREAD
 cdef dict role_of_tag = tags.ROLE_OF_TAG, inline_marks = tags.INLINE_MARKS
 cdef object sticky_roles = tags.STICKY_ROLES, preformatted_tags = tags.PREFORMATTED
 cdef object read_class = looks.read_class, read_style = looks.read_style
@@ -182,16 +182,13 @@ cdef Around make_around(object box, str role, str tag, bint in_link, bint prefor
 cdef Around unread = make_around(-1, "paragraph", "", False, False, False)
 
 
-cdef Around convert(object surroundings):
+cdef Around convert(object around):
     """Surroundings, whoever made them."""
-    if type(surroundings) is Around:
-        return surroundings
-    if surroundings is unread_by_reference:
+    if type(around) is Around:
+        return around
+    if around is unread_by_reference:
         return unread
-    return make_around(
-        surroundings.box, surroundings.role, surroundings.tag, surroundings.in_link, surroundings.preformatted,
-        surroundings.is_read,
-    )
+    return make_around(around.box, around.role, around.tag, around.in_link, around.preformatted, around.is_read)
 
 
 cdef inline bint is_short(const char *text) noexcept nogil:
@@ -309,7 +306,7 @@ cdef class Walker:
             self.hand_over()
             inner = self.builder.enter_boundary(self.element(node), tag, outer)
             self.take_back()
-            self.ending = None if inner is outer else inner.box
+            self.ending = inner.box if inner is not outer and inner.is_read else None
             return convert(inner)
         self.end_block(outer)
         if flags & IS_CONTROL:
