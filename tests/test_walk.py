@@ -355,6 +355,16 @@ CASES: tuple[Case, ...] = (
         elements="html:0 body:1 ul:2 li:3 li:3 ul:4 li:5",
     ),
     Case(
+        "<p>a<picture><source srcset='l.webp 900w, s.webp 300w'><source srcset=m.jpg><img alt=q></picture>b",
+        texts=["a b"],
+        tags="p",
+        roles="paragraph",
+        boxes="html:-1:0-1 body:0:0-1 p:1:0-1",
+        elements="html:0 body:1 p:2 picture:3 source:4 source:5 img:6",
+        marks=[(0, 1, 1, "image", "l.webp", "q")],
+        images=[1, 0],
+    ),
+    Case(
         "<p>a<iframe src=x></iframe>b",
         texts=["a b"],
         tags="p",
