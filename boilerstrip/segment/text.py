@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
+from boilerstrip._core import load_part
 from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
 
@@ -85,23 +86,30 @@ def segment_text(text: str, limits: Limits = UNLIMITED) -> Page:
     [('____', 'separator', (0, 4)), ('# News', 'heading', (6, 12)), ('The story.', 'paragraph', (16, 26)),
      ('- one', 'list_item', (27, 32)), ('- two', 'list_item', (33, 38))]
     """
-    lines, is_cut = _read_lines(text, limits.part(_LINES_SHARE))
-    blocks = list(islice(_find_blocks(_mark_underlined(lines)), limits.most_blocks + 1))
-    if is_cut and len(blocks) > 1:
-        blocks.pop()  # more lines may belong to it
-    is_cut = is_cut or len(blocks) > limits.most_blocks
-    del blocks[limits.most_blocks :]
-    texts = [text[block.start : block.end] for block in blocks]
+    compiled, most = load_part("lines").module, limits.most_blocks
+    cut = compiled.cut if compiled else cut_interpreted
+    texts, roles, spans, is_cut = cut(text, limits.part(_LINES_SHARE), most + 1)
+    if is_cut and len(texts) > 1:
+        most = min(most, len(texts) - 1)  # more lines may belong to the last
+    count = min(len(texts), most)
     return Page(
         kind="text",
-        texts=texts,
-        tags=[""] * len(blocks),
-        roles=[block.role for block in blocks],
-        link_characters=[_count_address_characters(block) for block in texts],
-        spans=[(block.start, block.end) for block in blocks],
-        marks=[()] * len(blocks),
-        truncated=is_cut,
+        texts=texts[:count],
+        tags=[""] * count,
+        roles=roles[:count],
+        link_characters=_count_address_characters(text, texts[:count]),
+        spans=spans[:count],
+        marks=[()] * count,
+        truncated=is_cut or count < len(texts),
     )
+
+
+def cut_interpreted(text: str, limits: Limits, most: int) -> tuple[list[str], list[str], list[tuple[int, int]], bool]:
+    """Texts, roles and spans of the first ``most`` blocks, and whether there are more lines than the limits allow."""
+    lines, is_cut = _read_lines(text, limits)
+    blocks = list(islice(_find_blocks(_mark_underlined(lines)), most))
+    texts = [text[block.start : block.end] for block in blocks]
+    return texts, [block.role for block in blocks], [(block.start, block.end) for block in blocks], is_cut
 
 
 def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -117,6 +125,11 @@ def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
     parts: list[str] = []
     previous, margin = 0, ""
     for start, end in spans:
+        gap = source[previous:start].lstrip(" ")
+        if parts and (gap == "\n" or gap == "\n\n"):  # as nearly always
+            parts += (gap, source[start:end])
+            previous, margin = end, ""
+            continue
         indentation = _read_indentation(source, start)
         is_apart = _BLANK_LINE.search(source, previous, start) is not None
         if not parts or is_apart or source[previous:start].strip():
@@ -309,8 +322,8 @@ def _measure_first_word(line: Line) -> int:
     return 2 if not text.isascii() and _compile(_WIDE).match(text) else len(text.split(maxsplit=1)[0]) if text else 0
 
 
-def _count_address_characters(text: str) -> int:
-    """Characters of web addresses, which plain text has instead of links."""
-    if "://" not in text and "www." not in text:
-        return 0
-    return sum(match.end() - match.start() for match in _ADDRESS.finditer(text))
+def _count_address_characters(source: str, texts: Sequence[str]) -> list[int]:
+    """Characters of web addresses in each block, which plain text has instead of links."""
+    if "://" not in source and "www." not in source:
+        return [0] * len(texts)
+    return [sum(match.end() - match.start() for match in _ADDRESS.finditer(text)) for text in texts]
