@@ -60,7 +60,10 @@ def _mend_end_tag(match: re.Match[str]) -> str:
 
 
 def _parse_with_libxml2(source: bytes) -> etree._Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    # A table of the elements by their id is a sixth of the work, and nothing here looks into it.
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
         return etree.fromstring(source, parser)
     except etree.XMLSyntaxError:
