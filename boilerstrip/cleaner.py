@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeGuard, get_args
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from boilerstrip.memory import SiteMemory
+    from boilerstrip.transport import Sent
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
@@ -194,19 +195,34 @@ class Cleaner:
     ) -> Iterator[tuple[_Pair, Document | Exception]]:
         # Imported here, because it takes longer to load than a page takes to clean.
         from boilerstrip.pool import WorkerPool
+        from boilerstrip.transport import Sent
 
         start = partial(_start_cleaning, self)
-        pool: WorkerPool[_Pair, Document] = WorkerPool(start, workers, max_seconds=max_seconds, preload=[__name__])
-        return pool.map(pairs)
+        pool: WorkerPool[_Pair, Document | Sent] = WorkerPool(
+            start, workers, max_seconds=max_seconds, preload=[__name__, Sent.__module__]
+        )
+        return map(self._receive, pool.map(pairs))
 
-    def _clean_for_transport(self, pair: _Pair) -> Document:
-        """A document without its evidence, which is ten times the page: its reasons are found again if asked for."""
+    def _clean_for_transport(self, pair: _Pair) -> "Document | Sent":
+        """A document as it is sent: without its evidence, which is ten times the page."""
+        from boilerstrip.transport import pack
+
         document = self.clean(pair[0], url=pair[1])
         blocks = document.blocks
         if document.truncated or not isinstance(blocks, Blocks) or not isinstance(blocks.explanation, Explanation):
             return document
-        explain = partial(_explain_again, document.source, document.kind, self.options, blocks.explanation.site)
-        return replace(document, blocks=blocks.with_explanation(DeferredExplanation(explain, len(blocks))))
+        return pack(document, blocks, pair[0], blocks.explanation.site)
+
+    def _receive(self, answer: tuple[_Pair, "Document | Sent | Exception"]) -> tuple[_Pair, Document | Exception]:
+        """A worker's answer, with the document in one piece; its reasons are found where somebody asks for them."""
+        from boilerstrip.transport import Sent, find_source, unpack
+
+        pair, sent = answer
+        if not isinstance(sent, Sent):
+            return pair, sent
+        source = find_source(sent, pair[0])
+        explain = partial(_explain_again, source, sent.document.kind, self.options, sent.site)
+        return pair, unpack(sent, source, DeferredExplanation(explain, sent.block_count))
 
     def _look_up(self, page: Page, place: Location | None) -> SiteCounts | None:
         """What the memory knows of the page's blocks; nothing for a page that no site is known of."""
@@ -219,7 +235,7 @@ class Cleaner:
             self.memory.learn_blocks(place.site, place.page, page.texts)
 
 
-def _start_cleaning(cleaner: Cleaner) -> Callable[[_Pair], Document]:
+def _start_cleaning(cleaner: Cleaner) -> "Callable[[_Pair], Document | Sent]":
     return cleaner._clean_for_transport
 
 

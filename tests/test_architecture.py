@@ -37,7 +37,8 @@ ALLOWED = {
     "outcome": {"document", "evidence", "judge", "render", "segment", "sources", "titles"},
     "plain": {"sources"},
     "rows": {"document", "judge"},
-    "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources"},
+    "transport": {"document"},
+    "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources", "transport"},
     "boilerstrip": {"cleaner", "document", "learning", "memory", "metadata"},
 }
 """What a room may import beside the ground floor and itself."""
