@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"_core", "blocks", "errors", "language_codes", "limits", "options", "page", "pool", "tags"}
+GROUND = {"_core", "blocks", "errors", "language_codes", "limits", "options", "page", "patterns", "pool", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {

@@ -1,6 +1,5 @@
 """Scores to verdicts: the only place that decides. Each rule has a name, and says so where it overrules a score."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
+from boilerstrip.patterns import compile_later
 
 RULES: Final = MappingProxyType(
     {
@@ -60,7 +60,7 @@ _NO_STORY: Final = 1.01
 _SURELY_FOREIGN: Final = 0.6
 _BILINGUAL_SHARE: Final = 0.45
 """Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
-_QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
+_QUOTATION: Final = compile_later(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 """Quotation marks; an apostrophe inside a word is none."""
 _COMMENT_WORDS: Final = 2.0
 _OTHER_STORY: Final = 0.5

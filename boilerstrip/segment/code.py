@@ -8,10 +8,11 @@ from typing import Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip.patterns import compile_later
 
-_CLASS: Final = re.compile(tags.CODE_LANGUAGE_CLASS, re.IGNORECASE)
-_BARE_CLASS: Final = re.compile(r"(?:^|\s)(?:hljs|sourcecode|codehilite|prettyprint)(?=\s|$)", re.IGNORECASE)
-_LANGUAGE: Final = re.compile(r"[A-Za-z][\w+#.-]{0,19}")
+_CLASS: Final = compile_later(tags.CODE_LANGUAGE_CLASS, re.IGNORECASE)
+_BARE_CLASS: Final = compile_later(r"(?:^|\s)(?:hljs|sourcecode|codehilite|prettyprint)(?=\s|$)", re.IGNORECASE)
+_LANGUAGE: Final = compile_later(r"[A-Za-z][\w+#.-]{0,19}")
 _NO_LANGUAGES: Final = frozenset(
     {"none", "plain", "plaintext", "text", "default", "auto", "nohighlight", "notranslate", "wrapper", "container",
      "output", "console-output", "highlight", "hljs", "sourcecode", "codehilite", "prettyprint", "prettyprinted",
@@ -19,7 +20,7 @@ _NO_LANGUAGES: Final = frozenset(
 )  # fmt: skip
 _ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-language", "data-enlighter-language", "syntax")
 _BOXES_ABOVE: Final = 3
-_LINES: Final = re.compile(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
+_LINES: Final = compile_later(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
 
 
 def find_language(element: etree._Element) -> str:

@@ -7,7 +7,9 @@ from typing import Final
 
 from lxml import etree
 
-HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+from boilerstrip.patterns import compile_later
+
+HIDING_STYLE: Final = compile_later(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 HIDING_PIECES: Final = ("none", "hidden")
 """What every hiding style has one of."""
 
@@ -21,20 +23,20 @@ CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
 
 _CLASSES: Final = (
-    (UNSEEN, re.compile(
+    (UNSEEN, compile_later(
         r"(?<!not-)(?:sr[-_]only|visually-?hidden|hidden-visually|hid(?:e|den)-accessible|show-for-sr|element-invisible"
         r"|screen-?reader(?:-(?:text|only))?(?=[\s_]|$)|off-?screen|a11y-hidden|assistive-text)"
         r"|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
     )),
-    (FORMULA, re.compile(
+    (FORMULA, compile_later(
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
     )),
-    (LINE_NUMBER, re.compile(
+    (LINE_NUMBER, compile_later(
         r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
-    (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
-    (EMOJI, re.compile(r"emoji|smiley|emoticon")),
-    (DELIMITED, re.compile(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
+    (EDIT_LINK, compile_later(r"(?:^|[\s-])editsection(?=\s|$)")),
+    (EMOJI, compile_later(r"emoji|smiley|emoticon")),
+    (DELIMITED, compile_later(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
 CLASS_PIECES: Final = (
     "sr-only", "sr_only", "accessible", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex",
@@ -42,7 +44,7 @@ CLASS_PIECES: Final = (
     "smiley", "emoticon",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
-_ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))
+_ANY_CLASS: Final = compile_later("|".join(CLASS_PIECES))
 
 
 @lru_cache(maxsize=16_384)

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from boilerstrip._core import load_part
 from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
+from boilerstrip.patterns import compile_later
 
 MIN_WRAP_COLUMN: Final = 50
 MAX_WRAP_COLUMN: Final = 100
@@ -25,29 +26,29 @@ WRAPPED_SHARE: Final = 0.95
 
 _LINE_ENDS: Final = "\n\r\v\f\u2028\u2029"
 _SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *_LINE_ENDS})
-_AFTER_MARK: Final = re.compile(r"[^\s\ufeff]")
-_LINE: Final = re.compile(rf"[^{_LINE_ENDS}]+")
-_BLANK_LINE: Final = re.compile(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
+_AFTER_MARK: Final = compile_later(r"[^\s\ufeff]")
+_LINE: Final = compile_later(rf"[^{_LINE_ENDS}]+")
+_BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
 
-_SEPARATOR: Final = re.compile(
+_SEPARATOR: Final = compile_later(
     r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
 )
 _ORNAMENT_STARTS: Final = frozenset({"o ", "O ", "x ", "X "})
-_ORNAMENT: Final = re.compile(r"[oOxX](?: [oOxX]){2,}|[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]](?:\s*[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]])*")
+_ORNAMENT: Final = compile_later(r"[oOxX](?: [oOxX]){2,}|[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]](?:\s*[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]])*")
 """Ornaments: ``o o o``, or printers' flowers, arrows and crosses without a letter or a digit."""
-_HEADING: Final = re.compile(r"#{1,6}\s+\S")
-_UNDERLINE: Final = re.compile(r"={3,}")
-_LIST_ITEM: Final = re.compile(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")
-_QUOTE: Final = re.compile(r"(?:>\s*)+")
-_CELLS: Final = re.compile(r"\s\|\s")
-_FENCE: Final = re.compile(r"```[^`]*")
-_FENCE_END: Final = re.compile(r"```+")
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
+_HEADING: Final = compile_later(r"#{1,6}\s+\S")
+_UNDERLINE: Final = compile_later(r"={3,}")
+_LIST_ITEM: Final = compile_later(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")
+_QUOTE: Final = compile_later(r"(?:>\s*)+")
+_CELLS: Final = compile_later(r"\s\|\s")
+_FENCE: Final = compile_later(r"```[^`]*")
+_FENCE_END: Final = compile_later(r"```+")
+_ADDRESS: Final = compile_later(r"(?:https?://|www\.)[^\s<>\"]+")
 
 _WIDE: Final = r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
 _SENTENCE_ENDS: Final = frozenset(".!?:;…。！？：；؟।")
 _AFTER_SENTENCE: Final = "\"'”’»)]」』"
-_OPEN_END: Final = re.compile(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
+_OPEN_END: Final = compile_later(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
 """What neither a headline nor a verse ends with: a hyphen, an opening bracket or a word as short as "of"."""
 _OPEN_END_LENGTH: Final = 3
 
