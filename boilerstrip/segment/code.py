@@ -8,14 +8,15 @@ from typing import Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip.patterns import compile_later
 from boilerstrip.segment import looks
 from boilerstrip.segment.numbering import iterate_rows
 
-_CLASS: Final = re.compile(tags.CODE_LANGUAGE_CLASS, re.IGNORECASE)
-_BARE_CLASS: Final = re.compile(r"(?:^|\s)(?:hljs|sourcecode|codehilite|prettyprint)(?=\s|$)", re.IGNORECASE)
-_BARE_BOX: Final = re.compile(r"figure highlight |\w+ (?:.*\s)?syntaxhighlighter(?=\s|$)", re.IGNORECASE)
+_CLASS: Final = compile_later(tags.CODE_LANGUAGE_CLASS, re.IGNORECASE)
+_BARE_CLASS: Final = compile_later(r"(?:^|\s)(?:hljs|sourcecode|codehilite|prettyprint)(?=\s|$)", re.IGNORECASE)
+_BARE_BOX: Final = compile_later(r"figure highlight |\w+ (?:.*\s)?syntaxhighlighter(?=\s|$)", re.IGNORECASE)
 """Boxes that name the language by a bare word, by tag and class."""
-_LANGUAGE: Final = re.compile(r"[A-Za-z][\w+#.-]{0,19}")
+_LANGUAGE: Final = compile_later(r"[A-Za-z][\w+#.-]{0,19}")
 _NO_LANGUAGES: Final = frozenset(
     {"none", "plain", "plaintext", "text", "default", "auto", "nohighlight", "notranslate", "wrapper", "container",
      "output", "console-output", "highlight", "hljs", "sourcecode", "codehilite", "prettyprint", "prettyprinted",
@@ -24,13 +25,13 @@ _NO_LANGUAGES: Final = frozenset(
 )  # fmt: skip
 _ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-language", "data-enlighter-language", "syntax")
 _BOXES_ABOVE: Final = 3
-_CODE_CELL: Final = re.compile(
+_CODE_CELL: Final = compile_later(
     r"(?:^|[\s_-])(?:blob-(?:code|line)|code(?:-?line)?|line-?(?:code|content)|lntd|line)(?=[\s_-]|$)", re.IGNORECASE
 )
 """Classes of the cells that hold the code beside the numbers of its lines."""
 _NUMBER_TEXTS: Final = 12
 """Pieces of text from which on a cell is no number."""
-_LINES: Final = re.compile(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
+_LINES: Final = compile_later(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
 
 
 def find_language(element: etree._Element) -> str:

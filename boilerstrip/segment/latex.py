@@ -3,12 +3,13 @@ r"""Presentation MathML as LaTeX (MathML 3, chapter 3).
 What LaTeX has no simple word for makes no LaTeX: then a formula is what a reader would type.
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree
+
+from boilerstrip.patterns import compile_later
 
 INVISIBLE: Final = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c\u200d"))
 SPACED: Final = frozenset("=<>≤≥≠≈≡∼≃≅+−-±×⋅·∈∉⊂⊆→⇒⇔↔∝∧∨∪∩≪≫")
@@ -66,8 +67,8 @@ _FORMATS: Final = {
 }  # fmt: skip
 _LIMITS: Final = {"munder": "msub", "mover": "msup", "munderover": "msubsup"}
 _ESCAPED: Final = "{}%#&$_\\"
-_COMMAND_END: Final = re.compile(r"\\[A-Za-z]+\Z")
-_SIGN: Final = re.compile(r"\A\s+([-+]|\\[pm]{2}\s)\s+(?=\S)")
+_COMMAND_END: Final = compile_later(r"\\[A-Za-z]+\Z")
+_SIGN: Final = compile_later(r"\A\s+([-+]|\\[pm]{2}\s)\s+(?=\S)")
 """A sign in front of a term, which no blank sets apart."""
 _CLOSING: Final = (")", "]", "|", "\\}", "\\rangle")
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from lxml import etree
 
+from boilerstrip.patterns import compile_later
+
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
 
@@ -20,8 +22,8 @@ _FAR: Final = r"-(?:9{3,}|[1-9]\d*000)(?:\.\d+)?(?:px|r?em|ex|pt|%|v[wh])"
 """A way off the screen, by the numbers that are written for it; slides wait nearer, and not at round numbers."""
 _NOTHING: Final = r"\s*:\s*[01](?:px)?\s*(?:;|!|$)"
 _STYLES: Final = (
-    (CONCEALED, re.compile(r".*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE | re.DOTALL)),
-    (UNSEEN, re.compile(
+    (CONCEALED, compile_later(r".*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE | re.DOTALL)),
+    (UNSEEN, compile_later(
         rf"(?=.*position\s*:\s*(?:absolute|fixed|relative)).*(?<![-\w])(?:left|top|right|bottom)\s*:\s*{_FAR}"
         rf"|(?=.*(?<![-\w])width{_NOTHING})(?=.*(?<![-\w])height{_NOTHING}).*overflow\s*:\s*hidden"
         rf"|.*text-indent\s*:\s*{_FAR}"
@@ -35,20 +37,20 @@ HIDING_PIECES: Final = ("none", "hidden", "absolute", "fixed", "relative", "inde
 """What every such style has one of."""
 
 _CLASSES: Final = (
-    (UNSEEN, re.compile(
+    (UNSEEN, compile_later(
         r"(?<!not-)(?:sr[-_]only|visually-?hidden|hidden-visually|hid(?:e|den)-accessible|show-for-sr|element-invisible"
         r"|screen-?reader(?:-(?:text|only))?(?=[\s_]|$)|off-?screen|a11y-hidden|assistive-text)"
         r"|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
     )),
-    (FORMULA, re.compile(
+    (FORMULA, compile_later(
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
     )),
-    (LINE_NUMBER, re.compile(
+    (LINE_NUMBER, compile_later(
         r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
-    (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
-    (EMOJI, re.compile(r"emoji|smiley|emoticon")),
-    (DELIMITED, re.compile(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
+    (EDIT_LINK, compile_later(r"(?:^|[\s-])editsection(?=\s|$)")),
+    (EMOJI, compile_later(r"emoji|smiley|emoticon")),
+    (DELIMITED, compile_later(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
 CLASS_PIECES: Final = (
     "sr-only", "sr_only", "accessible", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex",
@@ -56,7 +58,7 @@ CLASS_PIECES: Final = (
     "smiley", "emoticon",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
-_ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))
+_ANY_CLASS: Final = compile_later("|".join(CLASS_PIECES))
 
 
 @lru_cache(maxsize=16_384)
