@@ -1,7 +1,8 @@
 """Big counts in a fixed time: generated inputs, mutated corpus pages, many pages in one process, many files in a run.
 
-Each part stops at its count or when its time is over, and says how far it came. Nothing may raise, no page may take a
-hundred times as long as others of its size, and no process may grow. Kills and damaged files are counted by the tests,
+Each part stops at its count or when its time is over, and says how far it came; ``--start`` goes on there, as every
+input depends on its number alone. Nothing may raise, no page may take a hundred times as long as others of its size,
+and no process may grow. Kills and damaged files are counted by the tests,
 ``BOILERSTRIP_SCALE=4 pytest -m slow tests/test_batch_kills.py tests/test_batch_fuzz.py tests/test_injections.py``.
 """
 
@@ -12,7 +13,7 @@ import tempfile
 import time
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -35,6 +36,10 @@ _PIECES: Final = (
 )  # fmt: skip
 _SLOW: Final = 100
 """Times the median of its size from which on an input is called slow."""
+_REASONS_EVERY: Final = 10
+"""Inputs of which one is written with the reasons of its blocks, which cost three times as much as all else."""
+_TOLD_EVERY: Final = 10_000
+"""Inputs after which it is printed how far a part has come, so that a run that is cut off can be gone on with."""
 _WARM_PAGES: Final = 2_000
 """Pages after which a process has loaded all that it loads once."""
 
@@ -49,17 +54,19 @@ class Outcome(NamedTuple):
 
 
 def generate(dice: random.Random, fixtures: list[bytes]) -> bytes:
-    """An input: soup of markup, noise, a mutated fixture, or a page of one of the generators that grow."""
-    choice = dice.randrange(8)
+    """An input: soup of markup, noise, a mutated fixture, or a page of one of the generators that grow; one in fifty of
+    up to a few thousand bytes, the others so small that a fault is found by how many they are."""
+    choice, scale = dice.randrange(8), 1 if dice.randrange(50) else 20
     if choice < 4:
-        return "".join(dice.choices(_PIECES, k=dice.randint(1, 60))).encode("utf-8", "surrogatepass")
+        return "".join(dice.choices(_PIECES, k=dice.randint(1, 6 * scale))).encode("utf-8", "surrogatepass")
     if choice == 4:
-        return dice.randbytes(dice.randint(0, 400))
+        return dice.randbytes(dice.randint(0, 40 * scale))
     if choice == 5:
-        source = dice.choice(list(GENERATORS.values()))(dice.randint(10, 1500))
+        size = dice.randint(10, 100 * scale)
+        source = dice.choice(list(GENERATORS.values()))(size)[: 2 * size]
         return source if isinstance(source, bytes) else source.encode()
     start = dice.randrange(len(page := dice.choice(fixtures)))
-    return mutate(page[start : start + dice.randint(1, 3000)], dice)
+    return mutate(page[start : start + dice.randint(1, 150 * scale)], dice)
 
 
 def mutate(source: bytes, dice: random.Random) -> bytes:
@@ -76,41 +83,52 @@ def mutate(source: bytes, dice: random.Random) -> bytes:
     return source
 
 
-def check_inputs(inputs: Iterator[bytes], aim: int, seconds: float) -> Outcome:
+def check_inputs(make: Callable[[int], bytes], numbers: range, seconds: float) -> Outcome:
     """Clean inputs and write them in every format: exceptions, and times beside the median of their size."""
     times: defaultdict[int, list[float]] = defaultdict(list)
     faults: list[str] = []
-    end, count = time.monotonic() + seconds, 0
-    for count, source in enumerate(inputs, start=1):
-        started = time.thread_time()
+    slowest, end, number = (0.0, b""), time.monotonic() + seconds, numbers.start
+    for number in numbers:
+        source, started = make(number), time.thread_time()
         try:
-            check_page(source)
+            check_page(source, reasons=number % _REASONS_EVERY == 0)
         except Exception:
-            faults.append(f"{source[:200]!r}\n{traceback.format_exc()}")
-        times[len(source).bit_length()].append(time.thread_time() - started)
-        if count >= aim or time.monotonic() >= end:
+            faults.append(f"input {number}: {source[:200]!r}\n{traceback.format_exc()}")
+        times[len(source).bit_length()].append(taken := time.thread_time() - started)
+        if taken > slowest[0]:
+            slowest = taken, source[:200]
+        if (number + 1) % _TOLD_EVERY == 0:
+            print(f"{number + 1:,} of {numbers.stop:,}; {len(faults)} exceptions", flush=True)
+        if time.monotonic() >= end:
             break
-    ratio = max(max(own) / median(own) for own in times.values())
-    print("\n".join(faults[:5]))
+    ratio = max((max(own) / median(own) for own in times.values()), default=0.0)
+    print("\n".join([*faults[:5], f"the slowest took {slowest[0]:.3f} s: {slowest[1]!r}"]))
     told = f"{len(faults)} exceptions; the slowest took {ratio:.0f} times the median of its size"
-    return Outcome(count, aim, told, bool(faults) or ratio > _SLOW)
+    return Outcome(number + 1, numbers.stop, told, bool(faults) or ratio > _SLOW)
 
 
-def check_generated(seconds: float, seed: int) -> Outcome:
+def check_generated(seconds: float, seed: int, start: int) -> Outcome:
     """Inputs that were made up."""
-    dice, fixtures = random.Random(seed), [page.source for page in load_fixtures()]
-    return check_inputs(iter(lambda: generate(dice, fixtures), None), 1_000_000, seconds)
+    fixtures = [page.source for page in load_fixtures()]
+    for source in (*fixtures, "Straße, Größe, Übermut".encode("latin-1")):
+        check_page(source)  # loads all that is loaded once
+    return check_inputs(
+        lambda number: generate(random.Random(f"{seed} {number}"), fixtures), range(start, 1_000_000), seconds
+    )
 
 
-def check_mutations(seconds: float, seed: int) -> Outcome:
+def check_mutations(seconds: float, seed: int, start: int) -> Outcome:
     """Pages of all development corpora, each mutated twenty times."""
-    dice = random.Random(seed)
-    pages = [page for corpus in CORPORA for page in load_corpus(corpus)]
-    dice.shuffle(pages)
-    return check_inputs((mutate(page.html, dice) for page in pages for _ in range(20)), 20 * len(pages), seconds)
+    pages = [page.html for corpus in CORPORA for page in load_corpus(corpus)]
+    random.Random(seed).shuffle(pages)
+    return check_inputs(
+        lambda number: mutate(pages[number // 20], random.Random(f"{seed} {number}")),
+        range(start, 20 * len(pages)),
+        seconds,
+    )
 
 
-def check_one_process(seconds: float, seed: int) -> Outcome:
+def check_one_process(seconds: float, seed: int, _start: int) -> Outcome:
     """Mixed pages, one after another in this process: how much it grows after the first two thousand."""
     dice, aim = random.Random(seed), 50_000
     pages = [page.html for corpus in CORPORA for page in take_evenly(load_corpus(corpus), 100)]
@@ -126,7 +144,7 @@ def check_one_process(seconds: float, seed: int) -> Outcome:
     return Outcome(count, aim, f"grew by {grown:.1f} MB", grown >= 5)
 
 
-def check_one_folder(seconds: float, seed: int) -> Outcome:
+def check_one_folder(_seconds: float, seed: int, _start: int) -> Outcome:
     """Many short files in one folder: how much the main process of the run grows."""
     aim = 20_000
     with tempfile.TemporaryDirectory() as place:
@@ -141,7 +159,7 @@ def check_one_folder(seconds: float, seed: int) -> Outcome:
     return Outcome(int(summary["inputs"]), aim, f"the main process grew by {grown:.1f} MB", grown >= 5)
 
 
-PARTS: Final[dict[str, Callable[[float, int], Outcome]]] = {
+PARTS: Final[dict[str, Callable[[float, int, int], Outcome]]] = {
     "generated": check_generated,
     "mutations": check_mutations,
     "process": check_one_process,
@@ -154,11 +172,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parts", nargs="+", choices=list(PARTS), default=list(PARTS))
     parser.add_argument("--seconds", type=float, default=600.0, help="time of each part; default: 600")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=int, default=0, help="number of the first input that is generated or mutated")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print how far each part came and what it found; 1 if something failed."""
-    outcomes = {name: PARTS[name](arguments.seconds, arguments.seed) for name in arguments.parts}
+    outcomes = {name: PARTS[name](arguments.seconds, arguments.seed, arguments.start) for name in arguments.parts}
     rows = [[name, f"{found.count:,} of {found.aim:,}", found.told] for name, found in outcomes.items()]
     print(format_table(["part", "count", "found"], rows))
     return int(any(found.failed for found in outcomes.values()))

@@ -3,16 +3,15 @@
 from dataclasses import dataclass, replace
 from math import inf
 from time import thread_time
-from types import MappingProxyType
 from typing import Final
 
 MOST_BLOCKS: Final = 300_000
-"""Blocks after which any page is cut: each is 4.5 kB of evidence, so that no page needs more than 2 GB."""
+"""Blocks after which any page is cut: each takes 3.1 kB, so that no page needs more than 2 GB, its source included."""
 FEWEST_BLOCKS: Final = 20_000
-"""Blocks that a page may have however short they are, so that no table of numbers is cut: 90 MB of evidence."""
-CHARACTERS_A_BLOCK: Final[MappingProxyType[str, int]] = MappingProxyType({"html": 30, "text": 24})
-"""Characters of the source that a block needs on average where there are more: 150 times as many bytes of evidence. No
-development page has fewer than 58, markup included."""
+"""Blocks that a page may have however short they are, so that no table of numbers is cut: 66 MB."""
+CHARACTERS_A_BLOCK: Final = 24
+"""Characters of the source that a block needs on average where there are more: 140 times as many bytes. No development
+page has fewer than 58, markup included."""
 MOST_LINES: Final = 2_000_000
 """Lines after which a text is cut, of which several may be one block."""
 STRIDE: Final = 256
@@ -44,13 +43,13 @@ class Limits:
         """Limits whose time begins now."""
         return cls(max_bytes, max_seconds, end=inf if max_seconds is None else thread_time() + max_seconds)
 
-    def of_size(self, characters: int, kind: str = "html") -> "Limits":
+    def of_size(self, characters: int) -> "Limits":
         """The same for a source of so many characters.
 
         >>> [Limits().of_size(characters).most_blocks for characters in (1, 4_500_000, 20_000_000)]
-        [20000, 150000, 300000]
+        [20000, 187500, 300000]
         """
-        most = min(max(characters // CHARACTERS_A_BLOCK[kind], FEWEST_BLOCKS), MOST_BLOCKS)
+        most = min(max(characters // CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
         return Limits(self.max_bytes, self.max_seconds, most, self.end)
 
     def is_over(self) -> bool:

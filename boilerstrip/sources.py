@@ -86,7 +86,7 @@ def _read_text(text: str, kind: KindOption, limits: Limits, *, is_part: bool) ->
     kind = tell_kind(text) if kind == "auto" else kind
     if is_part:
         text = end_with_block(text, kind)
-    limits = limits.of_size(len(text), kind)
+    limits = limits.of_size(len(text))
     page = segment_html(text, limits) if kind == "html" else segment_text(text, limits)
     notes = _describe_cut(page, limits)
     if not is_part:

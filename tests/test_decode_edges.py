@@ -204,3 +204,46 @@ def test_the_sample_is_no_longer_than_the_detector_can_use() -> None:
     assert _take_sample(run) == b"a" * 256 + b"\xe9\xe8\xe0\xfc" + b"b" * 1000
     assert len(_take_sample(b"\xe9" * 100_000)) == 65_536
     assert len(_take_sample((b"\xe9" * 999 + b"\n") * 100)) == 65_536
+
+
+@pytest.mark.parametrize(("common", "name"), [(10, "hz-gb-2312"), (9, "hz-gb-2312"), (8, None)])
+def test_nine_in_ten_characters_of_hz_are_common(common: int, name: str | None) -> None:
+    assert guess_by_pattern(b"~{" + b"VP" * common + b"aa" * (10 - common) + b"~}") == name
+
+
+@pytest.mark.parametrize(
+    ("kana", "rest", "is_seen"), [(20, "日", True), (19, "日", False), (20, "\ue0e5", False), (0, "日", False)]
+)
+def test_utf16_without_ascii_is_japanese_from_a_fifth_of_kana_on(kana: int, rest: str, is_seen: bool) -> None:
+    text = "、" + "は" * kana + rest * (99 - kana)
+    assert guess_utf16(text.encode("utf-16-le")) == ("utf-16le" if is_seen else None)
+    assert guess_utf16(text.encode("utf-16-be")) == ("utf-16be" if is_seen else None)
+
+
+def test_bytes_of_kana_on_both_sides_are_no_utf16() -> None:
+    assert guess_utf16(b"\x30\x01" + b"\x30\xe5" * 60 + b"\xe5\x30" * 39) is None
+
+
+@pytest.mark.parametrize(("strange", "is_seen"), [(2, True), (3, False)])
+def test_utf16_has_one_sign_of_no_living_script_in_fifty(strange: int, is_seen: bool) -> None:
+    text = "는은" * ((100 - strange - 2) // 2) + "\u1200" * strange + "  "
+    assert guess_utf16((text + "는" * (100 - len(text))).encode("utf-16-le")) == ("utf-16le" if is_seen else None)
+
+
+def test_a_mark_in_front_of_a_text_whose_encoding_was_found_goes() -> None:
+    chinese = "市长星期六为新桥举行了通车仪式，所有能走路的人都来亲眼看一看这座桥。"
+    decoded = decode(("\ufeff" + chinese).encode("gb18030"))
+    assert (decoded.text, decoded.source) == (chinese, "detected")
+    assert decode((chinese + "\ufeff").encode("gb18030")).text == chinese + "\ufeff"
+
+
+def test_what_a_found_encoding_cannot_read_is_replaced() -> None:
+    korean = "시장은 토요일에 새 다리를 열었고, 걸을 수 있는 사람은 모두 그것을 보러 왔다.\n" * 1000
+    decoded = decode(korean.encode("euc_kr") + b"\xff.")
+    assert decoded == (korean + "\ufffd.", "euc-kr", "detected")
+
+
+def test_a_declared_utf8_bears_damage_in_ascii_and_an_undeclared_one_does_not() -> None:
+    source = b"." * 1000 + b"\xff"
+    assert decode_nearly("utf-8", source) == "." * 1000 + "\ufffd"
+    assert decode_nearly("utf-8", b"\xff") is None

@@ -152,7 +152,7 @@ def test_what_fits_is_not_cut() -> None:
     assert (document.truncated, document.notes) == (False, ())
 
 
-@pytest.mark.parametrize("page", ["<p>a<p>b" * 400, "a\n\nb\n\n" * 400, "<div>" * 300 + "<br><br>x" * 700])
+@pytest.mark.parametrize("page", ["<p>a<p>b" * 400, "a\n\nb\n\n" * 400, "<div>" * 150 + "<br><br>x" * 700])
 def test_a_page_of_too_many_blocks_is_cut(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FEWEST_BLOCKS", 300)
     document = clean(page)

@@ -139,7 +139,7 @@ def _prove_walk(module: ModuleType) -> str:
         return str(module.OBJECTION)
     root = etree.fromstring(_SMALL_TREE, etree.HTMLParser(encoding="utf-8"))
     builder, tags, depths = module.reference._Walk(root), list[str](), list[int]()
-    module.walk(builder, root, module.reference._UNREAD, tags, depths)
+    module.walk(builder, root, module.reference.UNREAD, tags, depths)
     found = ([row[:5] for row in builder._block_rows], builder.box_names, tags, depths)
     return "" if found == _SMALL_BLOCKS else f"{found}"
 

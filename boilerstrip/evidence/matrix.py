@@ -93,6 +93,7 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     repetitions = repetition.measure_repetition(page, tokens, site)
     _fill(columns, repetition.COLUMNS, repetitions)
     title = position.find_title(page, *repetitions[repetition.TITLE])
+    del repetitions  # of very many blocks it is much, and so is what is measured next
     measures: tuple[tuple[Sequence[str], Callable[[], Measured]], ...] = (
         (density.COLUMNS, lambda: density.measure_density(page, tokens)),
         (cohesion.COLUMNS, lambda: cohesion.measure_cohesion(tokens)),

@@ -57,7 +57,7 @@ _STORY_PROBABILITY: Final = 0.35
 one."""
 _NO_STORY: Final = 1.01
 """Threshold of a page without a story: no probability reaches it."""
-_SURELY_FOREIGN: Final = 0.6
+_SURELY_FOREIGN: Final = 0.75
 _BILINGUAL_SHARE: Final = 0.45
 """Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
 _QUOTATION: Final = compile_later(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
@@ -70,6 +70,8 @@ _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
 _PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
 """Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
+_MENU_LINKS: Final = 0.5
+"""Share of the words of what is kept that are links, from which on it is a menu."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -157,8 +159,16 @@ def _select_by_reading(
     if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
         _apply(notes, True, "note", kept, overruled)
     _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
-    if evidence.column("inside_nav")[kept].all():
+    if _is_menu(evidence, kept):
         _apply(kept.copy(), False, "menu", kept, overruled)
+
+
+def _is_menu(evidence: Evidence, kept: NDArray[np.bool_]) -> bool:
+    """Whether all that is kept stands in navigation and most of its words are links; a page whose navigation is never
+    closed, or that is one by its author's mistake, has its story in it."""
+    words = evidence.word_counts[kept]
+    linked = words @ evidence.column("link_density")[kept]
+    return bool(evidence.column("inside_nav")[kept].all() and linked >= _MENU_LINKS * words.sum())
 
 
 def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

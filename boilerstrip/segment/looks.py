@@ -9,10 +9,6 @@ from lxml import etree
 
 from boilerstrip.patterns import compile_later
 
-HIDING_STYLE: Final = compile_later(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-HIDING_PIECES: Final = ("none", "hidden")
-"""What every hiding style has one of."""
-
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
 
@@ -21,6 +17,24 @@ DELIMITED = 128
 
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
+
+_FAR: Final = r"-(?:9{3,}|[1-9]\d*000)(?:\.\d+)?(?:px|r?em|ex|pt|%|v[wh])"
+"""A way off the screen, by the numbers that are written for it; slides wait nearer, and not at round numbers."""
+_NOTHING: Final = r"\s*:\s*[01](?:px)?\s*(?:;|!|$)"
+_STYLES: Final = (
+    (CONCEALED, compile_later(r".*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE | re.DOTALL)),
+    (UNSEEN, compile_later(
+        rf"(?=.*position\s*:\s*(?:absolute|fixed|relative)).*(?<![-\w])(?:left|top|right|bottom)\s*:\s*{_FAR}"
+        rf"|(?=.*(?<![-\w])width{_NOTHING})(?=.*(?<![-\w])height{_NOTHING}).*overflow\s*:\s*hidden"
+        rf"|.*text-indent\s*:\s*{_FAR}"
+        r"|.*(?<!-)clip\s*:\s*rect\(\s*([01])(?:px|em)?(?:[\s,]+\1(?:px|em)?){3}\s*\)"
+        r"|.*clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\)", re.IGNORECASE | re.DOTALL
+    )),
+)  # fmt: skip
+"""What a ``style`` says of its element: what a script may show again, and what is moved or cut off the screen, which
+is there for screen readers or for nobody. Transparent text is neither, as stories fade in."""
+HIDING_PIECES: Final = ("none", "hidden", "absolute", "fixed", "relative", "indent", "rect(", "inset(")
+"""What every such style has one of."""
 
 _CLASSES: Final = (
     (UNSEEN, compile_later(
@@ -66,10 +80,21 @@ def _read_word(word: str) -> int:
     return sum(look for look, pattern in _CLASSES if pattern.search(word)) if _ANY_CLASS.search(word) else 0
 
 
+def read_style(style: str) -> int:
+    """What a ``style`` says that changes how its element is read; 0 for nothing.
+
+    >>> read_style("display: none") == CONCEALED, read_style("position:absolute; left:-9999px") == UNSEEN
+    (True, True)
+    >>> read_style("text-indent: -18pt; overflow: hidden")
+    0
+    """
+    return sum(look for look, pattern in _STYLES if pattern.match(style))
+
+
 def is_unseen(element: etree._Element) -> bool:
     """Whether its style or attribute hides an inline element from everybody."""
     style = element.get("style")
-    if style and HIDING_STYLE.search(style):
+    if style and read_style(style):
         return True
     return element.get("hidden", "until-found") != "until-found"
 
@@ -88,7 +113,11 @@ def read_names(element: etree._Element) -> tuple[str, bool, int]:
             names = f"{names} {value}" if names else value
             if name == "class":
                 look |= read_class(value) & UNSEEN
-        elif name == "hidden" or (name == "style" and HIDING_STYLE.search(element.get(name) or "")):
+        elif name == "style":
+            style = read_style(element.get(name) or "")
+            hidden = hidden or style & CONCEALED != 0
+            look |= style
+        elif name == "hidden":
             hidden = True
             look |= CONCEALED if element.get(name) != "until-found" else 0
         elif name == "aria-hidden" and element.get(name) == "true":
