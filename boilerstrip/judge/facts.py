@@ -43,11 +43,11 @@ class Facts:
         self._page = page
         self._evidence = evidence
         self._site = site
-        self._is_there = (evidence.columns != 0).any(axis=0)
 
-    def may_speak(self, group: "Group") -> bool:
-        """Whether a group may have something to say of some block."""
-        return not group.needs or any(self._is_there[_NUMBER_OF_COLUMN[column]] for column in group.needs)
+    def find_speaking(self) -> "list[Group]":
+        """The groups that may have something to say of some block."""
+        is_there = dict(zip(COLUMNS, (self._evidence.columns != 0).any(axis=0).tolist(), strict=True))
+        return [group for group in GROUPS if not group.needs or any(map(is_there.__getitem__, group.needs))]
 
     def _value(self, column: str, block: int) -> float:
         return self._evidence.columns.item(block, _NUMBER_OF_COLUMN[column])

@@ -66,9 +66,8 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         return self._reasons[index]
 
     def _explain(self) -> tuple[tuple[Reason, ...], ...]:
-        groups = [group for group in GROUPS if self._facts.may_speak(group)]
         shares = share_out(self.tagger, self._evidence)
-        effects = measure_groups(self.tagger, self._evidence, self._opinions.own, groups)
+        effects = measure_groups(self.tagger, self._evidence, self._opinions.own, self._facts.find_speaking())
         orders = [_order(kind, share, effects) for kind, share in zip(KINDS, shares.T, strict=True)]
         return tuple(
             self._explain_block(block, weights, order)
