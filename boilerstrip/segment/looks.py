@@ -33,7 +33,9 @@ _STYLES: Final = (
 )  # fmt: skip
 """What a ``style`` says of its element: what a script may show again, and what is moved or cut off the screen, which
 is there for screen readers or for nobody. Transparent text is neither, as stories fade in."""
-HIDING_PIECES: Final = ("none", "hidden", "absolute", "fixed", "relative", "indent", "rect(", "inset(")
+HIDING_PIECES: Final = (
+    "none", "hidden", "rect(", "inset(", "999", "000p", "000e", "000r", "000%", "000v", "000."
+)  # fmt: skip
 """What every such style has one of."""
 
 _CLASSES: Final = (
