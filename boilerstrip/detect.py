@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from boilerstrip.decoders import JAPANESE_ESCAPE, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
-from boilerstrip.encodings_table import DETECTABLE_CODECS, MULTIBYTE_CODECS, resolve_codec
+from boilerstrip.encodings_table import BREAKABLE_CODECS, DETECTABLE_CODECS, MULTIBYTE_CODECS, resolve_codec
 from boilerstrip.patterns import compile_later
 
 _SAMPLE_BYTES: Final = 65_536
@@ -107,9 +107,24 @@ def ask_chardet(source: bytes) -> str | None:
     mended = mend_euro(sample)
     if mended != sample and is_decodable("gb18030", mended):
         sample = mended
-    # What chardet prefers as supersets are relatives with other letters, such as windows-1250 for ISO-8859-2.
-    found = chardet.detect(sample, prefer_superset=False, compat_names=False, include_encodings=DETECTABLE_CODECS)
-    return resolve_codec(found["encoding"]) if found["encoding"] else None
+
+    def ask(sample: bytes) -> str | None:
+        # What chardet prefers as supersets are relatives with other letters, such as windows-1250 for ISO-8859-2.
+        found = chardet.detect(sample, prefer_superset=False, compat_names=False, include_encodings=DETECTABLE_CODECS)
+        return resolve_codec(found["encoding"]) if found["encoding"] else None
+
+    found = ask(sample)
+    if found in MULTIBYTE_CODECS:
+        return found
+    # For chardet a text with one byte that an encoding lacks is in another one, however little sense it makes there.
+    whole = ((resolve_codec(codec), _leave_damage_out(codec, sample)) for codec in BREAKABLE_CODECS)
+    return next((name for name, part in whole if part and ask(part) == name), found)
+
+
+def _leave_damage_out(codec: str, sample: bytes) -> bytes | None:
+    """A sample without what an encoding cannot read, if that is something, but at most one in fifty of its letters."""
+    whole = sample.decode(codec, "ignore").encode(codec, "ignore")
+    return whole if 0 < (len(sample) - len(whole)) * 50 <= len(_NON_ASCII.findall(sample)) else None
 
 
 def _take_sample(source: bytes) -> bytes:

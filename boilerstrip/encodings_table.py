@@ -85,6 +85,10 @@ DETECTABLE_CODECS: Final = (
     "iso8859-15",
 )  # fmt: skip
 """What chardet may answer: what pages without a declaration were written in, and no mainframe or DOS code page."""
+BREAKABLE_CODECS: Final = (
+    "cp874", "iso8859-7", "cp1253", "cp1255", "euc_jis_2004", "cp932", "big5hkscs", "cp949", "gb18030",
+)  # fmt: skip
+"""Those in which some bytes mean nothing, those of the fewest letters first."""
 
 
 def resolve_label(label: str) -> str | None:

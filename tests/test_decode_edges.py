@@ -5,6 +5,7 @@ import pytest
 from boilerstrip.decode import decode, find_declared, is_binary, mend_surrogates
 from boilerstrip.decoders import decode_as, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
 from boilerstrip.detect import _take_sample, guess_by_pattern, guess_utf16
+from tests.samples import PROSE
 
 
 @pytest.mark.parametrize(
@@ -247,3 +248,23 @@ def test_a_declared_utf8_bears_damage_in_ascii_and_an_undeclared_one_does_not() 
     source = b"." * 1000 + b"\xff"
     assert decode_nearly("utf-8", source) == "." * 1000 + "\ufffd"
     assert decode_nearly("utf-8", b"\xff") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "codec", "name"),
+    [
+        ("zh", "gb18030", "gb18030"),
+        ("ja", "cp932", "shift_jis"),
+        ("ko", "cp949", "euc-kr"),
+        ("th", "cp874", "windows-874"),
+        ("el", "cp1253", "windows-1253"),
+        ("he", "cp1255", "windows-1255"),
+    ],
+)
+@pytest.mark.parametrize("damage", [b"\xff", b"\x00", b"\x81"])
+def test_a_broken_byte_costs_a_letter_and_not_the_page(language: str, codec: str, name: str, damage: bytes) -> None:
+    line = f"{PROSE[language]}\n"
+    source = (line * 8).encode(codec)
+    whole, decoded = decode(source), decode(source[:101] + damage + source[101:])
+    assert (whole.encoding, decoded.encoding) == (name, name)
+    assert decoded.text.endswith(line * 5)
