@@ -17,7 +17,7 @@ from benchmarks.corpora import load_corpus, take_evenly
 from benchmarks.metrics import words_of
 from benchmarks.tables import format_table
 from boilerstrip import Cleaner, Document
-from boilerstrip.render.inline import drop_signs
+from boilerstrip.render.inline import show_marks
 
 KINDS: Final = ("headings", "list items", "table cells", "code blocks")
 
@@ -98,7 +98,7 @@ def find_round_trip_failures(document: Document) -> list[str]:
     >>> find_round_trip_failures(clean("1. A line *with* signs, which is <b>not</b> markup."))
     []
     """
-    words = " ".join(drop_signs(block.text, block.marks)[0] for block in document.blocks if block.kept).split()
+    words = " ".join(show_marks(block.text, block.marks)[0] for block in document.blocks if block.kept).split()
     trees = {
         "html": lambda: parse_html(document.to_html()),
         "html with links and images": lambda: parse_html(document.to_html(links=True, images=True)),

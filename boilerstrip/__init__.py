@@ -1,9 +1,9 @@
 """Strip boilerplate from web pages and scraped text; the story stays, and every block says why.
 
-What happens inside is logged under the name ``boilerstrip``, and nowhere until the program that uses it says where.
+What happens inside is logged under the name ``boilerstrip``, and nowhere until the program that uses it says where
+(:func:`boilerstrip.errors.find_logger`).
 """
 
-import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -45,8 +45,6 @@ __all__ = [
     "extract",
     "learn",
 ]
-
-logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 _HOMES = {
     "Block": "blocks",

@@ -121,9 +121,20 @@ class Blocks(Sequence[Block]):
         """Return the verdict on every block."""
         return self._kept
 
-    def with_explanation(self, explanation: Sequence[tuple[Reason, ...]]) -> "Blocks":
-        """Return the same blocks with their reasons from elsewhere."""
-        return Blocks(self._page, self._kept, self._scores, self._languages, explanation)
+    @property
+    def page(self) -> Page:
+        """Return the page as it was read."""
+        return self._page
+
+    @property
+    def scores(self) -> Sequence[float]:
+        """Return the score of every block."""
+        return self._scores
+
+    @property
+    def languages(self) -> Sequence[str | None]:
+        """Return the language of every block."""
+        return self._languages
 
     def _make(self, index: int) -> Block:
         page = self._page

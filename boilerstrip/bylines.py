@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any, Final, NamedTuple
 
-_STORY_TYPES: Final = re.compile(
+from boilerstrip.patterns import compile_later
+
+_STORY_TYPES: Final = compile_later(
     r"Article|Posting|Report|Recipe|Question|Review|WebPage|HowTo|CreativeWork|Book|Chapter|Course|VideoObject"
 )
 """Types of schema.org that have an author and are a page's subject."""
-_FIRST_TYPES: Final = re.compile(r"Article|Posting|Recipe|Question")
+_FIRST_TYPES: Final = compile_later(r"Article|Posting|Recipe|Question")
 _NODES: Final = 2_000
 """Nodes of a page's JSON-LD that are looked at."""
 _AUTHOR_METAS: Final = (
@@ -22,10 +24,10 @@ _DAY_METAS: Final = (
     "parsely-pub-date", "sailthru.date", "citation_publication_date", "og:published_time", "publish-date", "pubdate",
     "publication_date", "article.published",
 )  # fmt: skip
-_DAY: Final = re.compile(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
-_WRITTEN_DAY: Final = re.compile(
+_WRITTEN_DAY: Final = compile_later(
     rf"\s*(?:{_MONTH}\s+(\d\d?)(?:st|nd|rd|th)?,?|(\d\d?)(?:st|nd|rd|th)?\s+{_MONTH},?)\s+((?:1[89]|20)\d\d)\b",
     re.IGNORECASE,
 )
@@ -34,21 +36,21 @@ _NEW_YEARS_DAY: Final = (
     r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
 )
 """The first of January, or of any month that is named by a word, as pages write it."""
-_BEFORE_NAMES: Final = re.compile(r"^(?:read more about|via|by|written by|posted by)\s+", re.IGNORECASE)
-_BEHIND_NAMES: Final = re.compile(
+_BEFORE_NAMES: Final = compile_later(r"^(?:read more about|via|by|written by|posted by)\s+", re.IGNORECASE)
+_BEHIND_NAMES: Final = compile_later(
     r"[\s;,]+(?:last updated|updated|published|posted|(?:medically |fact[- ])?reviewed by|edited by"
     r"|(?:contributing |senior |staff )?(?:writer|editor|reporter|contributor|correspondent)"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d+|$))(?:\W|$)",
     re.IGNORECASE,
 )
-_DAY_IN_URL: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
+_DAY_IN_URL: Final = compile_later(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
 _MARKED_DAYS: Final = (
     "//*[@itemprop = 'datePublished']",
     "//*[@itemprop = 'dateCreated']",
     "//time[@pubdate or contains(@class, 'published')]",
     "(//article | //main)//time[@datetime and not(contains(@class, 'updated') or contains(@class, 'modified'))]",
 )
-_ADDRESS: Final = re.compile(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
+_ADDRESS: Final = compile_later(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
 _LONGEST_NAME: Final = 80
 
 

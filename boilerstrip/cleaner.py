@@ -1,8 +1,7 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeGuard, get_args
 
@@ -10,14 +9,13 @@ import numpy as np
 
 from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document
-from boilerstrip.errors import BoilerstripError, OptionError, PoolError, SourceError
+from boilerstrip.errors import BoilerstripError, OptionError, PoolError, SourceError, find_logger
 from boilerstrip.evidence.matrix import weigh
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import Selection, select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units, form_opinions
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError, add_grace
-from boilerstrip.memory.site import Location, locate
 from boilerstrip.options import CleaningOptions, Options, require_bool, require_seconds
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
@@ -29,12 +27,13 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from boilerstrip.memory import SiteMemory
+    from boilerstrip.memory.site import Location
+    from boilerstrip.transport import Sent
 
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
 _Pair: TypeAlias = tuple[Source, str | None]
 
-_LOGGER: Final = logging.getLogger(__name__)
 _READINGS_AGAIN: Final = 3
 """Times that the story of a text is judged by itself."""
 
@@ -134,8 +133,7 @@ class Cleaner:
 
     def _judge(self, read: Read, url: str | None, site: str | None, folder: str | None, limits: Limits) -> Document:
         """Weigh, choose and hand over what was read, and learn it where that was asked for."""
-        has_memory = self.memory is not None
-        place = locate(read.page, url=url, site=site or self.site, folder=folder or "") if has_memory else None
+        place = self._locate(read.page, url, site, folder) if self.memory is not None else None
         judgement = judge(read, self.options, self._look_up(read.page, place), limits)
         document = build_document(read, judgement, self.options, url, limits)
         self._learn(read.page, place)
@@ -148,7 +146,7 @@ class Cleaner:
         """
         if self.options.strict or isinstance(fault, (BoilerstripError, MemoryError, OSError)):
             raise fault
-        _LOGGER.error("a page could not be judged; its plain text is returned", exc_info=fault)
+        find_logger(__name__).error("a page could not be judged; its plain text is returned", exc_info=fault)
         return f"unexpected {type(fault).__name__}: {fault}; all of the text is kept; please report it"
 
     def clean_many(
@@ -194,32 +192,52 @@ class Cleaner:
     ) -> Iterator[tuple[_Pair, Document | Exception]]:
         # Imported here, because it takes longer to load than a page takes to clean.
         from boilerstrip.pool import WorkerPool
+        from boilerstrip.transport import Sent
 
         start = partial(_start_cleaning, self)
-        pool: WorkerPool[_Pair, Document] = WorkerPool(start, workers, max_seconds=max_seconds, preload=[__name__])
-        return pool.map(pairs)
+        pool: WorkerPool[_Pair, Document | Sent] = WorkerPool(
+            start, workers, max_seconds=max_seconds, preload=[__name__, Sent.__module__]
+        )
+        return map(self._receive, pool.map(pairs))
 
-    def _clean_for_transport(self, pair: _Pair) -> Document:
-        """A document without its evidence, which is ten times the page: its reasons are found again if asked for."""
+    def _clean_for_transport(self, pair: _Pair) -> "Document | Sent":
+        """A document as it is sent: without its evidence, which is ten times the page."""
+        from boilerstrip.transport import pack
+
         document = self.clean(pair[0], url=pair[1])
         blocks = document.blocks
         if document.truncated or not isinstance(blocks, Blocks) or not isinstance(blocks.explanation, Explanation):
             return document
-        explain = partial(_explain_again, document.source, document.kind, self.options, blocks.explanation.site)
-        return replace(document, blocks=blocks.with_explanation(DeferredExplanation(explain, len(blocks))))
+        return pack(document, blocks, pair[0], blocks.explanation.site)
 
-    def _look_up(self, page: Page, place: Location | None) -> SiteCounts | None:
+    def _receive(self, answer: tuple[_Pair, "Document | Sent | Exception"]) -> tuple[_Pair, Document | Exception]:
+        """A worker's answer, with the document in one piece; its reasons are found where somebody asks for them."""
+        from boilerstrip.transport import Sent, find_source, unpack
+
+        pair, sent = answer
+        if not isinstance(sent, Sent):
+            return pair, sent
+        source = find_source(sent, pair[0])
+        explain = partial(_explain_again, source, sent.document.kind, self.options, sent.site)
+        return pair, unpack(sent, source, DeferredExplanation(explain, sent.block_count))
+
+    def _locate(self, page: Page, url: str | None, site: str | None, folder: str | None) -> "Location | None":
+        from boilerstrip.memory.site import locate  # only now: addresses take longer to load than a page to clean
+
+        return locate(page, url=url, site=site or self.site, folder=folder or "")
+
+    def _look_up(self, page: Page, place: "Location | None") -> SiteCounts | None:
         """What the memory knows of the page's blocks; nothing for a page that no site is known of."""
         if self.memory is None or place is None:
             return None
         return self.memory.lookup(place.site, page.texts, page=place.page)
 
-    def _learn(self, page: Page, place: Location | None) -> None:
+    def _learn(self, page: Page, place: "Location | None") -> None:
         if self.learn and place is not None and _is_site_memory(self.memory):
             self.memory.learn_blocks(place.site, place.page, page.texts)
 
 
-def _start_cleaning(cleaner: Cleaner) -> Callable[[_Pair], Document]:
+def _start_cleaning(cleaner: Cleaner) -> "Callable[[_Pair], Document | Sent]":
     return cleaner._clean_for_transport
 
 

@@ -12,6 +12,7 @@ from boilerstrip.decoders import decode_as, decode_nearly, decode_utf8_nearly
 from boilerstrip.detect import UTF16, ask_chardet, guess_by_pattern, guess_utf16
 from boilerstrip.encodings_table import NAMES, resolve_codec, resolve_label
 from boilerstrip.errors import OptionError
+from boilerstrip.patterns import compile_later
 
 EncodingSource = Literal["bom", "caller", "declared", "utf-8", "detected"]
 
@@ -30,11 +31,11 @@ _BYTE_ORDER_MARKS: Final = (
 )
 """UTF-32 is not in the standard; it stands before UTF-16 because its little-endian mark begins with UTF-16's."""
 
-_COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
-_META: Final = re.compile(rb"<meta[\s/]([^>]*)", re.IGNORECASE)
-_ATTRIBUTE: Final = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
-_CONTENT_CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?\s*([^\s"';]+)""", re.IGNORECASE)
-_XML_DECLARATION: Final = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([^\s"']+)""")
+_COMMENT: Final = compile_later(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_META: Final = compile_later(rb"<meta[\s/]([^>]*)", re.IGNORECASE)
+_ATTRIBUTE: Final = compile_later(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
+_CONTENT_CHARSET: Final = compile_later(rb"""charset\s*=\s*["']?\s*([^\s"';]+)""", re.IGNORECASE)
+_XML_DECLARATION: Final = compile_later(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([^\s"']+)""")
 _MAGIC_NUMBERS: Final = (
     b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00",
     b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07",

@@ -5,14 +5,15 @@ import re
 from typing import Final
 
 from boilerstrip.encodings_table import MULTIBYTE_CODECS, SINGLE_BYTE_CODECS, SINGLE_BYTE_DIFFERENCES
+from boilerstrip.patterns import compile_later
 
 _REPLACEMENT: Final = "\ufffd"
 
-JAPANESE_ESCAPE: Final = re.compile(rb"\x1b(\$[@B]|\([BJI])")
-_GBK_CHARACTERS: Final = re.compile(
+JAPANESE_ESCAPE: Final = compile_later(rb"\x1b(\$[@B]|\([BJI])")
+_GBK_CHARACTERS: Final = compile_later(
     rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9])+|\x80", re.DOTALL
 )
-_GBK_EURO: Final = "€".encode("gb18030")
+_GBK_EURO: Final = b"\xa2\xe3"
 _SHIFT_TO_EUC: Final = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
 
 

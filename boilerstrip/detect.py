@@ -7,6 +7,7 @@ from typing import Final
 
 from boilerstrip.decoders import JAPANESE_ESCAPE, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
 from boilerstrip.encodings_table import BREAKABLE_CODECS, DETECTABLE_CODECS, MULTIBYTE_CODECS, resolve_codec
+from boilerstrip.patterns import compile_later
 
 _SAMPLE_BYTES: Final = 65_536
 """How much the detector gets to see; its models converge at 16 KiB (chardet 7, ADR-0006)."""
@@ -14,13 +15,13 @@ _FEW_BYTES: Final = 4
 """Non-ASCII bytes that tell little by themselves."""
 _BEGINNING_BYTES: Final = 2048
 
-_TEXT_RUN: Final = re.compile(rb"[^<>\n]+")
-_NON_ASCII: Final = re.compile(rb"[\x80-\xff]")
-_HZ_RUN: Final = re.compile(rb"~\{((?:[!-w][!-~]){1,400})~\}")
+_TEXT_RUN: Final = compile_later(rb"[^<>\n]+")
+_NON_ASCII: Final = compile_later(rb"[\x80-\xff]")
+_HZ_RUN: Final = compile_later(rb"~\{((?:[!-w][!-~]){1,400})~\}")
 _COMMON_HANZI: Final = bytes(range(0x21, 0x58))
 """First bytes of signs and of the more common half of GB 2312."""
 UTF16: Final = ("utf-16le", "utf-16be")
-_CONTROLS: Final = re.compile(rb"[\x01-\x08\x10-\x1a\x1c-\x1f]")
+_CONTROLS: Final = compile_later(rb"[\x01-\x08\x10-\x1a\x1c-\x1f]")
 _KANA: Final = 0x30
 """High byte of hiragana, katakana, 、 and 。"""
 
@@ -93,7 +94,7 @@ def _is_writing(name: str, sample: bytes) -> bool:
 @cache
 def _compile_no_writing() -> re.Pattern[str]:
     """What text in the living scripts has one of in fifty characters at most; compiled for the few that are UTF-16."""
-    return re.compile(
+    return compile_later(
         "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf"
         "\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
     )

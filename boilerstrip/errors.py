@@ -1,6 +1,10 @@
 """What goes wrong by misuse. Content never raises; wrong arguments and missing extras do."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import logging
 
 
 class BoilerstripError(Exception):
@@ -61,3 +65,13 @@ class ExitCode(IntEnum):
     """A wrong argument."""
     INTERRUPT = 130
     """128 + SIGINT, as shells report it."""
+
+
+def find_logger(module: str) -> "logging.Logger":
+    """The logger of a module below ``boilerstrip``; it is silent until the program says where to."""
+    import logging  # only now, as most programs never have anything logged
+
+    package = logging.getLogger("boilerstrip")
+    if not package.handlers:
+        package.addHandler(logging.NullHandler())
+    return logging.getLogger(module)

@@ -1,15 +1,12 @@
 """Pages into a memory of their sites, cut into blocks as cleaning cuts them."""
 
-import logging
 from collections.abc import Iterable, Iterator
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from boilerstrip.errors import OptionError
+from boilerstrip.errors import OptionError, find_logger
 from boilerstrip.memory import SiteMemory, locate
 from boilerstrip.page import Page
 from boilerstrip.sources import Source, segment_source
-
-_LOGGER: Final = logging.getLogger(__name__)
 
 LearntSource: TypeAlias = Source | Page
 
@@ -43,7 +40,7 @@ def learn(
     if isinstance(pages, str | bytes | bytearray | memoryview | Page):
         raise OptionError(f"pages must be a list of pages, not a single {type(pages).__name__}; use [page]")
     learnt = memory.learn_many_blocks(_locate_blocks(pages, site, folder, encoding))
-    _LOGGER.debug("%d new pages in %s", learnt, memory.path)
+    find_logger(__name__).debug("%d new pages in %s", learnt, memory.path)
     return learnt
 
 

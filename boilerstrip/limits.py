@@ -50,7 +50,7 @@ class Limits:
         [20000, 187500, 300000]
         """
         most = min(max(characters // CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
-        return replace(self, most_blocks=most)
+        return Limits(self.max_bytes, self.max_seconds, most, self.end)
 
     def is_over(self) -> bool:
         """Whether the time is over."""

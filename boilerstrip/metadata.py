@@ -1,13 +1,13 @@
 """Author, date and the like, which are read through trafilatura when they are first asked for."""
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-_LOGGER: Final = logging.getLogger(__name__)
+from boilerstrip.errors import find_logger
+
 _LANGUAGE_TAG: Final = re.compile(r"([A-Za-z]{2,3})(?![A-Za-z])")
 
 
@@ -106,7 +106,9 @@ def try_metadata(html: str, url: str | None) -> Outcome:
     try:
         return Outcome(read_metadata(html, url))
     except Exception as error:
-        _LOGGER.warning("the metadata of %s could not be read", url or "a page without URL", exc_info=True)
+        find_logger(__name__).warning(
+            "the metadata of %s could not be read", url or "a page without URL", exc_info=True
+        )
         return Outcome(None, f"metadata: could not be read ({type(error).__name__}: {error})")
 
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol, overload
 
+from boilerstrip.patterns import compile_later
+
 Kind = Literal["html", "text"]
 
 
@@ -126,7 +128,7 @@ _PATH_DEPTH_LIMIT: Final = 100
 """Elements above a block from which on its path counts all elements instead of naming every step."""
 PATH_LENGTH_LIMIT: Final = 1000
 """Characters of a path from which on it does the same; the longest of the development pages has 400."""
-_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_PLAIN_NAME: Final = compile_later(r"[A-Za-z_][\w.-]*", re.ASCII)
 _ANY_NAME: Final = "*[name()='{}']"
 """A step to an element whose name XPath cannot read: a colon separates a prefix, but a page has no name spaces."""
 

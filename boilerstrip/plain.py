@@ -1,17 +1,16 @@
 """The plain text of a source that could not be read, because of a fault of this package."""
 
-import re
 from collections.abc import Iterator
-from html import unescape
 from itertools import accumulate
 from typing import Any, Final
 
 from lxml import etree
 
 from boilerstrip.page import Page
+from boilerstrip.patterns import compile_later
 from boilerstrip.sources import Read
 
-_TAG: Final = re.compile(r"<(/?[A-Za-z!][^<>]*)>")
+_TAG: Final = compile_later(r"<(/?[A-Za-z!][^<>]*)>")
 _UNREAD: Final = ("script", "style")
 
 
@@ -42,6 +41,8 @@ def _write(content: Any) -> str:
 
 
 def _strip_tags(text: str) -> str:
+    from html import unescape  # only now, as hardly any page comes here
+
     return unescape("\n".join(_read_between_tags(text))) if _TAG.search(text) else text
 
 

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from boilerstrip.page import Head, Page
+from boilerstrip.patterns import compile_later
 
 _LEAST_SHARED: Final = 0.34
 """A heading with this share of its words in a claim is the title (sweep on ``wcxb-dev`` and ``readability``)."""
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—:·•»«/\\>~∣｜]+\s+|\s*[|｜]\s*|:\s+")
-_ASIDE: Final = re.compile(r"\s+[|\-–—/·•»>~]\s+|\s*\|\s*|\s+\(")
+_SEPARATOR: Final = compile_later(r"\s+[|\-–—:·•»«/\\>~∣｜]+\s+|\s*[|｜]\s*|:\s+")
+_ASIDE: Final = compile_later(r"\s+[|\-–—/·•»>~]\s+|\s*\|\s*|\s+\(")
 """Where a heading may go on with what is no part of it: the site's name, a day, a number of comments."""
-_PART_ENDS: Final = re.compile(r"[|:()\[\]–—•»_]|\s[-/·>~]\s")
+_PART_ENDS: Final = compile_later(r"[|:()\[\]–—•»_]|\s[-/·>~]\s")
 _FEW_WORDS: Final = 3
 """Words of a heading that may say less than the page's title does (``wcxb-dev``: 8 headings of three words or fewer are
 right and 3 wrong after it, and of four as many are wrong as right)."""
@@ -20,16 +20,16 @@ _FULLER_WORDS: Final = 30
 """Words of a title that may say more than the heading; more than these are a page's text."""
 _UNSPACED: Final = "\u0e00"
 """From here on lie the scripts that set no spaces between words, in which a heading of one word is none of few."""
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = compile_later(r"[^\W_]+")
 _NAME_ROOM: Final = 2.2
 """A part is the site's name if it contains it and is at most this much longer: "The Example Times", "example"."""
-_JOINS_NAME: Final = re.compile(r"\w\W?(?::| [-–—])\s+\Z")
+_JOINS_NAME: Final = compile_later(r"\w\W?(?::| [-–—])\s+\Z")
 _LEAST_NAME: Final = 3
 _LONGEST_NAME: Final = 253
 """Characters of the longest name of a host (RFC 1035, 2.3.4); what is longer names no site."""
 _LONGEST_CLAIM: Final = 2000
 """Characters of a claim that headings are looked for in; a title has 60 at the median."""
-_FRONT_PAGE: Final = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?", re.IGNORECASE)
+_FRONT_PAGE: Final = compile_later(r"(?:(?:https?:)?//[^/?#]+)?/?", re.IGNORECASE)
 
 
 def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> str | None:
@@ -68,6 +68,8 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
 
 def _read_site_names(head: Head, url: str) -> set[str]:
     """The letters of every name the site may go by: its own and the labels of its host without the last."""
+    from urllib.parse import urlsplit  # only now: it takes longer to load than a page to clean
+
     try:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

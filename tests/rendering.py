@@ -6,7 +6,7 @@ from benchmarks.markdown import parse_html, read_words, render_commonmark
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark, Paths
 from boilerstrip.render.html import render_html
-from boilerstrip.render.inline import drop_signs
+from boilerstrip.render.inline import show_marks
 from boilerstrip.render.markdown import render_markdown
 from boilerstrip.segment.html import segment_html
 
@@ -36,7 +36,7 @@ def keep_all(source: str, keep: Callable[[int], bool] = lambda index: True) -> l
 
 def assert_reads_back(blocks: Sequence[Block]) -> None:
     """HTML and Markdown, with and without links and images, hold the words of the text in its order."""
-    words = " ".join(drop_signs(block.text, block.marks)[0] for block in blocks if block.kept).split()
+    words = " ".join(show_marks(block.text, block.marks)[0] for block in blocks if block.kept).split()
     for links in (False, True):
         options = {"url": "https://example.org/a/b", "links": links, "images": links}
         assert read_words(parse_html(render_html(blocks, **options))) == words  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ import boilerstrip
 
 ROOT = Path(boilerstrip.__file__).parent
 
-GROUND = {"_core", "blocks", "errors", "language_codes", "limits", "options", "page", "pool", "tags"}
+GROUND = {"_core", "blocks", "errors", "language_codes", "limits", "options", "page", "patterns", "pool", "tags"}
 """Imported by everybody; they import each other only."""
 
 STAGES = {
@@ -37,7 +37,8 @@ ALLOWED = {
     "outcome": {"document", "evidence", "judge", "render", "segment", "sources", "titles"},
     "plain": {"sources"},
     "rows": {"document", "judge"},
-    "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources"},
+    "transport": {"document"},
+    "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources", "transport"},
     "boilerstrip": {"cleaner", "document", "learning", "memory", "metadata"},
 }
 """What a room may import beside the ground floor and itself."""

@@ -208,6 +208,18 @@ def test_documents_of_other_processes_leave_their_evidence_there() -> None:
         assert (block.reasons, block.main_reason) == (expected.reasons, expected.main_reason)
 
 
+@pytest.mark.parametrize(
+    "sources", [[PAGE, TEXT], [PAGE.encode(), PAGE.encode("utf-16"), "\ufeff" + PAGE, b"\xff\xd8\xff"]]
+)
+def test_documents_of_other_processes_are_those_of_this_one(sources: list[Any]) -> None:
+    for document, source in zip(Cleaner().clean_many(sources, workers=2), sources, strict=True):
+        expected = clean(source)
+        assert document == expected
+        assert (document.source, document.blocks.kept) == (expected.source, expected.blocks.kept)  # type: ignore[attr-defined]
+        again = pickle.loads(pickle.dumps(document))
+        assert (again, again.source) == (expected, expected.source)
+
+
 def test_other_ways_with_errors_are_refused_at_once() -> None:
     with pytest.raises(OptionError, match="raise, keep, skip"):
         Cleaner().clean_many([], errors="ignore")  # type: ignore[arg-type]

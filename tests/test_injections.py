@@ -43,6 +43,11 @@ WAYS: dict[str, Callable[[str], list[Block]]] = {
     "behind an address": read_text("<p>See https://example.org/a{} and www.example.org/{} here</p>"),
     "code": read_text("<pre>{}</pre><ul><li><p>a</p><pre>one\n\n{}</pre></ul><p><code>{}</code></p>"),
     "cells": read_text("<table><tr><td>{}<td>b<tr><td>c<td><code>{}</code></table>"),
+    "formulas": read_text(
+        "<p>so <span class=math-container>${}$</span>, <code>{}</code></p>"
+        "<p><math><annotation encoding=application/x-tex>{}</annotation></math> a</p>"
+        "<div class=arithmatex>\\[{}\\]</div>"
+    ),
     "addresses and labels": mark,
 }
 """What is made of an injection."""

@@ -37,6 +37,8 @@ PLACES = (
     "<pre>{}</pre>", "<ul><li><p>a</p><pre>one\n\n{}</pre></ul>", "<blockquote><pre>one\n\n{}</pre></blockquote>",
     "<table><tr><td>{}<td>b<tr><td>c<td><code>{}</code></table>",
     "<ol><li>a<ol><li>{}</ol></ol>", "<dl><dt>{}<dd>{}</dl>",
+    "<p>so <span class=math-container>${}$</span>, <code>{}</code>", "<div class=arithmatex>\\[{}\\]</div>",
+    "<p>a <math><annotation encoding=application/x-tex>{}</annotation></math> b</p>",
 )  # fmt: skip
 
 
@@ -61,6 +63,22 @@ def test_injections_as_text_are_text_to_every_reader(vector: str) -> None:
     text = escape(vector.replace("\x00", ""))
     written = render_markdown(keep_all("".join(place.replace("{}", text) for place in PLACES)), links=True, images=True)
     assert {name: live for name, render in READERS.items() if (live := find_live(render(written)))} == {}
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["[a](javascript:alert(1))", "![a](x)", "`", "a<b onclick=c>", "[a]: javascript:b", "</p>", "<!--", "<?x"],
+)
+def test_a_formula_is_inert_to_readers_that_know_none(formula: str) -> None:
+    source = (
+        f"<p>so <span class=math-container>${escape(formula)}$</span> and <code>&lt;script>a&lt;/script></code></p>"
+    )
+    blocks = [*keep_all(source), make_block(f"${formula}$", None, "p", Mark(0, len(formula) + 2, "formula"))]
+    written = render_markdown(blocks, links=True, images=True)
+    assert {name: live for name, render in READERS.items() if (live := find_live(render(written)))} == {}
+    assert "<a" not in "".join(render(written) for render in READERS.values())
+    assert "<img" not in "".join(render(written) for render in READERS.values())
+    assert_reads_back(keep_all(source))
 
 
 @pytest.mark.parametrize("vector", VECTORS)

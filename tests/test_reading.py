@@ -67,6 +67,53 @@ CASES = (
         build_page(*PARAGRAPHS[:2], f"<p style='display:none'>{ASIDE}</p>", *PARAGRAPHS[2:]),
         {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
     ),
+    *(
+        Case(
+            f"a paragraph off the screen by {style}",
+            build_page(*PARAGRAPHS[:2], f'<div style="{style}"><p>{ASIDE}</p></div>', *PARAGRAPHS[2:]),
+            {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
+        )
+        for style in (
+            "position:absolute; left:-9999px",
+            "top: -1000em; POSITION: FIXED",
+            "text-indent:-99999px",
+            "position:absolute;clip:rect(0,0,0,0)",
+            "clip: rect(1px 1px 1px 1px)",
+            "clip-path:inset(50%)",
+            "width:1px; height:1px; overflow:hidden",
+        )
+    ),
+    *(
+        Case(
+            f"a paragraph that is seen in spite of {style}",
+            build_page(*PARAGRAPHS[:3], f'<div style="{style}">{PARAGRAPHS[3]}</div>'),
+            WHOLE,
+        )
+        for style in (
+            "opacity:0",
+            "position:relative; left:-20px",
+            "position:relative; margin-left:-9999px; padding-left:9999px",
+            "text-indent:-18pt",
+            "clip:rect(0px,900px,400px,0px)",
+            "max-width:1px; height:1px; overflow:hidden",
+        )
+    ),
+    Case(
+        "words of a sentence and a link moved off the screen",
+        build_page(
+            *(
+                line.replace("people", "<span style='position:absolute;left:-999em'>unseen</span>people")
+                for line in PARAGRAPHS
+            ),
+            "<p>The mill stands below it. <a href='/x' style='text-indent:-9999px'>unseen too</a></p>",
+        ),
+        {**WHOLE, "must_not_contain": ["unseen"]},
+    ),
+    Case(
+        "a story that a script will move onto the screen",
+        build_page(*PARAGRAPHS).replace("<main>", "<main style='position:absolute;left:-9999px'>"),
+        WHOLE,
+    ),
     Case(
         "an answer that a reader opens",
         build_page(*PARAGRAPHS[:3], "<h3>Who pays for it?</h3>", f"<div hidden>{PARAGRAPHS[3]}</div>"),

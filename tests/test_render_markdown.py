@@ -181,6 +181,21 @@ def test_code_keeps_its_bytes_and_its_language(text: str, path: str) -> None:
         ("<div class='highlight-source-shell'><pre>x</pre></div>", "shell"),
         ("<pre class='brush: java; toolbar: false'>x</pre>", "java"),
         ("<pre class='source'>x</pre>", ""),
+        (
+            "<figure class='highlight ruby'><table><tr><td class=gutter><pre>1</pre></td><td class=code><pre>x</pre>"
+            "</td></tr></table></figure>",
+            "ruby",
+        ),
+        (
+            "<div class='syntaxhighlighter nogutter cpp'><table><tr><td class=gutter><div>1</div></td>"
+            "<td class=code><div><div>x</div></div></td></tr></table></div>",
+            "cpp",
+        ),
+        (
+            "<div class=highlight-sql><table class=lntable><tr><td class=lineno>1</td><td><code>x</code></td></tr>"
+            "</table></div>",
+            "sql",
+        ),
     ],
 )
 def test_code_is_fenced_with_the_language_that_the_page_names(source: str, language: str) -> None:

@@ -15,7 +15,7 @@ from boilerstrip.metadata import LazyMetadata, Metadata, Outcome
 from boilerstrip.page import Mark
 from boilerstrip.render.csv import COLUMNS
 from boilerstrip.render.formats import FORMATS, render_file
-from boilerstrip.render.inline import drop_signs
+from boilerstrip.render.inline import show_marks
 from boilerstrip.render.xml import write_address
 from tests.hostile import build_hostile_inputs
 from tests.injections import VECTORS
@@ -69,7 +69,7 @@ def read_words(root: etree._Element) -> list[str]:
 def test_every_structure_is_valid_and_keeps_its_words(name: str, marks: bool) -> None:
     blocks = keep_all(STRUCTURES[name])
     document = build(blocks, url="https://example.org/")
-    words = "".join(drop_signs(block.text, block.marks)[0] for block in blocks).split()
+    words = "".join(show_marks(block.text, block.marks)[0] for block in blocks).split()
     for written in (document.to_xml(links=marks, images=marks), document.to_tei(links=marks, images=marks)):
         assert "".join(read_words(parse(written))) == "".join(words)
         assert ("https://example.org/" in written.partition("body")[2]) == (marks and name in ("figure", "inline"))

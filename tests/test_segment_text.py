@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from boilerstrip._core import load_part
+from boilerstrip.limits import Limits
 from boilerstrip.page import Page
-from boilerstrip.segment.text import join_text_blocks, segment_text
+from boilerstrip.segment.text import cut_interpreted, join_text_blocks, segment_text
 from boilerstrip.tags import ROLES
+from tests.test_core import needs
 
 ELPAIS = Path(__file__).parents[1] / "fixtures/pages/elpais-english/source.txt"
 
@@ -261,6 +264,16 @@ def test_offsets_find_the_blocks_and_nothing_is_lost(source: str) -> None:
     rest = "".join(source[start:end] for start, end in zip(borders[::2], borders[1::2], strict=True))
     assert not rest.replace("\ufeff", "").strip()
     assert set(page.roles) <= set(ROLES)
+
+
+@needs("lines")
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.integers(1, 20))
+def test_the_compiled_core_finds_the_blocks_of_the_python_code(source: str, most: int) -> None:
+    compiled = load_part("lines").module
+    assert compiled is not None
+    for text, limits in ((source, Limits()), (source * 300, Limits(max_seconds=0.0, end=0.0))):
+        assert compiled.cut(text, limits, most) == cut_interpreted(text, limits, most)
 
 
 @given(TEXTS)

@@ -125,6 +125,11 @@ def test_a_page_of_which_only_menus_were_kept_has_no_story() -> None:
     assert choose(segment_html(f"{MENU}<p>{STORY[0]}"), [KEEP, KEEP, KEEP]).kept.all()
 
 
+def test_a_page_whose_navigation_is_never_closed_keeps_its_story() -> None:
+    page = segment_html(f"{MENU.removesuffix('</nav>')}<p>{STORY[0]}<p>{STORY[1]}")
+    assert choose(page, [DROP, DROP, KEEP, KEEP]).kept.tolist() == [False, False, True, True]
+
+
 def test_what_nobody_sees_is_dropped_where_most_of_the_story_is_seen() -> None:
     page = segment_html(
         f"<p>{STORY[0]}</p><p>{STORY[1]}</p><noscript><p>Switch scripts on to read this.</p></noscript>"

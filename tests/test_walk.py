@@ -252,6 +252,35 @@ CASES: tuple[Case, ...] = (
         marks=[(0, 0, 5, "formula", "", ""), (0, 9, 12, "formula", "", "")],
     ),
     Case(
+        "<table><tr><td data-line-number=1></td><td class=blob-code>if <b>x</b>:</td></tr>\n"
+        "<tr><td class=blob-num>2</td><td class=blob-code></td></tr>\n"
+        "<tr><td class=blob-num>3</td><td class=blob-code>    y</td></tr></table>z",
+        texts=["if x:\n\n    y", "z"],
+        tags="table body",
+        roles="code paragraph",
+        boxes="html:-1:0-2 body:0:0-2 table:1:0-1",
+        elements="html:0 body:1 table:2 tr:3 td:4 td:4 b:5 tr:3 td:4 td:4 tr:3 td:4 td:4",
+        marks=[(0, 3, 4, "strong", "", "")],
+    ),
+    Case(
+        "<pre><code>a\n<table><tr><td class=gutter><pre>1\n2</pre></td>"
+        "<td class=code><pre>b\nc</pre></td></tr></table>\nd</code></pre>",
+        texts=["a\nb\nc\nd"],
+        tags="pre",
+        roles="code",
+        boxes="html:-1:0-1 body:0:0-1 pre:1:0-1",
+        elements="html:0 body:1 pre:2 code:3 table:4 tr:5 td:6 pre:7 td:6 pre:7",
+        marks=[(0, 0, 7, "code", "", "")],
+    ),
+    Case(
+        "<table><tr><td>1<td class=code>AT<tr><td>2<td class=code>BE</table>",
+        texts=["1", "AT", "2", "BE"],
+        tags="td td td td",
+        roles="table_cell table_cell table_cell table_cell",
+        boxes="html:-1:0-4 body:0:0-4 table:1:0-4 tr:2:0-2 td:3:0-1 td:3:1-2 tr:2:2-4 td:6:2-3 td:6:3-4",
+        elements="html:0 body:1 table:2 tr:3 td:4 td:4 tr:3 td:4 td:4",
+    ),
+    Case(
         "<dl><dt>t<dd>d</dl><details><summary>s</summary><p>open</details>",
         texts=["t", "d", "s", "open"],
         tags="dt dd summary p",

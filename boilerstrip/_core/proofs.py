@@ -8,6 +8,7 @@ import numpy as np
 from lxml import etree
 from numpy.typing import NDArray
 
+from boilerstrip.limits import UNLIMITED
 from boilerstrip.page import Mark, Page
 
 SMALL_DILATIONS: Final = (1, 2)
@@ -138,7 +139,7 @@ def _prove_walk(module: ModuleType) -> str:
         return str(module.OBJECTION)
     root = etree.fromstring(_SMALL_TREE, etree.HTMLParser(encoding="utf-8"))
     builder, tags, depths = module.reference._Walk(root), list[str](), list[int]()
-    module.walk(builder, root, module.reference._UNREAD, tags, depths)
+    module.walk(builder, root, module.reference.UNREAD, tags, depths)
     found = ([row[:5] for row in builder._block_rows], builder.box_names, tags, depths)
     return "" if found == _SMALL_BLOCKS else f"{found}"
 
@@ -181,6 +182,17 @@ def _prove_density(module: ModuleType) -> str:
     return f"the columns {wrong}" if wrong else ""
 
 
+_SMALL_SOURCE: Final = "\ufeff# News\n\nLine\n====\n- one\r\n  two\u2028> said\n```\nx\n```\n\n" + 3 * (
+    "The old mill stood still for three long days, because of\nthe river that had taken its wheel down to the sea.\n"
+)
+
+
+def _prove_lines(module: ModuleType) -> str:
+    """The blocks of a small text, beside those of the Python code."""
+    found, expected = (cut(_SMALL_SOURCE, UNLIMITED, 9) for cut in (module.cut, module.reference.cut_interpreted))
+    return "" if found == expected else f"the blocks {found[:3]}"
+
+
 PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "tagger": _prove_tagger,
     "words": _prove_words,
@@ -190,5 +202,6 @@ PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "walk": _prove_walk,
     "languages": _prove_languages,
     "density": _prove_density,
+    "lines": _prove_lines,
 }
 """The proof of each module: what is wrong, or nothing."""

@@ -45,10 +45,10 @@ cdef enum:
     EMOJI_BYTES = 64  # of sixteen characters
 
 _TESTED_VERSIONS = (5, 6)
-cdef object new_tuple = tuple.__new__, unread_by_reference = reference._UNREAD
+cdef object new_tuple = tuple.__new__, unread_by_reference = reference.UNREAD
 cdef dict role_of_tag = tags.ROLE_OF_TAG, inline_marks = tags.INLINE_MARKS
 cdef object sticky_roles = tags.STICKY_ROLES, preformatted_tags = tags.PREFORMATTED
-cdef object read_class = looks.read_class, search_hiding = looks.HIDING_STYLE.search
+cdef object read_class = looks.read_class, read_style = looks.read_style
 cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
 cdef int names_limit = looks.NAMES_LIMIT, stride = STRIDE
 cdef Words remarkable_classes = Words(looks.CLASS_PIECES), hiding_styles = Words(looks.HIDING_PIECES)
@@ -182,16 +182,13 @@ cdef Around make_around(object box, str role, str tag, bint in_link, bint prefor
 cdef Around unread = make_around(-1, "paragraph", "", False, False, False)
 
 
-cdef Around convert(object surroundings):
+cdef Around convert(object around):
     """Surroundings, whoever made them."""
-    if type(surroundings) is Around:
-        return surroundings
-    if surroundings is unread_by_reference:
+    if type(around) is Around:
+        return around
+    if around is unread_by_reference:
         return unread
-    return make_around(
-        surroundings.box, surroundings.role, surroundings.tag, surroundings.in_link, surroundings.preformatted,
-        surroundings.is_read,
-    )
+    return make_around(around.box, around.role, around.tag, around.in_link, around.preformatted, around.is_read)
 
 
 cdef inline bint is_short(const char *text) noexcept nogil:
@@ -309,7 +306,7 @@ cdef class Walker:
             self.hand_over()
             inner = self.builder.enter_boundary(self.element(node), tag, outer)
             self.take_back()
-            self.ending = None if inner is outer else inner.box
+            self.ending = inner.box if inner is not outer and inner.is_read else None
             return convert(inner)
         self.end_block(outer)
         if flags & IS_CONTROL:
@@ -326,7 +323,7 @@ cdef class Walker:
         """Add a box for the element that was entered last."""
         cdef str names = ""
         cdef bint hidden = False
-        cdef int look = 0
+        cdef int style, look = 0
         cdef tree_node *attribute = node.properties
         cdef const char *name
         note = None
@@ -345,14 +342,14 @@ cdef class Walker:
                         look |= read_class(value) & UNSEEN
                 elif strcmp(name, "id") == 0:
                     note = value
-            elif strcmp(name, "hidden") == 0 or strcmp(name, "style") == 0:
-                if name[0] == c"s" and not hiding_styles.may_occur_in(view_value(attribute)):
-                    attribute = attribute.next
-                    continue
-                value = read_value(attribute, node, self.document)
-                if name[0] == c"h" or search_hiding(value) is not None:
-                    hidden = True
-                    look |= CONCEALED if value != "until-found" else 0
+            elif strcmp(name, "style") == 0:
+                if hiding_styles.may_occur_in(view_value(attribute)):
+                    style = read_style(read_value(attribute, node, self.document))
+                    hidden = hidden or style & CONCEALED
+                    look |= style
+            elif strcmp(name, "hidden") == 0:
+                hidden = True
+                look |= CONCEALED if read_value(attribute, node, self.document) != "until-found" else 0
             elif strcmp(name, "aria-hidden") == 0 and read_value(attribute, node, self.document) == "true":
                 hidden = True
                 look |= UNSAID
@@ -380,7 +377,7 @@ cdef class Walker:
         """Whether its style or attribute hides an inline element from everybody."""
         cdef tree_node *attribute = find_attribute(node, b"style")
         if attribute != NULL and hiding_styles.may_occur_in(view_value(attribute)):
-            if search_hiding(read_value(attribute, node, self.document)) is not None:
+            if read_style(read_value(attribute, node, self.document)):
                 return True
         attribute = find_attribute(node, b"hidden")
         return attribute != NULL and read_value(attribute, node, self.document) != "until-found"
@@ -408,11 +405,11 @@ cdef class Walker:
             return self.enter_by_reference(self.builder.enter_inline(self.element(node), tag, deed, outer), outer)
         if name:
             self.names.append(name)
+        if node.properties != NULL and self.is_unseen(node):
+            return unread
         if target is not None:
             self.ending = (self.running.position, "link", target, "")
             return outer.linked() if target else outer
-        if node.properties != NULL and self.is_unseen(node):
-            return unread
         if kind is not None:
             self.ending = (self.running.position, kind, "", "")
         elif flags & IS_CONTROL:

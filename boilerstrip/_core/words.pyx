@@ -305,3 +305,19 @@ def hash_words(list words not None, uint32_t buckets):
 
 cdef inline uint32_t add_byte(uint32_t value, uint32_t byte) noexcept:
     return value >> 8 ^ crc_table[(value ^ byte) & 0xFF]
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def find_openings(const int32_t[::1] words not None, const int64_t[::1] starts not None, int64_t count, int32_t no_word):
+    """The buckets of the first ``count`` words of each block, shape (n, count)."""
+    cdef int64_t block, place
+    cdef int32_t[:, ::1] openings
+    result = np.full((starts.shape[0] - 1, count), no_word, dtype=np.int32)
+    openings = result
+    for block in range(openings.shape[0]):
+        if not 0 <= starts[block] <= starts[block + 1] <= words.shape[0]:
+            raise ValueError("a start points to no word")
+        for place in range(min(count, starts[block + 1] - starts[block])):
+            openings[block, place] = words[starts[block] + place]
+    return result

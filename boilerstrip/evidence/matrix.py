@@ -143,6 +143,9 @@ def hash_words(words: Iterable[str]) -> NDArray[np.int32]:
 
 
 def _find_openings(words: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    if module := load_part("words").module:
+        found: NDArray[np.int32] = module.find_openings(words, starts, OPENING_WORDS, NO_WORD)
+        return found
     places = starts[:-1, None] + np.arange(OPENING_WORDS)
     places[places >= starts[1:, None]] = len(words)
     openings: NDArray[np.int32] = np.append(words, np.int32(NO_WORD))[places]

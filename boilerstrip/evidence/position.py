@@ -35,7 +35,7 @@ def find_title(page: Page, title_share: Vector, title_cover: Vector) -> int | No
     """
     cover = title_cover * title_share
     best, best_rank = None, 0.0
-    candidates = set(np.flatnonzero(cover >= _TITLE_COVER).tolist())
+    candidates = set((cover >= _TITLE_COVER).nonzero()[0].tolist())
     if "h1" in page.tags:
         candidates.update(number for number, tag in enumerate(page.tags) if tag == "h1")
     for number in sorted(candidates):

@@ -1,6 +1,5 @@
 """Scores to verdicts: the only place that decides. Each rule has a name, and says so where it overrules a score."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Focus, Options
 from boilerstrip.page import Page
+from boilerstrip.patterns import compile_later
 
 RULES: Final = MappingProxyType(
     {
@@ -57,10 +57,10 @@ _STORY_PROBABILITY: Final = 0.35
 one."""
 _NO_STORY: Final = 1.01
 """Threshold of a page without a story: no probability reaches it."""
-_SURELY_FOREIGN: Final = 0.6
+_SURELY_FOREIGN: Final = 0.75
 _BILINGUAL_SHARE: Final = 0.45
 """Share of a page's words in other languages from which on it may be a bilingual page, and the rule leaves it alone."""
-_QUOTATION: Final = re.compile(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
+_QUOTATION: Final = compile_later(r"[\"“”„«»「」『』]|(?:^|\s)['‘]")
 """Quotation marks; an apostrophe inside a word is none."""
 _COMMENT_WORDS: Final = 2.0
 _OTHER_STORY: Final = 0.5
@@ -70,6 +70,8 @@ _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
 _PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
 """Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
+_MENU_LINKS: Final = 0.5
+"""Share of the words of what is kept that are links, from which on it is a menu."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
@@ -111,10 +113,11 @@ def select(
     overruled: dict[int, str] = {}
     if options.comments:
         _apply(_find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
-    if is_article or options.with_title:
-        _apply(_is_title(evidence) & kept, False, "title", kept, overruled)
+    if (is_article or options.with_title) and evidence.title is not None:
+        _apply(kept & (np.arange(len(page)) == evidence.title), False, "title", kept, overruled)
     is_free = units.rows < 0
-    _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
+    if "separator" in page.roles:
+        _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
     if page.kind == "html":
         _select_by_reading(page, evidence, kept, overruled, is_article)
     limits.check()
@@ -125,7 +128,8 @@ def select(
     _apply(neighbours.find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
     if is_article and page.kind == "html":
         _apply(neighbours.find_teasers(page, evidence, kept), False, "teaser", kept, overruled)
-    _apply(neighbours.find_tables(page, evidence, probabilities, kept, units), True, "table", kept, overruled)
+    if units.rows_or_tables:
+        _apply(neighbours.find_tables(page, evidence, probabilities, kept, units), True, "table", kept, overruled)
     limits.check()
     if page.kind == "html":
         _apply(neighbours.find_introduced_lists(page, evidence, kept), True, "list", kept, overruled)
@@ -155,8 +159,16 @@ def _select_by_reading(
     if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
         _apply(notes, True, "note", kept, overruled)
     _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
-    if evidence.column("inside_nav")[kept].all():
+    if _is_menu(evidence, kept):
         _apply(kept.copy(), False, "menu", kept, overruled)
+
+
+def _is_menu(evidence: Evidence, kept: NDArray[np.bool_]) -> bool:
+    """Whether all that is kept stands in navigation and most of its words are links; a page whose navigation is never
+    closed, or that is one by its author's mistake, has its story in it."""
+    words = evidence.word_counts[kept]
+    linked = words @ evidence.column("link_density")[kept]
+    return bool(evidence.column("inside_nav")[kept].all() and linked >= _MENU_LINKS * words.sum())
 
 
 def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -224,13 +236,6 @@ def _apply(
         overruled.update(dict.fromkeys(blocks, rule))
 
 
-def _is_title(evidence: Evidence) -> NDArray[np.bool_]:
-    hit = np.zeros(len(evidence), dtype=bool)
-    if evidence.title is not None:
-        hit[evidence.title] = True
-    return hit
-
-
 def _is_separator(page: Page) -> NDArray[np.bool_]:
     return np.array([role == "separator" for role in page.roles], dtype=bool)
 
@@ -241,14 +246,14 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
     That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of
     what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
     """
-    hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden") > 0
+    hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden")
     first: dict[str, int] = {}
-    for block in np.flatnonzero(kept & (evidence.column("copies") > 0)).tolist():
+    for block in (kept & (evidence.column("copies") > 0)).nonzero()[0].tolist():
         original = first.setdefault(" ".join(page.texts[block].split()), block)
         if original == block or page.roles[block] in ("code", "table_cell"):
             continue
         is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(page.texts, original, block)
-        hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block])
+        hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block] > 0)
     return hit
 
 
@@ -266,9 +271,10 @@ def _is_same(text: str, other: str) -> bool:
 def _find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
     """Blocks surely in another language than the story's, without quotation marks and not after a colon."""
     foreign = (evidence.column("is_foreign") > 0) & (evidence.column("foreign_sureness") >= _SURELY_FOREIGN)
-    if len(foreign) and evidence.column("page_foreign_share")[0] > _BILINGUAL_SHARE:
+    blocks = foreign.nonzero()[0].tolist()
+    if blocks and evidence.column("page_foreign_share")[0] > _BILINGUAL_SHARE:
         return np.zeros(len(evidence), dtype=bool)
-    for block in np.flatnonzero(foreign).tolist():
+    for block in blocks:
         is_quoted = _QUOTATION.search(page.texts[block]) is not None
         is_introduced = block > 0 and page.texts[block - 1].rstrip().endswith((":", "："))
         foreign[block] = not is_quoted and not is_introduced
@@ -278,11 +284,11 @@ def _find_foreign_notices(page: Page, evidence: Evidence) -> NDArray[np.bool_]:
 def _find_markdown(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dropped headings, code and rows of tables between kept blocks of a text that has several headings of Markdown."""
     hit = np.zeros(len(page), dtype=bool)
-    headings = sum(
-        role == "heading" and text.startswith("#") for role, text in zip(page.roles, page.texts, strict=True)
-    )
-    chosen = np.flatnonzero(kept)
-    if headings >= _MARKDOWN_HEADINGS and len(chosen):
+    headings = [text for role, text in zip(page.roles, page.texts, strict=True) if role == "heading"]
+    chosen = kept.nonzero()[0]
+    if sum(text.startswith("#") for text in headings) < _MARKDOWN_HEADINGS:
+        return hit
+    if len(chosen):
         for block in range(int(chosen[0]), int(chosen[-1])):
             hit[block] = page.roles[block] in ("heading", "code") or page.texts[block].startswith("|")
         hit[: int(chosen[0])] = [text.startswith("# ") for text in page.texts[: int(chosen[0])]]

@@ -7,13 +7,14 @@ BLAKE2b (RFC 7693) cut to 8 bytes, read as a signed integer in little-endian ord
 compared.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
+
+from boilerstrip.patterns import compile_later
 
 FingerprintArray = NDArray[np.int64]
 """One signed 64-bit fingerprint an entry, little-endian in memory (``FINGERPRINT_TYPE``)."""
@@ -33,9 +34,9 @@ def _map_ascii_byte(byte: int) -> int:
 
 
 _ASCII_CLASSES: Final = bytes(map(_map_ascii_byte, range(256)))
-_NUMBER: Final = re.compile(rb"0+(?:[.,:]0+)*")
-_SPACES: Final = re.compile(rb"  +")
-_DIGIT: Final = re.compile(r"\d")
+_NUMBER: Final = compile_later(rb"0+(?:[.,:]0+)*")
+_SPACES: Final = compile_later(rb"  +")
+_DIGIT: Final = compile_later(r"\d")
 
 
 def fingerprint(text: str) -> int:

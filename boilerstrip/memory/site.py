@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from boilerstrip.memory.fingerprint import fingerprint_blocks
 from boilerstrip.page import Page
+from boilerstrip.patterns import compile_later
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_TRACKING: Final = re.compile(r"(?:utm_\w+|fbclid|gclid|msclkid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
+_TRACKING: Final = compile_later(r"(?:utm_\w+|fbclid|gclid|msclkid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
 """Query parameters that say where a reader came from, never which page this is."""
 
 

@@ -1,10 +1,9 @@
 """Inline markup: the marks of a block as a tree over its text, with addresses that are safe to follow."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 from urllib.parse import urljoin
 
@@ -16,6 +15,12 @@ _STRIPPED: Final = "".join(map(chr, range(33)))
 """Control characters and blanks, which browsers remove around an address."""
 _IGNORED: Final = str.maketrans("", "", "\t\n\r")
 """What browsers remove inside one."""
+
+_LIVE: Final = re.compile(r"<(?=[A-Za-z/!?])|\](?=[(\[:])")
+"""What in a formula would begin an element or a link to a reader of Markdown that knows none; with a blank behind it,
+it says the same in LaTeX."""
+_ATTRIBUTES: Final = re.compile(r"\{[^}\n]*\b(?:on[a-z]+|style|href|src)\s*=", re.IGNORECASE)
+"""What gives an element attributes in Python-Markdown; no formula."""
 
 
 @dataclass(slots=True)
@@ -73,7 +78,7 @@ def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
     >>> [span.kind for span in build_spans("so it is", (Mark(3, 5, "strong"),), Shown())]
     ['text', 'strong', 'text']
     """
-    text, marks = drop_signs(text, marks)
+    text, marks = show_marks(text, marks)
     root = Span("")
     open_spans = [(len(text), root)]
     position = 0
@@ -94,29 +99,49 @@ def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
     return root.children
 
 
-def drop_signs(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
-    """Text and marks without the signs that set superscripts apart in plain text.
+def show_marks(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
+    r"""Text and marks as formats with markup have them: without the signs that set superscripts apart in plain text,
+    with the LaTeX that marks of formulas say.
 
-    >>> drop_signs("10^6 m", (Mark(2, 4, "superscript", "", "^"),))
+    >>> show_marks("10^6 m", (Mark(2, 4, "superscript", "", "^"),))
     ('106 m', (Mark(start=2, end=3, kind='superscript', target='', label='^'),))
+    >>> show_marks("so a/b", (Mark(3, 6, "formula", "", r"$\frac{a}{b}$"),))[0]
+    'so $\\frac{a}{b}$'
     """
-    signs = sorted(
-        {
-            place
-            for mark in marks
-            if mark.kind == "superscript"
-            for place, sign in zip((mark.start, mark.end - 1), mark.label, strict=False)
-            if text[place : place + 1] == sign
-        }
-    )
-    if not signs:
+    marks = [mark for mark in marks if mark.kind != "formula" or not _ATTRIBUTES.search(_read_formula(text, mark))]
+    changes = sorted({change for mark in marks for change in _find_changes(text, mark)})
+    if not changes:
         return text, marks
-    pieces = [text[before + 1 : after] for before, after in pairwise((-1, *signs, len(text)))]
+    pieces, ends, moves, last = list[str](), list[int](), [0], 0
+    for start, end, shown in changes:
+        if start >= last:
+            pieces += text[last:start], shown
+            ends.append(end)
+            moves.append(moves[-1] + len(shown) - (end - start))
+            last = end
+    pieces.append(text[last:])
+    places = ((mark, mark.start, mark.end) for mark in marks)
     moved = (
-        mark._replace(start=mark.start - bisect_left(signs, mark.start), end=mark.end - bisect_left(signs, mark.end))
-        for mark in marks
+        mark._replace(start=start + moves[bisect_right(ends, start)], end=end + moves[bisect_right(ends, end)])
+        for mark, start, end in places
     )
     return "".join(pieces), tuple(moved)
+
+
+def _find_changes(text: str, mark: Mark) -> Iterator[tuple[int, int, str]]:
+    """Start, end and new text of what a mark shows otherwise than plain text has it."""
+    if mark.kind == "superscript":
+        for place, sign in zip((mark.start, mark.end - 1), mark.label, strict=False):
+            if text[place : place + 1] == sign:
+                yield place, place + 1, ""
+    elif mark.kind == "formula":
+        shown = _LIVE.sub(r"\g<0> ", _read_formula(text, mark).replace("`", "'"))
+        if shown != text[mark.start : mark.end]:
+            yield mark.start, mark.end, shown
+
+
+def _read_formula(text: str, mark: Mark) -> str:
+    return mark.label or text[mark.start : mark.end]
 
 
 def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[Mark, str]]:

@@ -29,7 +29,9 @@ from boilerstrip.render.outline import (
 
 _BACKTICKS: Final = re.compile(r"`{3,}")
 _CLOSING_NUMBER_SIGNS: Final = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
-_ELEMENT: Final = re.compile(r"<[A-Za-z/!?]")
+_LIVE: Final = re.compile(r"<[A-Za-z/!?]|\](?=[(\[:])|\{[^}\n]*\b(?:on[a-z]+|style|href|src)\s*=", re.IGNORECASE)
+"""What begins an element or a link, or gives one attributes."""
+_REFERENCES: Final = {ord(sign): f"&#{ord(sign)};" for sign in "[{*_`"}
 _HARD_BREAK: Final = "\\\n"
 _LISTS: Final = ("ul", "ol")
 
@@ -136,12 +138,12 @@ def _write_paragraph(text: str) -> list[str]:
 def _write_code_block(text: str, language: str, *, nested: bool = False) -> list[str]:
     """Code to the byte, between fences longer than any run of backticks inside.
 
-    Python-Markdown knows no fences in items and quotations, so that elements in such code would be live: there it is
-    written as the element, which every reader lets stand.
+    Python-Markdown knows no fences in items and quotations, so that elements and links in such code would be live:
+    there it is written as the element, which every reader lets stand.
     """
-    if nested and _ELEMENT.search(text):
+    if nested and _LIVE.search(text):
         name = f' class="language-{language}"' if language else ""
-        return f"<pre><code{name}>{escape(text, quote=False)}</code></pre>".split("\n")
+        return f"<pre><code{name}>{escape(text, quote=False).translate(_REFERENCES)}</code></pre>".split("\n")
     longest = max(map(len, _BACKTICKS.findall(text)), default=2)
     fence = "`" * (longest + 1)
     return [fence + language, *text.removesuffix("\n").split("\n"), fence]

@@ -12,9 +12,9 @@ from boilerstrip.render.inline import Span
 _DELIMITERS: Final = {"emphasis": "*", "strong": "**", "deleted": "~~"}
 _DELIMITER: Final = "*"
 """Stands for a neighbouring delimiter where the neighbours of one are judged."""
-_SPECIAL: Final = re.compile(r"[\\`*\[\]~|]|\$(?!\d)|(?<![^\W_])_|_(?![^\W_])")
-"""Characters that may mean something wherever they stand; an underscore inside a word does not, and a dollar sign in
-front of a digit ends no formula."""
+_SPECIAL: Final = re.compile(r"[\\`*\[\]~|{]|\$(?!\d)|(?<![^\W_])_|_(?![^\W_])")
+"""Characters that may mean something wherever they stand, a brace as the attributes of an element; an underscore inside
+a word does not, and a dollar sign in front of a digit ends no formula."""
 _SIGN_OF_MONEY: Final = re.compile(r"\$(?=\d)")
 """The dollar sign that is left, which begins a formula where the line has another that is one."""
 _BARE_NAMES: Final = "|".join(sorted((name for name in html5 if not name.endswith(";")), reverse=True))

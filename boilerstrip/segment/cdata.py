@@ -1,16 +1,17 @@
 """CDATA sections, which libxml2's reader of HTML loses up to their first ``>``, as text or as markup."""
 
 import re
-from html import escape
 from typing import Final
+
+from boilerstrip.patterns import compile_later
 
 _START: Final = "<![CDATA["
 _END: Final = "]]>"
-_RAW_TAG: Final = re.compile(r"<(/?)(script|style|xmp|iframe|noembed|noframes)\b([^>]*)", re.IGNORECASE)
+_RAW_TAG: Final = compile_later(r"<(/?)(script|style|xmp|iframe|noembed|noframes)\b([^>]*)", re.IGNORECASE)
 """Edges of elements in whose text a section is a matter of their own language."""
-_DECLARATION: Final = re.compile(r"[\s\ufeff]*<\?xml\s")
-_FIRST_ELEMENT: Final = re.compile(r"<[a-z][\w:.-]*", re.IGNORECASE)
-_MARKUP: Final = re.compile(r"</?[a-z][\w:-]*(?:\s[^<>]*)?/?>|&(?:#?\w+);", re.IGNORECASE)
+_DECLARATION: Final = compile_later(r"[\s\ufeff]*<\?xml\s")
+_FIRST_ELEMENT: Final = compile_later(r"<[a-z][\w:.-]*", re.IGNORECASE)
+_MARKUP: Final = compile_later(r"</?[a-z][\w:-]*(?:\s[^<>]*)?/?>|&(?:#?\w+);", re.IGNORECASE)
 
 
 def open_sections(text: str) -> str:
@@ -49,6 +50,8 @@ def _is_xhtml(text: str) -> bool:
 
 
 def _write(section: str, is_xhtml: bool) -> str:
+    from html import escape  # only now, as few pages have any
+
     is_text = is_xhtml or _MARKUP.search(section) is None
     return escape(section, quote=False) if is_text else section
 

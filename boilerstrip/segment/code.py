@@ -8,18 +8,28 @@ from typing import Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip.patterns import compile_later
+from boilerstrip.segment import looks
+from boilerstrip.segment.numbering import iterate_rows
 
-_CLASS: Final = re.compile(tags.CODE_LANGUAGE_CLASS, re.IGNORECASE)
-_BARE_CLASS: Final = re.compile(r"(?:^|\s)(?:hljs|sourcecode|codehilite|prettyprint)(?=\s|$)", re.IGNORECASE)
-_LANGUAGE: Final = re.compile(r"[A-Za-z][\w+#.-]{0,19}")
+_CLASS: Final = compile_later(tags.CODE_LANGUAGE_CLASS, re.IGNORECASE)
+_BARE_CLASS: Final = compile_later(r"(?:^|\s)(?:hljs|sourcecode|codehilite|prettyprint)(?=\s|$)", re.IGNORECASE)
+_BARE_BOX: Final = compile_later(r"figure highlight |\w+ (?:.*\s)?syntaxhighlighter(?=\s|$)", re.IGNORECASE)
+"""Boxes that name the language by a bare word, by tag and class."""
+_LANGUAGE: Final = compile_later(r"[A-Za-z][\w+#.-]{0,19}")
 _NO_LANGUAGES: Final = frozenset(
     {"none", "plain", "plaintext", "text", "default", "auto", "nohighlight", "notranslate", "wrapper", "container",
      "output", "console-output", "highlight", "hljs", "sourcecode", "codehilite", "prettyprint", "prettyprinted",
-     "block", "linenums", "literal-block", "code", "copy", "source", "pre"}
+     "block", "linenums", "literal-block", "code", "copy", "source", "pre",
+     "syntaxhighlighter", "nogutter", "collapsed"}
 )  # fmt: skip
 _ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-language", "data-enlighter-language", "syntax")
 _BOXES_ABOVE: Final = 3
-_LINES: Final = re.compile(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
+_CODE_CELL: Final = compile_later(
+    r"(?:^|[\s_-])(?:blob-(?:code|line)|code(?:-?line)?|line-?(?:code|content)|lntd|line)(?=[\s_-]|$)", re.IGNORECASE
+)
+"""Classes of the cells that hold the code beside the numbers of its lines."""
+_LINES: Final = compile_later(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
 
 
 def find_language(element: etree._Element) -> str:
@@ -42,8 +52,49 @@ def _read_languages(element: etree._Element, is_code: bool) -> Iterator[str]:
     yield from filter(None, map(element.get, _ATTRIBUTES))
     name = element.get("class") or ""
     yield from (match[1] for match in _CLASS.finditer(name))
-    if is_code and _BARE_CLASS.search(name):
+    if _BARE_CLASS.search(name) if is_code else _BARE_BOX.match(f"{element.tag!s} {name}"):
         yield from name.split()
+
+
+def find_lines_of_table(table: etree._Element) -> list[etree._Element]:
+    """The elements that hold the lines of a table of code, none of any other table: they stand in the last cell of each
+    row, with nothing but the numbers of lines before it.
+
+    >>> rows = '<tr><td class="blob-num">1</td><td class="blob-code">x = 1</td></tr>'
+    >>> [line.text for line in find_lines_of_table(etree.fromstring(f"<table>{rows}</table>"))]
+    ['x = 1']
+    """
+    lines: list[etree._Element] = []
+    if next(table.iterchildren("caption"), None) is not None:
+        return lines
+    for row in iterate_rows(table):
+        cells = list(row.iterchildren(*tags.CELLS))
+        if cells and not ((lines or any(map(_is_named_number, cells[:-1]))) and all(map(_is_number, cells[:-1]))):
+            return []
+        for cell in cells[-1:]:
+            code = _find_code(cell)
+            if not code:
+                return []
+            lines += code
+    return lines
+
+
+def _is_named_number(cell: etree._Element) -> bool:
+    """Whether a cell says that it is the number of a line."""
+    name = cell.get("class")
+    return cell.get("data-line-number") is not None or bool(name and looks.read_class(name) & looks.LINE_NUMBER)
+
+
+def _is_number(cell: etree._Element) -> bool:
+    return _is_named_number(cell) or not "".join(map(str, cell.itertext())).strip(" \t\n\xa0\u200b.:+-0123456789")
+
+
+def _find_code(cell: etree._Element) -> list[etree._Element]:
+    """What holds the code of a cell that is called a line of code, or holds nothing but code."""
+    is_sole = len(cell) == 1 and not f"{cell.text or ''}{cell[0].tail or ''}".strip()
+    if is_sole and cell[0].tag in ("code", "pre"):
+        return [cell[0]]
+    return (list(cell.iter("pre")) or [cell]) if _CODE_CELL.search(cell.get("class") or "") else []
 
 
 def is_gutter(text: str) -> bool:

@@ -5,13 +5,14 @@ from typing import Final
 
 from boilerstrip import tags
 from boilerstrip.page import Kind
+from boilerstrip.patterns import compile_later
 
 _REACH: Final = 1_000_000
 """Characters before the limit in which the end of a block is looked for."""
 _SAMPLE: Final = 1000
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-_BLOCK_TAG: Final = re.compile(rf"</?(?:{'|'.join(sorted(tags.BLOCK_OPENERS))})\b", re.IGNORECASE)
-_BLANK_LINE: Final = re.compile(r"\n\s*\n")
+_BLOCK_TAG: Final = compile_later(rf"</?(?:{'|'.join(sorted(tags.BLOCK_OPENERS))})\b", re.IGNORECASE)
+_BLANK_LINE: Final = compile_later(r"\n\s*\n")
 
 
 def cut_bytes(source: bytes, most: int) -> bytes:

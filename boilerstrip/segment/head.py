@@ -1,7 +1,5 @@
 """What a page says about itself: title, language, address, structured data."""
 
-import json
-from html import unescape
 from typing import Any, Final, NamedTuple
 
 from lxml import etree
@@ -89,6 +87,8 @@ def read_structured_text(source: str) -> StructuredText:
     found = StructuredText([], [])
     if len(source) > _STRUCTURED_TEXT_LIMIT:
         return found
+    import json  # only now, as for the rest: few of the pages of some crawls have any
+
     try:
         value = json.loads(source, strict=False)
     except (ValueError, RecursionError):
@@ -107,4 +107,6 @@ def read_structured_text(source: str) -> StructuredText:
 
 
 def _read_strings(record: dict[str, Any], names: tuple[str, ...]) -> list[str]:
+    from html import unescape
+
     return [unescape(record[name]) for name in names if isinstance(record.get(name), str)]

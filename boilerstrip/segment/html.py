@@ -15,31 +15,25 @@ from boilerstrip._core import load_part
 from boilerstrip.limits import STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
 from boilerstrip.segment import deeds, inline, looks, mathematics
-from boilerstrip.segment.builder import BlockBuilder
-from boilerstrip.segment.code import find_language
+from boilerstrip.segment.code import find_language, find_lines_of_table
 from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
 from boilerstrip.segment.head import HeadReader
-from boilerstrip.segment.mathematics import Formula
 from boilerstrip.segment.parse import parse_html
+from boilerstrip.segment.phrases import PhraseBuilder
 from boilerstrip.segment.structured import add_structured_story
-from boilerstrip.segment.surroundings import OpenMark, Surroundings
+from boilerstrip.segment.surroundings import UNREAD, Entered, OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
 
 _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
 """Inline elements that say something of the page by standing there."""
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
-"""Outside the root, and inside an element whose text is none of the page's."""
 _FRAME_LIMIT: Final = 1_000_000
 """Characters of an ``iframe``'s own document that are read."""
 WALK_SHARE: Final = 0.4
 """Of the time that is left after parsing, what the walk may take: measuring takes twice as long as walking."""
 
-Entered = tuple[Surroundings, OpenMark | int | None]
-"""What surrounds the text of an element, and the box or mark that ends with it."""
 
-
-class _Walk(BlockBuilder):
+class _Walk(PhraseBuilder):
     """One pass over a tree: a builder that is fed by :meth:`walk`."""
 
     def __init__(self, root: etree._Element, limits: Limits = UNLIMITED) -> None:
@@ -49,7 +43,7 @@ class _Walk(BlockBuilder):
         self.is_framed = self.is_cut = False
         self._limits = limits
 
-    def walk(self, root: etree._Element, around: Surroundings = _UNREAD) -> None:
+    def walk(self, root: etree._Element, around: Surroundings = UNREAD) -> None:
         """Enter and leave every element, with stacks of the open ones, of what surrounds their text, of their ends."""
         opened: list[etree._Element] = []
         inside, endings = [around], list[OpenMark | int | None]()
@@ -79,12 +73,12 @@ class _Walk(BlockBuilder):
                 count_tag(tag)
                 count_depth(len(opened))
             inner, ending = outer, None
-            if outer is _UNREAD and opened:
+            if outer is UNREAD and opened:
                 if tag in tags.HEAD:
                     self.head.read(element, tag, len(self.element_tags))
             elif deed == BOUNDARY or (not opened and deed < SKIPPED):
                 inner = self.enter_boundary(element, tag, outer)
-                ending = inner.box if inner is not outer else None
+                ending = inner.box if inner is not outer and inner.is_read else None
             elif deed <= MARK:
                 # An element without attributes that draws no mark is but its text.
                 if deed == MARK or tag in _CLAIMING or element.keys():
@@ -94,10 +88,10 @@ class _Walk(BlockBuilder):
             elif deed <= UNKNOWN:
                 inner, ending = self.enter_special(element, tag, outer)
             else:
-                inner = _UNREAD
+                inner = UNREAD
                 self.pass_by(element, tag, deed, outer)
             text = element.text
-            if text and inner is not _UNREAD:
+            if text and inner is not UNREAD:
                 self.add_text(text, inner)
             opened.append(element)
             inside.append(inner)
@@ -120,6 +114,8 @@ class _Walk(BlockBuilder):
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
         """End the running block and start a box. Inside preformatted text a boundary is but a line break."""
         self.end_running_text(outer)
+        if tag == "table" and (lines := find_lines_of_table(element)):
+            return self.read_lines_of_code(element, lines, outer)
         if outer.preformatted:
             return outer
         if tag in tags.CONTROLS:
@@ -135,6 +131,26 @@ class _Walk(BlockBuilder):
             return Surroundings(box, role, tag, outer.in_link, preformatted=True)
         return Surroundings(box, role, tag, outer.in_link)
 
+    def read_lines_of_code(
+        self, table: etree._Element, lines: list[etree._Element], outer: Surroundings
+    ) -> Surroundings:
+        """A table of code as one block, so that nothing of the table is left to read."""
+        inner = outer
+        if not outer.preformatted:
+            inner = Surroundings(self.open_box(table, "table", outer.box), "code", "table", outer.in_link, True)
+            self.languages[inner.box] = find_language(lines[0]) or find_language(table)
+        for line in lines:
+            self.end_running_text(inner)
+            start = self.position
+            self.walk_apart(line, inner)
+            if self.position == start:
+                self.append_sign("\n")
+            if self._limits.is_over():
+                break
+        if inner is not outer:
+            self.leave(inner.box, inner)
+        return UNREAD
+
     def enter_inline(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> Entered:
         """Go on with the running block, with the mark that the element draws."""
         if self.notes and not self.position:
@@ -145,15 +161,11 @@ class _Walk(BlockBuilder):
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
+        if looks.is_unseen(element):
+            return UNREAD, None
         if deed == MARK:
             kind = tags.INLINE_MARKS[tag]
-            if kind == "link":
-                return self.enter_link(element, outer)
-            if not looks.is_unseen(element):
-                return outer, (self.position, kind, "", "")
-            return _UNREAD, None
-        if looks.is_unseen(element):
-            return _UNREAD, None
+            return self.enter_link(element, outer) if kind == "link" else (outer, (self.position, kind, "", ""))
         if tag in tags.CONTROLS:
             self.controls[-1] += 1
         elif tag in tags.HEAD:
@@ -163,7 +175,7 @@ class _Walk(BlockBuilder):
     def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
         if inline.is_permalink(element):
-            return _UNREAD, None
+            return UNREAD, None
         target = element.get("href") or ""
         if target.startswith("#") and (label := inline.read_note_label(element)):
             self.notes[target[1:]] = label
@@ -177,8 +189,8 @@ class _Walk(BlockBuilder):
         if look & looks.DELIMITED and not len(element) and (formula := mathematics.read_delimited(element.text or "")):
             return self.write_formula(formula, outer)
         if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
-            return _UNREAD, None
-        return (_UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
+            return UNREAD, None
+        return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
 
     def enter_special(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
         """An element with a rule of its own, or one that HTML does not know, which is drawn within its line."""
@@ -192,26 +204,10 @@ class _Walk(BlockBuilder):
             return inner, inner.box if inner is not outer else None
         return self.enter_inline(element, tag, INLINE, outer)
 
-    def add_formula(self, element: etree._Element, outer: Surroundings) -> Entered:
-        """A formula instead of all that an element holds; none where a script right behind it will give it."""
-        if mathematics.is_source_of_preview(element):
-            return _UNREAD, None
-        return self.write_formula(mathematics.read_formula(element), outer)
-
-    def write_formula(self, formula: Formula, outer: Surroundings) -> Entered:
-        """A formula as text and, if it is LaTeX, as a mark."""
-        text = formula.write()
-        if text:
-            start = self.position
-            self.add_text(text, outer)
-            if formula.is_latex:
-                self.marks_here.append(Mark(start, self.position, "formula"))
-        return _UNREAD, None
-
     def enter_template(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A template shows nothing, unless it is the shadow tree that its parent shows."""
         if element.get("shadowrootmode") is None and element.get("shadowroot") is None:
-            return _UNREAD, None
+            return UNREAD, None
         inner = self.enter_boundary(element, "template", outer)
         return inner, inner.box if inner is not outer else None
 
@@ -221,37 +217,6 @@ class _Walk(BlockBuilder):
             return outer, None
         inner = self.enter_boundary(element, "noscript", outer)
         return inner, inner.box if inner is not outer else None
-
-    def enter_image(self, element: etree._Element, outer: Surroundings) -> Entered:
-        """An image: a formula or an emoji is text, any other a mark, with a space to the words around it."""
-        self.images[-1] += 1
-        name, label = element.get("class"), element.get("alt") or ""
-        if name:
-            self.inline_names_here.append(name)
-        if formula := mathematics.read_image(element):
-            self.write_formula(formula, outer)
-        elif inline.is_emoji(label, looks.read_class(name) if name else 0):
-            self.add_text(label, outer)
-        else:
-            self.add_image(inline.find_address(element), label, outer.box, is_twin=inline.is_in_noscript(element))
-            self.set_apart(element.tail, outer)
-        return outer, None
-
-    def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
-        """A ``q``, in quotation marks if it brings none of its own."""
-        if inline.has_quotation_marks(element):
-            return outer, None
-        opening, closing = inline.choose_quotation_marks(element, self.quotation_marks)
-        self.add_text(opening, outer)
-        return outer, (self.position, "closing", closing, "")
-
-    def enter_reading(self, element: etree._Element, outer: Surroundings) -> Entered:
-        """The reading of a word (``rt``), in parentheses if the page has not put them there."""
-        before = element.getprevious()
-        if (before is not None and before.tag == "rp") or not inline.is_reading(element):
-            return outer, None
-        self.add_text("(", outer)
-        return outer, (self.position, "closing", ")", "")
 
     def enter_superscript(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A number above the line is set apart from the word: an exponent by ``^``, the mark of a note by brackets."""
@@ -271,7 +236,7 @@ class _Walk(BlockBuilder):
     def enter_button(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A button in a heading or in a sentence is text, in code it is none, elsewhere it is a control."""
         if outer.preformatted:
-            return _UNREAD, None
+            return UNREAD, None
         if outer.role == "heading" or outer.tag in ("dt", "summary") or self.is_in_sentence(element, outer):
             self.controls[-1] += 1
             return outer, None
@@ -298,10 +263,14 @@ class _Walk(BlockBuilder):
         if root is None:
             return
         self.end_running_text(outer)
-        around, head = self.lookahead, self.head
+        self.walk_apart(root, outer)
+
+    def walk_apart(self, root: etree._Element, around: Surroundings) -> None:
+        """Walk over a tree whose elements are none of the page's, or are counted elsewhere."""
+        left = self.is_framed, self.head, self.lookahead
         self.is_framed, self.head = True, HeadReader()
-        self.walk(root, outer)
-        self.is_framed, self.head, self.lookahead = False, head, around
+        self.walk(root, around)
+        self.is_framed, self.head, self.lookahead = left
 
     def leave(self, ending: OpenMark | int, inner: Surroundings) -> None:
         """End a box, and the block that runs up to its end, or a mark."""

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from typing import Final, NamedTuple
-from urllib.parse import unquote
 
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip.patterns import compile_later
 from boilerstrip.segment import looks
 
 _QUOTATION_MARKS: Final = {
@@ -21,18 +21,18 @@ _QUOTATION_MARKS: Final = {
 _INNER_MARKS: Final = {"„“": ("‚", "‘"), "„”": ("‚", "’"), "«»": ("“", "”"), "””": ("’", "’"), "「」": ("『", "』")}
 _ANY_QUOTATION_MARK: Final = "\"'“”„‚‘’«»‹›「」『』"
 
-_NUMBER: Final = re.compile(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d{1,3}){0,4}|[*†‡§]|[a-z])\s*[\])]?")
-_NOTE_LABEL: Final = re.compile(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
-_NOTE_NAME: Final = re.compile(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfootnote)", re.IGNORECASE)
+_NUMBER: Final = compile_later(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d{1,3}){0,4}|[*†‡§]|[a-z])\s*[\])]?")
+_NOTE_LABEL: Final = compile_later(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
+_NOTE_NAME: Final = compile_later(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfootnote)", re.IGNORECASE)
 """Beginning of the names of notes, in a link that gives the page's whole address."""
-_BEFORE_EXPONENT: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
+_BEFORE_EXPONENT: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
 """A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
-_POWER: Final = re.compile(r"[+\-−–]?\d{0,2}[a-z]|[a-z][+\-−–]\d")
+_POWER: Final = compile_later(r"[+\-−–]?\d{0,2}[a-z]|[a-z][+\-−–]\d")
 _NO_POWERS: Final = frozenset("aeordhst")
 """Letters above the line that end an ordinal or an abbreviation behind a figure or a letter: nᵒ, 1ᵉʳ, Dʳ, 4ᵗʰ."""
-_BASE: Final = re.compile(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
-_PRICE: Final = re.compile(r"[$€£¥₹]\s?\d[\d.,]*$")
-_LINE_NUMBER: Final = re.compile(r"\s*\d{1,6}[.:]?\s*")
+_BASE: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
+_PRICE: Final = compile_later(r"[$€£¥₹]\s?\d[\d.,]*$")
+_LINE_NUMBER: Final = compile_later(r"\s*\d{1,6}[.:]?\s*")
 _LABEL_LIMIT: Final = 12
 
 _EMOJI_CATEGORIES: Final = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me"})
@@ -45,13 +45,13 @@ LAZY_ATTRIBUTES: Final = (
 )  # fmt: skip
 _PIXEL: Final = ("0", "1")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
-_NO_ADDRESS: Final = re.compile(r"data:|about:", re.I)
-_DRAWN: Final = re.compile(r"\.(?:gif|png|svg)", re.I)
+_NO_ADDRESS: Final = compile_later(r"data:|about:", re.I)
+_DRAWN: Final = compile_later(r"\.(?:gif|png|svg)", re.I)
 _EMPTY_NAMES: Final = ("blank", "spacer", "placeholder", "pixel", "transparent", "lazy", "loading")
-_PLACEHOLDER: Final = re.compile(rf"(?:{'|'.join(_EMPTY_NAMES)})\w*\.(?:gif|png|svg)", re.I)
+_PLACEHOLDER: Final = compile_later(rf"(?:{'|'.join(_EMPTY_NAMES)})\w*\.(?:gif|png|svg)", re.I)
 PLACEHOLDER_PIECES: Final = ("data:", "about:", *_EMPTY_NAMES)
 """What every address of such a picture has one of."""
-_CANDIDATE: Final = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
+_CANDIDATE: Final = compile_later(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 
 
 class Superscript(NamedTuple):
@@ -140,7 +140,13 @@ def _find_note_target(element: etree._Element) -> str:
     link = element[0] if len(element) else parent if parent is not None and len(parent) == 1 else None
     target = (link.get("href") or "") if link is not None and link.tag == "a" else ""
     _, _, name = target.partition("#")
-    return unquote(name) if target.startswith("#") or _NOTE_NAME.match(name) else ""
+    if not (target.startswith("#") or _NOTE_NAME.match(name)):
+        return ""
+    if "%" not in name:
+        return name
+    from urllib.parse import unquote  # only now: it takes longer to load than a page to clean
+
+    return unquote(name)
 
 
 def read_note_label(element: etree._Element) -> str:

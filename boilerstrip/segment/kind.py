@@ -1,11 +1,10 @@
 """Tells HTML from plain text by its content: a page, or a text that may well speak of tags."""
 
 import re
-from collections.abc import Iterable
-from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from boilerstrip.page import Kind
+from boilerstrip.patterns import compile_later
 from boilerstrip.tags import INLINE, ROLE_OF_TAG, SKIPPED
 
 SAMPLE_CHARACTERS: Final = 65_536
@@ -20,17 +19,28 @@ _BLOCK_TAGS: Final = frozenset(
     {
         *ROLE_OF_TAG, "address", "article", "aside", "body", "br", "center", "details", "dialog", "dir", "div", "dl",
         "fieldset", "figure", "footer", "form", "head", "header", "hr", "html", "main", "menu", "nav", "ol", "section",
-        "table", "tbody", "tfoot", "thead", "title", "tr", "ul",
+        "table", "tbody", "tfoot", "thead", "title", "tr", "ul", *SKIPPED,
     }
 )  # fmt: skip
+_TAGS: Final = _BLOCK_TAGS | INLINE
 
-_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FENCED_CODE: Final = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
-_DOCUMENT: Final = re.compile(
+_COMMENT: Final = compile_later(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FENCED_CODE: Final = compile_later(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
+_DOCUMENT: Final = compile_later(
     r"<(?:\?xml\s|!doctype\s+html\b|html\b|head\s*>|body\b|(?:script|style|meta|link)\b[^<>]*>(?! \w))", re.IGNORECASE
 )
-_ELEMENT: Final = re.compile(r"<([a-z][\w:.-]*)(?:\s[^<>]*)?>", re.IGNORECASE)
-_JSON: Final = re.compile(r"[\[{]\s*[\[{\"]")
+_ELEMENT: Final = compile_later(r"<([a-z][\w:.-]*)(?:\s[^<>]*)?>", re.IGNORECASE)
+_NAME: Final = r"([a-z][a-z0-9:-]*)"
+_TAG: Final = compile_later(rf"<{_NAME}\s[^<>]*>", re.IGNORECASE)
+_CLOSED_FIRST: Final = compile_later(rf"</{_NAME}\s*>", re.IGNORECASE)
+_OPENED_FIRST: Final = compile_later(rf"<{_NAME}(?:\s[^<>]*)?/?>(?:\S|\Z)", re.IGNORECASE)
+_DESCRIBED_FIRST: Final = compile_later(rf"<{_NAME}\s[^<>=]*=[^<>]*(?:>|\Z)", re.IGNORECASE)
+_CLOSED_LAST: Final = compile_later(rf"</{_NAME}\s*>\Z", re.IGNORECASE)
+_OPENED_LAST: Final = compile_later(rf"(?:\A|[\s>])<{_NAME}(?:\s[^<>]*)?/?>\Z", re.IGNORECASE)
+_AFTER_WORD: Final = compile_later(rf"(?<=[^\s`'\"“‘(\[<])(?:<br\s*/?>|</{_NAME}\s*>)", re.IGNORECASE)
+"""Edges of elements of any name. The names are looked up behind: a pattern with all of them takes longer to compile
+than a page to clean."""
+_JSON: Final = compile_later(r"[\[{]\s*[\[{\"]")
 
 
 def tell_kind(text: str) -> Kind:
@@ -52,30 +62,6 @@ def tell_kind(text: str) -> Kind:
     return "html" if _has_lines_of_a_page(_FENCED_CODE.sub("", sample)) else "text"
 
 
-class _Edges(NamedTuple):
-    """What a page's lines begin and end with."""
-
-    tag: re.Pattern[str]
-    first: re.Pattern[str]
-    """An element begins the line. A text that explains tags has a blank after them: "<p> is a paragraph"."""
-    other: re.Pattern[str]
-    """An element ends the line, or a block or line break comes right after a word."""
-
-
-@cache
-def _compile_edges() -> _Edges:
-    """The patterns with the names of all tags in them, which few sources need and which take long to compile."""
-    block = rf"(?=[a-z])(?:{_alternate(_BLOCK_TAGS | SKIPPED)})"
-    any_tag = rf"(?=[a-z])(?:{_alternate(_BLOCK_TAGS | SKIPPED | INLINE)})"
-    first = rf"<(?:/{any_tag}\s*>|{block}(?:\s[^<>]*)?/?>(?:\S|\Z)|{any_tag}\s[^<>=]*=[^<>]*(?:>|\Z))"
-    other = rf"</{any_tag}\s*>\Z|(?:\A|[\s>])<{block}(?:\s[^<>]*)?/?>\Z|[^\s`'\"“‘(\[<](?:</{block}\s*>|<br\s*/?>)"
-    return _Edges(*(re.compile(pattern, re.IGNORECASE) for pattern in (rf"<{any_tag}\s[^<>]*>", first, other)))
-
-
-def _alternate(names: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, names), reverse=True))
-
-
 def _is_one_element(sample: str, source: str) -> bool:
     """Whether the source begins with a tag of any name and ends with the end of that element."""
     opened = _ELEMENT.match(sample)
@@ -83,10 +69,34 @@ def _is_one_element(sample: str, source: str) -> bool:
 
 
 def _has_lines_of_a_page(sample: str) -> bool:
-    edge = _compile_edges()
-    tags_on_one_line = edge.tag.sub(lambda tag: " ".join(tag[0].split()), sample)
+    tags_on_one_line = _TAG.sub(lambda tag: " ".join(tag[0].split()) if _is_tag(tag[1]) else tag[0], sample)
     lines = [line for line in map(str.strip, tags_on_one_line.splitlines()) if line]
-    edges = [edge.first.match(line) is not None or edge.other.search(line) is not None for line in lines]
+    edges = [_begins_with_element(line) or _ends_element(line) for line in lines]
     if not any(edges):
         return False
     return sum(edges) >= len(edges) * (PAGE_SHARE if edges[0] or edges[-1] else SURE_SHARE)
+
+
+def _begins_with_element(line: str) -> bool:
+    """Whether an element begins the line. A text that explains tags has a blank after them: "<p> is a paragraph"."""
+    if (found := _CLOSED_FIRST.match(line) or _DESCRIBED_FIRST.match(line)) and _is_tag(found[1]):
+        return True
+    found = _OPENED_FIRST.match(line)
+    return found is not None and _is_block(found[1])
+
+
+def _ends_element(line: str) -> bool:
+    """Whether an element ends the line, or a block or line break comes right after a word."""
+    if (found := _CLOSED_LAST.search(line)) and _is_tag(found[1]):
+        return True
+    if (found := _OPENED_LAST.search(line)) and _is_block(found[1]):
+        return True
+    return any(found[1] is None or _is_block(found[1]) for found in _AFTER_WORD.finditer(line))
+
+
+def _is_block(name: str) -> bool:
+    return name.lower() in _BLOCK_TAGS
+
+
+def _is_tag(name: str) -> bool:
+    return name.lower() in _TAGS

@@ -7,9 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-HIDING_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-HIDING_PIECES: Final = ("none", "hidden")
-"""What every hiding style has one of."""
+from boilerstrip.patterns import compile_later
 
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
@@ -20,21 +18,39 @@ DELIMITED = 128
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
 
+_FAR: Final = r"-(?:9{3,}|[1-9]\d*000)(?:\.\d+)?(?:px|r?em|ex|pt|%|v[wh])"
+"""A way off the screen, by the numbers that are written for it; slides wait nearer, and not at round numbers."""
+_NOTHING: Final = r"\s*:\s*[01](?:px)?\s*(?:;|!|$)"
+_STYLES: Final = (
+    (CONCEALED, compile_later(r".*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE | re.DOTALL)),
+    (UNSEEN, compile_later(
+        rf"(?=.*position\s*:\s*(?:absolute|fixed|relative)).*(?<![-\w])(?:left|top|right|bottom)\s*:\s*{_FAR}"
+        rf"|(?=.*(?<![-\w])width{_NOTHING})(?=.*(?<![-\w])height{_NOTHING}).*overflow\s*:\s*hidden"
+        rf"|.*text-indent\s*:\s*{_FAR}"
+        r"|.*(?<!-)clip\s*:\s*rect\(\s*([01])(?:px|em)?(?:[\s,]+\1(?:px|em)?){3}\s*\)"
+        r"|.*clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\)", re.IGNORECASE | re.DOTALL
+    )),
+)  # fmt: skip
+"""What a ``style`` says of its element: what a script may show again, and what is moved or cut off the screen, which
+is there for screen readers or for nobody. Transparent text is neither, as stories fade in."""
+HIDING_PIECES: Final = ("none", "hidden", "absolute", "fixed", "relative", "indent", "rect(", "inset(")
+"""What every such style has one of."""
+
 _CLASSES: Final = (
-    (UNSEEN, re.compile(
+    (UNSEEN, compile_later(
         r"(?<!not-)(?:sr[-_]only|visually-?hidden|hidden-visually|hid(?:e|den)-accessible|show-for-sr|element-invisible"
         r"|screen-?reader(?:-(?:text|only))?(?=[\s_]|$)|off-?screen|a11y-hidden|assistive-text)"
         r"|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
     )),
-    (FORMULA, re.compile(
+    (FORMULA, compile_later(
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
     )),
-    (LINE_NUMBER, re.compile(
+    (LINE_NUMBER, compile_later(
         r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
-    (EDIT_LINK, re.compile(r"(?:^|[\s-])editsection(?=\s|$)")),
-    (EMOJI, re.compile(r"emoji|smiley|emoticon")),
-    (DELIMITED, re.compile(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
+    (EDIT_LINK, compile_later(r"(?:^|[\s-])editsection(?=\s|$)")),
+    (EMOJI, compile_later(r"emoji|smiley|emoticon")),
+    (DELIMITED, compile_later(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
 CLASS_PIECES: Final = (
     "sr-only", "sr_only", "accessible", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex",
@@ -42,7 +58,7 @@ CLASS_PIECES: Final = (
     "smiley", "emoticon",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
-_ANY_CLASS: Final = re.compile("|".join(CLASS_PIECES))
+_ANY_CLASS: Final = compile_later("|".join(CLASS_PIECES))
 
 
 @lru_cache(maxsize=16_384)
@@ -64,10 +80,21 @@ def _read_word(word: str) -> int:
     return sum(look for look, pattern in _CLASSES if pattern.search(word)) if _ANY_CLASS.search(word) else 0
 
 
+def read_style(style: str) -> int:
+    """What a ``style`` says that changes how its element is read; 0 for nothing.
+
+    >>> read_style("display: none") == CONCEALED, read_style("position:absolute; left:-9999px") == UNSEEN
+    (True, True)
+    >>> read_style("text-indent: -18pt; overflow: hidden")
+    0
+    """
+    return sum(look for look, pattern in _STYLES if pattern.match(style))
+
+
 def is_unseen(element: etree._Element) -> bool:
     """Whether its style or attribute hides an inline element from everybody."""
     style = element.get("style")
-    if style and HIDING_STYLE.search(style):
+    if style and read_style(style):
         return True
     return element.get("hidden", "until-found") != "until-found"
 
@@ -86,7 +113,11 @@ def read_names(element: etree._Element) -> tuple[str, bool, int]:
             names = f"{names} {value}" if names else value
             if name == "class":
                 look |= read_class(value) & UNSEEN
-        elif name == "hidden" or (name == "style" and HIDING_STYLE.search(element.get(name) or "")):
+        elif name == "style":
+            style = read_style(element.get(name) or "")
+            hidden = hidden or style & CONCEALED != 0
+            look |= style
+        elif name == "hidden":
             hidden = True
             look |= CONCEALED if element.get(name) != "until-found" else 0
         elif name == "aria-hidden" and element.get(name) == "true":

@@ -10,26 +10,28 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
+from boilerstrip.patterns import compile_later
+
 _LATEX_ATTRIBUTES: Final = ("data-latex", "data-tex", "data-expr", "data-math", "data-value", "alttext")
 _LATEX_ENCODINGS: Final = frozenset({"application/x-tex", "application/x-latex", "tex", "latex", "text/latex"})
-_DISPLAY_CLASS: Final = re.compile(r"display|ql-block|mwe-math-fallback-image-display", re.IGNORECASE)
-_WRAPPING: Final = re.compile(
+_DISPLAY_CLASS: Final = compile_later(r"display|ql-block|mwe-math-fallback-image-display", re.IGNORECASE)
+_WRAPPING: Final = compile_later(
     r"\s*(?:\{\\(?:display|text|script)style\s*(?P<style>.*)\}|\$\$(?P<double>.+)\$\$|\$(?P<single>[^$]+)\$"
     r"|\\\((?P<round>.+)\\\)|\\\[(?P<square>.+)\\\]|\\(?:display|text)style\b(?P<plain>.*))\s*",
     re.DOTALL,
 )
 FORMULA_SIGNS: Final = "\\$"
 """What a formula between the delimiters of LaTeX begins with."""
-_DELIMITED: Final = re.compile(r"\\\(.+\\\)|\\\[.+\\\]|\$\$.+\$\$|\$[^$]+\$", re.DOTALL)
+_DELIMITED: Final = compile_later(r"\\\(.+\\\)|\\\[.+\\\]|\$\$.+\$\$|\$[^$]+\$", re.DOTALL)
 """LaTeX between the delimiters by which a script would find it on the page."""
-_LATEX_CLASS: Final = re.compile(r"(?:^|\s)(?:tex|latex\w*|(?:ql|wp)-latex\S*|mwe-math\S*)(?=\s|$)")
+_LATEX_CLASS: Final = compile_later(r"(?:^|\s)(?:tex|latex\w*|(?:ql|wp)-latex\S*|mwe-math\S*)(?=\s|$)")
 LATEX_SOURCE_PIECES: Final = ("codecogs", "latex", "mathtex", "mimetex", "cht=tx")
 """A piece of every address that the next pattern finds."""
-_LATEX_SOURCE: Final = re.compile(
+_LATEX_SOURCE: Final = compile_later(
     r"codecogs\.com|quicklatex\.com|(?:latex|mathtex|mimetex)\.(?:php|cgi)|[?&]cht=tx|/latex\?", re.IGNORECASE
 )
 """Addresses of the programs that draw LaTeX as an image."""
-_LATEX: Final = re.compile(r"\\[A-Za-z]{2,}|\$.+\$|[_^]\{|\{\\")
+_LATEX: Final = compile_later(r"\\[A-Za-z]{2,}|\$.+\$|[_^]\{|\{\\")
 _LATEX_LIMIT: Final = 20_000
 _DEPTH_LIMIT: Final = 40
 """Elements of MathML inside each other that are told apart; what is deeper is read as it comes."""
@@ -37,7 +39,7 @@ _INVISIBLE: Final = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c
 _SPACED: Final = frozenset("=<>≤≥≠≈≡∼≃≅+−-±×⋅·∈∉⊂⊆→⇒⇔↔∝∧∨∪∩≪≫")
 _LARGE: Final = frozenset("∑∏∐∫∬∭∮⋃⋂⋁⋀⨁⨂")
 """Operators that the term behind them is set apart from where they have limits, as functions are from theirs."""
-_SIGN: Final = re.compile(r"^ ([+−±-]) (?=\S)")
+_SIGN: Final = compile_later(r"^ ([+−±-]) (?=\S)")
 """A sign in front of a term, which no blank sets apart."""
 _UNREAD: Final = frozenset({"annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark"})
 

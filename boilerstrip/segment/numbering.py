@@ -1,7 +1,6 @@
 """The numbers of an ordered list's items and of a table's columns, where they are not those of their places."""
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final
 
 from lxml import etree
@@ -37,8 +36,7 @@ def number_cells(table: etree._Element) -> Iterator[tuple[etree._Element, int]]:
     >>> [(cell.text, column) for cell, column in number_cells(table)]
     [('a', 1), ('b', 2), ('c', 2)]
     """
-    parts = table.iterchildren("tr", "thead", "tbody", "tfoot")
-    rows = list(chain.from_iterable((part,) if part.tag == "tr" else part.iterchildren("tr") for part in parts))
+    rows = list(iterate_rows(table))
     if not any(cell.get("rowspan") or cell.get("colspan") for row in rows for cell in row):
         return
     taken: dict[int, int] = {}
@@ -52,6 +50,12 @@ def number_cells(table: etree._Element) -> Iterator[tuple[etree._Element, int]]:
             free.update((place, height - 1) for place in range(column, column + width) if height > 1)
             column += width
         taken = free
+
+
+def iterate_rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of a table, in its parts or right in it."""
+    for part in table.iterchildren("tr", "thead", "tbody", "tfoot"):
+        yield from (part,) if part.tag == "tr" else part.iterchildren("tr")
 
 
 def _read_span(value: str | None) -> int:

@@ -8,19 +8,20 @@ from lxml import etree
 
 from boilerstrip import tags
 from boilerstrip._core import load_part
+from boilerstrip.patterns import compile_later
 from boilerstrip.segment.cdata import open_sections
 from boilerstrip.segment.simplify import PARAGRAPH_END, has_many_attributes, simplify
 
 LIBXML2_DEPTH_LIMIT: Final = 2048
 """libxml2 (``xmlParserMaxDepth`` with ``XML_PARSE_HUGE``) stops reading the page at this depth, without an error."""
 
-_END_TAG: Final = re.compile(
+_END_TAG: Final = compile_later(
     rf"</(?:([pP])\s*>(?!\s*<(?:{'|'.join(tags.BLOCK_OPENERS)})\b)"
     r"|([bB][rR])\s*/?>|(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*/?>)"
 )
 """The end tags to mend; a ``</p>`` right before an element that begins a block ends nothing that it would not end."""
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ANY_TEXT: Final = re.compile(r"[^\s\x00-\x1f]")
+_NOT_XML: Final = compile_later("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ANY_TEXT: Final = compile_later(r"[^\s\x00-\x1f]")
 
 
 def parse_html(text: str) -> etree._Element | None:
@@ -60,7 +61,10 @@ def _mend_end_tag(match: re.Match[str]) -> str:
 
 
 def _parse_with_libxml2(source: bytes) -> etree._Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    # A table of the elements by their id is a sixth of the work, and nothing here looks into it.
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
         return etree.fromstring(source, parser)
     except etree.XMLSyntaxError:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from boilerstrip import tags
+from boilerstrip.patterns import compile_later
 
 PARAGRAPH_END: Final = "paragraph-end"
 """Name of the empty element that marks where a ``</p>`` stood; no element of the page's own."""
@@ -29,20 +30,20 @@ _SAMPLE: Final = 2048
 """Characters of every other :data:`_LONG_TAG` that are looked at for ends of tags in quotation marks."""
 
 _SPACE: Final = r"[ \t\n\f\r]"
-_MARKUP: Final = re.compile(r"<(?:(!--)|([!?]|/[^A-Za-z])|(/?)([A-Za-z][^ \t\n\f\r/>]*))")
-_COMMENT_END: Final = re.compile(r"--!?>")
-_ATTRIBUTE: Final = re.compile(
+_MARKUP: Final = compile_later(r"<(?:(!--)|([!?]|/[^A-Za-z])|(/?)([A-Za-z][^ \t\n\f\r/>]*))")
+_COMMENT_END: Final = compile_later(r"--!?>")
+_ATTRIBUTE: Final = compile_later(
     rf"""(?:{_SPACE}|/)*([^ \t\n\f\r/>][^ \t\n\f\r/>=]*)"""
     rf"""(?:{_SPACE}*={_SPACE}*(?:"[^"]*"|'[^']*'|[^ \t\n\f\r"'>][^ \t\n\f\r>]*|(?=>)))?"""
 )
-_TAG_END: Final = re.compile(rf"(?:{_SPACE}|/)*>")
-_TAG_START: Final = re.compile(r"<[A-Za-z]")
-_TOKEN: Final = re.compile(r"[^ \t\n\f\r/]+")
-_END_INSIDE_VALUE: Final = re.compile(r"""=\s*(?:"[^">]*>|'[^'>]*>)""")
+_TAG_END: Final = compile_later(rf"(?:{_SPACE}|/)*>")
+_TAG_START: Final = compile_later(r"<[A-Za-z]")
+_TOKEN: Final = compile_later(r"[^ \t\n\f\r/]+")
+_END_INSIDE_VALUE: Final = compile_later(r"""=\s*(?:"[^">]*>|'[^'>]*>)""")
 
 _RAW_TEXT: Final = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 """Elements that hold text alone (HTML Living Standard, 13.1.2)."""
-_RAW_END: Final = {name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])[^>]*>", re.IGNORECASE) for name in _RAW_TEXT}
+_RAW_END: Final = {name: compile_later(rf"</{name}(?=[ \t\n\f\r/>])[^>]*>", re.IGNORECASE) for name in _RAW_TEXT}
 _CLOSED_BY_ITSELF: Final = frozenset({"a", "p", "li", "dt", "dd", "td", "th", "tr", "option"})
 _PRIORITIES: Final = {"div": 1, "td": 2, "th": 2, "tr": 3, "thead": 4, "tbody": 4, "tfoot": 4, "table": 5, "body": 6}
 """An end tag closes nothing across an open element of a higher rank (libxml2, ``htmlEndPriority``)."""

@@ -1,5 +1,7 @@
 """What the open elements around a place of a page pass on to its text."""
 
+from typing import Final
+
 OpenMark = tuple[int, str, str, str]
 """Start, kind, target and label of an inline mark whose end is not reached yet."""
 
@@ -28,3 +30,10 @@ class Surroundings:
         if self._linked is None:
             self._linked = Surroundings(self.box, self.role, self.tag, True, self.preformatted)
         return self._linked
+
+
+UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
+"""Outside the root, and inside an element whose text is none of the page's."""
+
+Entered = tuple[Surroundings, OpenMark | int | None]
+"""What surrounds the text of an element, and the box or mark that ends with it."""

@@ -11,8 +11,10 @@ from functools import cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
+from boilerstrip._core import load_part
 from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
+from boilerstrip.patterns import compile_later
 
 MIN_WRAP_COLUMN: Final = 50
 MAX_WRAP_COLUMN: Final = 100
@@ -24,29 +26,29 @@ WRAPPED_SHARE: Final = 0.95
 
 _LINE_ENDS: Final = "\n\r\v\f\u2028\u2029"
 _SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *_LINE_ENDS})
-_AFTER_MARK: Final = re.compile(r"[^\s\ufeff]")
-_LINE: Final = re.compile(rf"[^{_LINE_ENDS}]+")
-_BLANK_LINE: Final = re.compile(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
+_AFTER_MARK: Final = compile_later(r"[^\s\ufeff]")
+_LINE: Final = compile_later(rf"[^{_LINE_ENDS}]+")
+_BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
 
-_SEPARATOR: Final = re.compile(
+_SEPARATOR: Final = compile_later(
     r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
 )
 _ORNAMENT_STARTS: Final = frozenset({"o ", "O ", "x ", "X "})
-_ORNAMENT: Final = re.compile(r"[oOxX](?: [oOxX]){2,}|[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]](?:\s*[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]])*")
+_ORNAMENT: Final = compile_later(r"[oOxX](?: [oOxX]){2,}|[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]](?:\s*[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]])*")
 """Ornaments: ``o o o``, or printers' flowers, arrows and crosses without a letter or a digit."""
-_HEADING: Final = re.compile(r"#{1,6}\s+\S")
-_UNDERLINE: Final = re.compile(r"={3,}")
-_LIST_ITEM: Final = re.compile(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")
-_QUOTE: Final = re.compile(r"(?:>\s*)+")
-_CELLS: Final = re.compile(r"\s\|\s")
-_FENCE: Final = re.compile(r"```[^`]*")
-_FENCE_END: Final = re.compile(r"```+")
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
+_HEADING: Final = compile_later(r"#{1,6}\s+\S")
+_UNDERLINE: Final = compile_later(r"={3,}")
+_LIST_ITEM: Final = compile_later(r"(?:[-*+•‣▪◦·●○■]|\d{1,3}[.)])\s+\S")
+_QUOTE: Final = compile_later(r"(?:>\s*)+")
+_CELLS: Final = compile_later(r"\s\|\s")
+_FENCE: Final = compile_later(r"```[^`]*")
+_FENCE_END: Final = compile_later(r"```+")
+_ADDRESS: Final = compile_later(r"(?:https?://|www\.)[^\s<>\"]+")
 
 _WIDE: Final = r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
 _SENTENCE_ENDS: Final = frozenset(".!?:;…。！？：；؟।")
 _AFTER_SENTENCE: Final = "\"'”’»)]」』"
-_OPEN_END: Final = re.compile(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
+_OPEN_END: Final = compile_later(r"(?:[-–(\[/]|(?:\A|\s)[^\W\d_A-Z]{1,2})\Z")
 """What neither a headline nor a verse ends with: a hyphen, an opening bracket or a word as short as "of"."""
 _OPEN_END_LENGTH: Final = 3
 
@@ -85,23 +87,30 @@ def segment_text(text: str, limits: Limits = UNLIMITED) -> Page:
     [('____', 'separator', (0, 4)), ('# News', 'heading', (6, 12)), ('The story.', 'paragraph', (16, 26)),
      ('- one', 'list_item', (27, 32)), ('- two', 'list_item', (33, 38))]
     """
-    lines, is_cut = _read_lines(text, limits.part(_LINES_SHARE))
-    blocks = list(islice(_find_blocks(_mark_underlined(lines)), limits.most_blocks + 1))
-    if is_cut and len(blocks) > 1:
-        blocks.pop()  # more lines may belong to it
-    is_cut = is_cut or len(blocks) > limits.most_blocks
-    del blocks[limits.most_blocks :]
-    texts = [text[block.start : block.end] for block in blocks]
+    compiled, most = load_part("lines").module, limits.most_blocks
+    cut = compiled.cut if compiled else cut_interpreted
+    texts, roles, spans, is_cut = cut(text, limits.part(_LINES_SHARE), most + 1)
+    if is_cut and len(texts) > 1:
+        most = min(most, len(texts) - 1)  # more lines may belong to the last
+    count = min(len(texts), most)
     return Page(
         kind="text",
-        texts=texts,
-        tags=[""] * len(blocks),
-        roles=[block.role for block in blocks],
-        link_characters=[_count_address_characters(block) for block in texts],
-        spans=[(block.start, block.end) for block in blocks],
-        marks=[()] * len(blocks),
-        truncated=is_cut,
+        texts=texts[:count],
+        tags=[""] * count,
+        roles=roles[:count],
+        link_characters=_count_address_characters(text, texts[:count]),
+        spans=spans[:count],
+        marks=[()] * count,
+        truncated=is_cut or count < len(texts),
     )
+
+
+def cut_interpreted(text: str, limits: Limits, most: int) -> tuple[list[str], list[str], list[tuple[int, int]], bool]:
+    """Texts, roles and spans of the first ``most`` blocks, and whether there are more lines than the limits allow."""
+    lines, is_cut = _read_lines(text, limits)
+    blocks = list(islice(_find_blocks(_mark_underlined(lines)), most))
+    texts = [text[block.start : block.end] for block in blocks]
+    return texts, [block.role for block in blocks], [(block.start, block.end) for block in blocks], is_cut
 
 
 def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -117,6 +126,11 @@ def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
     parts: list[str] = []
     previous, margin = 0, ""
     for start, end in spans:
+        gap = source[previous:start].lstrip(" ")
+        if parts and (gap == "\n" or gap == "\n\n"):  # as nearly always
+            parts += (gap, source[start:end])
+            previous, margin = end, ""
+            continue
         indentation = _read_indentation(source, start)
         is_apart = _BLANK_LINE.search(source, previous, start) is not None
         if not parts or is_apart or source[previous:start].strip():
@@ -309,8 +323,8 @@ def _measure_first_word(line: Line) -> int:
     return 2 if not text.isascii() and _compile(_WIDE).match(text) else len(text.split(maxsplit=1)[0]) if text else 0
 
 
-def _count_address_characters(text: str) -> int:
-    """Characters of web addresses, which plain text has instead of links."""
-    if "://" not in text and "www." not in text:
-        return 0
-    return sum(match.end() - match.start() for match in _ADDRESS.finditer(text))
+def _count_address_characters(source: str, texts: Sequence[str]) -> list[int]:
+    """Characters of web addresses in each block, which plain text has instead of links."""
+    if "://" not in source and "www." not in source:
+        return [0] * len(texts)
+    return [sum(match.end() - match.start() for match in _ADDRESS.finditer(text)) for text in texts]
