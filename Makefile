@@ -44,11 +44,9 @@ fuzz: $(VENV)/.installed-fuzz
 	$(BIN)/python -m benchmarks.fuzz fuzz/corpus fixtures/pages -max_total_time=$$(( $(MINUTES) * 60 )) \
 	    -artifact_prefix=fuzz/ -max_len=20000 -timeout=60
 
-# Faults put into selection, decoding and the walk, one at a time: does a test notice? The survivors are listed. The
-# compiled walk would do the work of the one that is changed.
+# Faults put into selection, decoding and the walk, one at a time: does a test notice? The survivors are listed.
 mutants: $(VENV)/.installed-test $(VENV)/.installed-fuzz
-	BOILERSTRIP_CORE=off $(BIN)/mutmut run
-	$(BIN)/mutmut results
+	$(BIN)/python -m benchmarks mutants
 
 # The tests of the engines, which bring a gigabyte along; Spark needs Java 17 or newer.
 pipelines: $(VENV)/.installed-test $(VENV)/.installed-pipelines
@@ -78,7 +76,7 @@ peers: $(VENV)/.installed-bench
 	$(BIN)/python -m pip install --quiet --no-deps 'readability-lxml==0.9'
 
 clean:
-	rm -rf $(VENV) fuzz mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -19,6 +19,7 @@ from boilerstrip.judge.tagger import Tagger, load_tagger
 from boilerstrip.limits import Limits
 from boilerstrip.segment.html import segment_tree
 from boilerstrip.segment.parse import _load_mending, mend_end_tags
+from boilerstrip.sources import segment_source
 from tests.samples import HIDDEN, PAGE_TYPES, STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
@@ -164,6 +165,17 @@ ENDS = (
 def test_end_tags_are_mended_as_the_python_code_mends_them(source: list[str]) -> None:
     text = "".join(source)
     assert _load_mending().mend(text.encode()) == mend_end_tags(text).encode()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.one_of(pieces, st.sampled_from(("<![CDATA[", "]]>", "\x00", "\ufeff", "\ufffd", "<script>"))), max_size=20
+    )
+)
+def test_a_page_in_bytes_is_cut_as_its_text_is(source: list[str]) -> None:
+    text = f"<html><body>{STORY[0]}{''.join(source)}"
+    assert segment_source(text.encode(), encoding="utf-8") == segment_source(text)
 
 
 def test_the_core_is_left_out_when_it_is_switched_off() -> None:

@@ -21,7 +21,7 @@ PHRASE = "The council said no to it again."
         ("Single", 0.3, STORY[2], False),
         ("What the people of the town say about it", 0.3, STORY[2], True),
         ("What the people of the town say about it now", 0.3, STORY[2], False),
-        ("What the town says", 0.15, STORY[2], True),
+        ("What the town says", 0.29, STORY[2], False),
         ("what the town says", 0.3, STORY[2], False),
         ("3 questions that remain", 0.3, STORY[2], True),
         ("THE OTHER SIDE OF IT", 0.3, STORY[2], False),

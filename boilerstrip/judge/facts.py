@@ -213,8 +213,9 @@ class Facts:
         return None
 
     def claims(self, block: int, against: bool) -> Said:
-        named = [words for claim, words in _CLAIM_WORDS.items() if self._value(f"claims_{claim}", block)]
-        return ("page_claim", f"the page says that it is {named[0]}") if named else None
+        named = (words for claim, words in _CLAIM_WORDS.items() if self._value(f"claims_{claim}", block))
+        first = next(named, None)
+        return ("page_claim", f"the page says that it is {first}") if first else None
 
     def own_element(self, block: int, against: bool) -> Said:
         role = self._page.roles[block].replace("_", " ")

@@ -48,7 +48,7 @@ class Scores(NamedTuple):
     """Probability of each page type, in the order of ``Tagger.page_types``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tagger:
     """Weights of one tagger and their forward pass. Immutable; safe to share between threads."""
 
@@ -59,7 +59,7 @@ class Tagger:
 
     bias: float
     """Score of the average block: what is left of a score when every kind of evidence is taken away."""
-    compiled: Any = field(init=False, repr=False, compare=False)
+    compiled: Any = field(init=False)
     """The same pass in the compiled core, or ``None``."""
 
     def __post_init__(self) -> None:

@@ -29,7 +29,7 @@ _SEPARATOR: Final = "|"
 _LEAST_SEPARATORS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Units:
     """The row and the table of data of each block, -1 where it has none, shape (n,) each."""
 

@@ -322,11 +322,13 @@ def segment_tree(root: etree._Element, limits: Limits = UNLIMITED) -> Page:
     return walk.build_page(walk.head.finish(), is_cut=walk.is_cut)
 
 
-def segment_html(text: str, limits: Limits = UNLIMITED) -> Page:
+def segment_html(text: str, limits: Limits = UNLIMITED, encoded: bytes | None = None) -> Page:
     """Cut a page's source into blocks; a page without any content gives a page without blocks.
+
+    :param encoded: the source in UTF-8, where it is at hand.
 
     >>> list(segment_html("<p>one<br>two<br><br>three").texts)
     ['one\\ntwo', 'three']
     """
-    root = parse_html(text)
+    root = parse_html(text, encoded)
     return Page(kind="html") if root is None else segment_tree(root, limits.part(WALK_SHARE))

@@ -104,7 +104,9 @@ class Finder:
                 yield self._fail(entry.path, problem)
             else:
                 name = os.path.join(os.path.dirname(entry.path), name)
-                yield Found(entry.path, self._id(entry.path), self._relative(name), entry.stat().st_size)
+                # Of its own, as what an entry is asked for it keeps, and all of a folder live until its end.
+                size = os.stat(entry.path).st_size
+                yield Found(entry.path, self._id(entry.path), self._relative(name), size)
 
     def _is_wanted(self, path: str, folder: str) -> bool:
         name, relative = os.path.basename(path), PurePath(os.path.relpath(path, folder)).as_posix()
