@@ -8,7 +8,9 @@ measured on the pages whose labelled text has it, as the labels of many pages le
 import argparse
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from lxml import html as lxml_html
@@ -45,6 +47,11 @@ def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
     return parse_html(parser.render(_NOTE.sub(r"\1", markdown)))
 
 
+_BAR: Final = re.compile(r"(?<!\\)\|")
+_RULE: Final = re.compile(r"[\s|:-]+")
+_FENCE: Final = re.compile(r"\s*(```+|~~~+)")
+_OTHER_ELEMENT: Final = re.compile(r"\s*(?:#|>|[-*+]\s|\d+[.)]\s)")
+_LEAST_BARS: Final = 2
 _NOTE: Final = re.compile(r"^( *)\[\^\w+\]: ", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^(\w+)\]")
 _FORMULA: Final = re.compile(r"(\$\$?)(?=[^\s$])(?:[^$\\]|\\.)*?(?<!\s)\1(?!\d)")
@@ -108,6 +115,39 @@ def find_round_trip_failures(document: Document) -> list[str]:
     return [name for name, make_tree in trees.items() if read_words(make_tree()) != words]
 
 
+def complete_tables(markdown: str) -> str:
+    """Markdown in which loose rows are tables: lines below each other with as many bars and no rule below the first,
+    as some labels and some systems write tables, with or without empty lines between the rows.
+
+    >>> complete_tables("text\\n\\na | b | c\\n\\nd | e | f\\n\\ntext").splitlines()
+    ['text', '', '', 'a | b | c', '---|---|---', 'd | e | f', '', 'text']
+    """
+    written: list[str] = []
+    for bars, run in groupby(_count_bars(markdown), itemgetter(0)):
+        lines = [line for _, line in run]
+        rows = [line.strip().strip("|") for line in lines if line.strip()]
+        if bars < _LEAST_BARS or len(rows) < 2 or any(_RULE.fullmatch(row) for row in rows):
+            written += lines
+        else:
+            written += ["", rows[0], "|".join(["---"] * (bars + 1)), *rows[1:], ""]
+    return "\n".join(written)
+
+
+def _count_bars(markdown: str) -> Iterator[tuple[int, str]]:
+    """Each line with the bars between its cells; an empty one has as many as the line before, code and the lines of
+    other elements have none."""
+    bars, fence = 0, ""
+    for line in markdown.splitlines():
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        if fence or mark or _OTHER_ELEMENT.match(line):
+            bars = 0
+        elif line.strip():
+            bars = len(_BAR.findall(line.strip().strip("|")))
+        yield bars, line
+
+
 def find_elements(markdown: str) -> Elements:
     """The headings, list items, table cells and code blocks of a Markdown text.
 
@@ -115,7 +155,7 @@ def find_elements(markdown: str) -> Elements:
     Counter({'two': 1, 'three': 1})
     """
     elements: Elements = {kind: Counter() for kind in KINDS}
-    for element in render_commonmark(markdown).iter(*_KIND_OF_TAG):
+    for element in render_commonmark(complete_tables(markdown)).iter(*_KIND_OF_TAG):
         words = " ".join(words_of(_read_first_line(element) if element.tag == "li" else element.text_content()))
         if words:
             elements[_KIND_OF_TAG[str(element.tag)]][words] += 1

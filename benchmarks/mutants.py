@@ -21,9 +21,6 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
-import pytest
-from coverage import Coverage
-
 from benchmarks.tables import format_table
 
 _ROOT: Final = Path(__file__).parents[1]
@@ -71,7 +68,7 @@ class Testing:
     _tests: dict[tuple[str, int], set[int]] = field(default_factory=dict)
     _seconds: list[float] = field(default_factory=list)
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+    def pytest_runtestloop(self, session: Any) -> bool:
         """Run all tests once, then those of each mutant in a fork."""
         files = [_ROOT / "boilerstrip" / source for source in self.room.sources]
         self._run_all(session, files)
@@ -86,8 +83,10 @@ class Testing:
                 print(f"\nsurvived: {mutant.file.name}\n{mutant.diff}", flush=True)
         return True
 
-    def _run_all(self, session: pytest.Session, files: list[Path]) -> None:
+    def _run_all(self, session: Any, files: list[Path]) -> None:
         """Run all tests, and note which lines of the mutated files each runs and how long it takes."""
+        from coverage import Coverage
+
         watch = Coverage(data_file=None, include=list(map(str, files)))
         watch.start()
         for number, item in enumerate(session.items):
@@ -100,7 +99,7 @@ class Testing:
             for line, contexts in watch.get_data().contexts_by_lineno(str(file)).items():
                 self._tests[str(file), line] = set(map(int, filter(None, contexts)))
 
-    def _is_noticed(self, session: pytest.Session, mutant: Mutant) -> bool:
+    def _is_noticed(self, session: Any, mutant: Mutant) -> bool:
         lines = find_statement(mutant.file.read_text(encoding="utf-8"), mutant.line)
         numbers = set().union(*(self._tests.get((str(mutant.file), line), ()) for line in lines))
         chosen = sorted((self._seconds[number], number) for number in numbers if self._seconds[number] < _SLOW_TEST)
@@ -212,6 +211,8 @@ def run(arguments: argparse.Namespace) -> int:
         tests = [f"tests/test_{test}.py" for test in testing.room.tests]
         doctests = [f"boilerstrip/{source}" for source in testing.room.sources]
         # Without the settings of the project, of which long summaries of what is skipped are one.
+        import pytest
+
         pytest.main(["-q", "-s", "-o", "addopts=", "--doctest-modules", *tests, *doctests], plugins=[testing])
         count = testing.killed + len(testing.survivors)
         shares.append(testing.killed / count if count else 0.0)

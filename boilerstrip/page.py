@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     target: str = ""
     """The link's ``href`` or the image's ``src``, as written in the page."""
     label: str = ""
-    """The image's ``alt``."""
+    """The image's ``alt``; the LaTeX of a formula whose text is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,17 +77,18 @@ def _read_bytes(source: bytes, kind: KindOption, encoding: str | None, limits: L
     decoded = decode(part, encoding)
     if is_binary(part, decoded.encoding):
         return Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
-    read = _read_text(decoded.text, kind, limits, is_part=len(part) < len(source))
+    encoded = part if decoded.encoding == "utf-8" and decoded.source != "bom" and "\ufffd" not in decoded.text else None
+    read = _read_text(decoded.text, kind, limits, is_part=len(part) < len(source), encoded=encoded)
     return read._replace(encoding=decoded.encoding, encoding_source=decoded.source)
 
 
-def _read_text(text: str, kind: KindOption, limits: Limits, *, is_part: bool) -> Read:
+def _read_text(text: str, kind: KindOption, limits: Limits, *, is_part: bool, encoded: bytes | None = None) -> Read:
     """Blocks of a text, told apart by content unless ``kind`` forces it; of a part, those that are whole."""
     kind = tell_kind(text) if kind == "auto" else kind
     if is_part:
         text = end_with_block(text, kind)
     limits = limits.of_size(len(text))
-    page = segment_html(text, limits) if kind == "html" else segment_text(text, limits)
+    page = segment_html(text, limits, None if is_part else encoded) if kind == "html" else segment_text(text, limits)
     notes = _describe_cut(page, limits)
     if not is_part:
         return Read(page, text, notes=notes)

@@ -28,17 +28,20 @@ class Sent(NamedTuple):
     blocks: bytes
     block_count: int
     site: SiteCounts | None
+    is_task: bool
+    """Whether the source is the task, as text."""
 
 
 def pack(document: Document, blocks: Blocks, task: object, site: SiteCounts | None) -> Sent:
     """What crosses of a document and its blocks, which were found in what the task was."""
-    source = "" if _read(task) == document.source else document.source
-    return Sent(replace(document, blocks=(), source=source), _pack_blocks(blocks), len(blocks), site)
+    is_task = _read(task) == document.source
+    rest = replace(document, blocks=(), source="" if is_task else document.source)
+    return Sent(rest, _pack_blocks(blocks), len(blocks), site, is_task)
 
 
 def find_source(sent: Sent, task: object) -> str:
     """The source of a document that was packed."""
-    return sent.document.source or _read(task) or ""
+    return (_read(task) or "") if sent.is_task else sent.document.source
 
 
 def unpack(sent: Sent, source: str, explanation: Sequence[tuple[Reason, ...]]) -> Document:

@@ -57,6 +57,23 @@ def test_every_kind_of_element_is_found() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("loose", "cells"),
+    [
+        ("a | b | c\nd | e | f", 6),
+        ("text\n\n| a | b | c |\n\n| d | e | f |\n\ntext", 6),
+        ("| a | b | c |\n| --- | --- | --- |\n| d | e | f |", 6),
+        ("home | news | sport", 0),
+        ("a | b\nc | d", 0),
+        ("## a | b | c\n\n## d | e | f", 0),
+        ("```\na | b | c\nd | e | f\n```", 0),
+        ("a \\| b \\| c\nd \\| e \\| f", 0),
+    ],
+)
+def test_rows_without_a_rule_are_cells_whoever_writes_them(loose: str, cells: int) -> None:
+    assert find_elements(loose)["table cells"].total() == cells
+
+
 def test_a_page_that_does_not_read_back_is_named() -> None:
     document = clean(PAGE)
     assert find_round_trip_failures(document) == []

@@ -209,7 +209,7 @@ def test_documents_of_other_processes_leave_their_evidence_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "sources", [[PAGE, TEXT], [PAGE.encode(), PAGE.encode("utf-16"), "\ufeff" + PAGE, b"\xff\xd8\xff"]]
+    "sources", [[PAGE, TEXT], [PAGE.encode(), PAGE.encode("utf-16"), "\ufeff" + PAGE, b"%PDF-1.7", b""]]
 )
 def test_documents_of_other_processes_are_those_of_this_one(sources: list[Any]) -> None:
     for document, source in zip(Cleaner().clean_many(sources, workers=2), sources, strict=True):

@@ -19,7 +19,8 @@ from boilerstrip.judge.tagger import Tagger, load_tagger
 from boilerstrip.limits import Limits
 from boilerstrip.segment.html import segment_tree
 from boilerstrip.segment.parse import _load_mending, mend_end_tags
-from tests.samples import STORY, make_tagger, weigh_html, weigh_lines
+from boilerstrip.sources import segment_source
+from tests.samples import HIDDEN, PAGE_TYPES, STORY, make_tagger, weigh_html, weigh_lines
 
 PAGE = "".join(f"<p>{line}</p><ul><li>Home<li>News</ul>" for line in STORY)
 
@@ -72,6 +73,14 @@ def test_scores_are_those_of_the_python_code(size: int, kinds: tuple[str, ...], 
         expected, found = tagger._run(evidence, known, without), tagger._run_compiled(evidence, known, without)
         np.testing.assert_allclose(found[0], expected[0], rtol=1e-4, atol=1e-4)
         np.testing.assert_allclose(found[1], expected[1], rtol=1e-4, atol=1e-4)
+
+
+@needs("tagger")
+def test_what_is_entered_in_parts_that_do_not_fit_is_refused() -> None:
+    part, logits, types = np.zeros((3, HIDDEN), dtype=np.float32), np.empty(3), np.empty(len(PAGE_TYPES))
+    for arguments in [([part[:2]], logits, types), ([part], logits, types[1:]), ([], logits[:0], types)]:
+        with pytest.raises(ValueError, match="does not fit"):
+            make_tagger().compiled.go_on(*arguments)
 
 
 @needs("tagger")
@@ -156,6 +165,17 @@ ENDS = (
 def test_end_tags_are_mended_as_the_python_code_mends_them(source: list[str]) -> None:
     text = "".join(source)
     assert _load_mending().mend(text.encode()) == mend_end_tags(text).encode()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.one_of(pieces, st.sampled_from(("<![CDATA[", "]]>", "\x00", "\ufeff", "\ufffd", "<script>"))), max_size=20
+    )
+)
+def test_a_page_in_bytes_is_cut_as_its_text_is(source: list[str]) -> None:
+    text = f"<html><body>{STORY[0]}{''.join(source)}"
+    assert segment_source(text.encode(), encoding="utf-8") == segment_source(text)
 
 
 def test_the_core_is_left_out_when_it_is_switched_off() -> None:

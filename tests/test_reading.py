@@ -194,6 +194,21 @@ CASES = (
         },
     ),
     Case(
+        "a line of code that stands alone",
+        build_page(*PARAGRAPHS[:2], "<p><code>pip install kettle</code></p>", *PARAGRAPHS[2:]),
+        {**WHOLE, "must_contain": ["pip install kettle"], "reason": ("pip install", "enclosed_code")},
+    ),
+    Case(
+        "several of them, one below the other",
+        build_page(*PARAGRAPHS[:3], *(f"<div><samp>{name} = 1</samp></div>" for name in "abc"), PARAGRAPHS[3]),
+        {**WHOLE, "markdown_contains": ["`a = 1`\n\n`b = 1`\n\n`c = 1`"]},
+    ),
+    Case(
+        "code that is a menu's entry",
+        build_page(*PARAGRAPHS, "<ul><li><a href='/a'><code>kettle.boil</code></a></li></ul>"),
+        {**WHOLE, "must_not_contain": ["kettle.boil"]},
+    ),
+    Case(
         "a text in Markdown",
         "\n\n".join(README),
         {"must_contain": ["# Kettle", "pip install kettle", "| -q | quiet |", "## Use"]},

@@ -47,6 +47,12 @@ class AdditiveTagger:
         total = BIAS + sum(self.weights[kind] for kind in kinds) + 0.1 * len(self.columns - {*without})
         return Scores(np.full(len(evidence), total), np.ones(1))
 
+    def score_views(
+        self, evidence: Evidence, views: Sequence[tuple[frozenset[str], Sequence[str]]]
+    ) -> np.ndarray[Any, Any]:
+        scores = [self.score(evidence, kinds, without=without).blocks for kinds, without in views]
+        return np.array(scores).reshape(len(views), len(evidence))
+
 
 def agree(scores: np.ndarray[Any, Any]) -> Opinions:
     """Opinions that are all the same."""

@@ -94,6 +94,24 @@ def test_a_block_without_words_is_scored() -> None:
     assert np.isfinite(make_tagger().score(weigh_lines("* * *", STORY[0], "___")).blocks).all()
 
 
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_views_of_a_page_are_scored_as_each_by_itself(is_compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not is_compiled:
+        monkeypatch.setattr("boilerstrip.judge.tagger._compile", lambda weights: None)
+    views = [
+        (frozenset(KINDS), ()),
+        (frozenset[str](), ()),
+        (frozenset({"words"}), ()),
+        (frozenset({"density", "structure"}), ()),
+        (frozenset(KINDS), ("copies", "words")),
+    ]
+    evidence, nothing = weigh_lines(*STORY, *PROSE.values()), weigh(Page(kind="text"), Options())
+    for tagger in (make_tagger(), make_tagger(1)):
+        expected = [tagger.score(evidence, kinds, without=without).blocks for kinds, without in views]
+        np.testing.assert_allclose(tagger.score_views(evidence, views), expected, atol=1e-5)
+        assert tagger.score_views(nothing, views).shape == (len(views), 0)
+
+
 def test_threads_get_the_same_scores() -> None:
     tagger, evidence = make_tagger(), weigh_html("".join(f"<p>{line}</p>" for line in STORY * 20))
     expected = tagger.score(evidence).blocks

@@ -38,6 +38,11 @@ def test_a_table_for_layout_holds_no_rows() -> None:
     assert share(segment_html(LAYOUT), logits) == logits
 
 
+def test_one_cell_of_several_paragraphs_makes_no_layout_of_a_table() -> None:
+    noted = TABLE.replace("<td>Holme</td>", "<td><p>Holme</p><p>champions of last year</p></td>")
+    assert len(set(share(segment_html(noted), [3.0, -3.0, 1.0, 3.0, -3.0, 0.0, -1.0, 2.0, -5.0, 1.0])[6:])) == 1
+
+
 def test_the_items_of_a_list_are_judged_one_by_one() -> None:
     logits = [5.0, 2.0, -1.0, -5.0]
     assert share(segment_html(f"<p>{STORY[0]}</p>{LIST}<p>{STORY[1]}</p>"), logits) == logits

@@ -1,6 +1,7 @@
 """What the walk makes of each kind of element: every column of the blocks, the boxes around them, and the elements."""
 
 from dataclasses import dataclass, field
+from html import escape
 
 import pytest
 
@@ -136,10 +137,10 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         '<iframe srcdoc="a<iframe srcdoc=b></iframe>c"></iframe>',
-        texts=["ac"],
-        tags="body",
-        roles="paragraph",
-        boxes="html:-1:0-1 body:0:0-1 html:1:0-1 body:2:0-1",
+        texts=["a", "b", "c"],
+        tags="body body body",
+        roles="paragraph paragraph paragraph",
+        boxes="html:-1:0-3 body:0:0-3 html:1:0-3 body:2:0-3 html:3:1-2 body:4:1-2",
         elements="html:0 body:1 iframe:2",
     ),
     Case(
@@ -354,6 +355,16 @@ CASES: tuple[Case, ...] = (
         elements="html:0 body:1 ul:2 li:3 li:3 ul:4 li:5",
     ),
     Case(
+        "<p>a<picture><source srcset='l.webp 900w, s.webp 300w'><source srcset=m.jpg><img alt=q></picture>b",
+        texts=["a b"],
+        tags="p",
+        roles="paragraph",
+        boxes="html:-1:0-1 body:0:0-1 p:1:0-1",
+        elements="html:0 body:1 p:2 picture:3 source:4 source:5 img:6",
+        marks=[(0, 1, 1, "image", "l.webp", "q")],
+        images=[1, 0],
+    ),
+    Case(
         "<p>a<iframe src=x></iframe>b",
         texts=["a b"],
         tags="p",
@@ -434,3 +445,21 @@ def test_every_column_of_a_page(case: Case) -> None:
     assert list(page.link_characters) == (case.links or none)
     assert list(page.inline_names) == (case.names or [""] * len(none))
     assert list(page.notes) == (case.notes or [""] * len(none))
+
+
+def nest_frames(count: int) -> str:
+    source = "<p>inside</p>"
+    for _ in range(count):
+        source = f'<p>x</p><iframe srcdoc="{escape(source)}"></iframe>'
+    return source
+
+
+def test_frames_in_frames_are_read_as_far_as_anybody_nests_them() -> None:
+    assert list(segment_html(nest_frames(2)).texts) == ["x", "x", "inside"]
+    assert list(segment_html(nest_frames(9)).texts) == ["x"] * 5
+
+
+def test_tables_of_code_nested_without_end_lose_no_text() -> None:
+    opening = "<table><tr><td class=lineno>1<td class=code>"
+    assert segment_html(f"{opening * 300}deep{'</table>' * 300}after").texts[-1] == "after"
+    assert "deep" in segment_html(f"{opening * 300}deep").texts[0]

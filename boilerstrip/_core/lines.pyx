@@ -5,6 +5,7 @@ import cython
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libc.stdlib cimport free, realloc
+from libc.string cimport memchr
 
 from boilerstrip.limits import MOST_LINES, STRIDE
 from boilerstrip.segment import text as reference
@@ -51,6 +52,21 @@ cdef inline bint is_wide(uint32_t point) noexcept nogil:
 cdef inline bint is_short_word(uint32_t point) noexcept nogil:
     """Whether a character may be part of a word as short as "of"."""
     return Py_UNICODE_ISALNUM(point) and not Py_UNICODE_ISDECIMAL(point) and not 65 <= point <= 90
+
+
+cdef bint has_four_blanks(const char *line, int64_t size) noexcept nogil:
+    """Whether four blanks stand one behind the other, of which one is at every fourth place."""
+    cdef int64_t place, first, end
+    for place in range(3, size, 4):
+        if line[place] == 32:
+            first, end = place, place + 1
+            while first > 0 and line[first - 1] == 32:
+                first -= 1
+            while end < size and line[end] == 32:
+                end += 1
+            if end - first >= 4:
+                return True
+    return False
 
 
 @cython.final
@@ -225,6 +241,9 @@ cdef class Lines:
     cdef bint sets_parts_apart(self, int64_t start, int64_t end) noexcept nogil:
         cdef int64_t place, blanks = 0
         cdef uint32_t point
+        cdef const char *line = <const char *> self.data + start
+        if self.kind == 1 and not (memchr(line, c"\t", end - start) or memchr(line, c"|", end - start)):
+            return has_four_blanks(line, end - start)
         for place in range(start, end):
             point = self.at(place)
             if point == 32:

@@ -39,7 +39,8 @@ cdef class EndTags:
                     return True
         return False
 
-    def mend(self, bytes text not None):
+    def mend(self, bytes text not None, bint are_opened=True):
+        """The source, mended; nothing where it has a CDATA section, unless those are opened."""
         cdef const unsigned char *source = text
         cdef Py_ssize_t size = len(text), place = 0, done = 0, end
         cdef const void *found
@@ -50,6 +51,8 @@ cdef class EndTags:
             if found == NULL:
                 break
             place = <const unsigned char *> found - source
+            if source[place + 1] == c"!" and not are_opened and strncmp(<const char *> found, "<![CDATA[", 9) == 0:
+                return None
             first = lower(source[place + 1 + (source[place + 1] == c"/")])
             if source[place + 1] != c"/" or (first != c"p" and first != c"b" and first != c"h"):
                 place += 1

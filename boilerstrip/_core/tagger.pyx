@@ -128,16 +128,48 @@ cdef class Forward:
 
         :raises ValueError: when the arrays do not fit each other or the weights.
         """
-        cdef long count = columns.shape[0], rows = round_up(count, GROUP)
-        cdef long reach = max(self.dilations), stride = self.enter.stride(), scan_stride = self.scan.stride()
-        cdef long number, dilation
-        cdef Layer convolution
         self._check_shapes(columns, word_starts, openings, kept, logits, types)
         if not self._holds(word_buckets, word_starts, openings):
             raise ValueError("a bucket or a start of the evidence points to nothing")
-        cdef float[:, ::1] hidden = np.empty((rows, stride), dtype=np.float32)
-        cdef float[:, ::1] margined = np.zeros((rows + 2 * reach, stride), dtype=np.float32)
+        cdef long rows = round_up(columns.shape[0], GROUP)
+        cdef float[:, ::1] hidden = np.empty((rows, self.enter.stride()), dtype=np.float32)
         cdef float[:, ::1] entered = np.zeros((16 * GROUP, self.enter.width), dtype=np.float32)
+        with nogil:
+            self._enter(columns, word_buckets, word_starts, openings, kept, with_words, entered, hidden)
+        self._go_on(hidden, columns.shape[0], logits, types)
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    def go_on(self, list parts not None, double[::1] logits, double[::1] types):
+        """The same for a dense layer of which ``parts`` are given, each what some inputs add to it, shape (n, channels).
+
+        :raises ValueError: when the arrays do not fit each other or the weights.
+        """
+        cdef long count = logits.shape[0], row, k
+        cdef const float[:, ::1] part
+        cdef float *target
+        if not count or len(types) != len(self.page_type_bias):
+            raise ValueError("what is to be written does not fit the weights")
+        cdef float[:, ::1] hidden = np.zeros((round_up(count, GROUP), self.enter.stride()), dtype=np.float32)
+        for part in parts:
+            if part.shape[0] != count or part.shape[1] != self.channels:
+                raise ValueError("a part of what is entered does not fit the weights")
+            for row in range(count):
+                target = &hidden[row, 0]
+                for k in range(self.channels):
+                    target[k] += part[row, k]
+        for row in range(count):
+            target = &hidden[row, 0]
+            for k in range(self.channels):
+                target[k] = max(target[k], <float> 0)
+        self._go_on(hidden, count, logits, types)
+
+    cdef int _go_on(self, float[:, ::1] hidden, long count, double[::1] logits, double[::1] types) except -1:
+        """The pass behind the dense layer; ``hidden`` has whole groups of rows and is used up."""
+        cdef long rows = hidden.shape[0], stride = self.enter.stride(), scan_stride = self.scan.stride()
+        cdef long reach = max(self.dilations), number, dilation
+        cdef Layer convolution
+        cdef float[:, ::1] margined = np.zeros((rows + 2 * reach, stride), dtype=np.float32)
         cdef float[:, ::1] seen = np.zeros((rows, stride + scan_stride), dtype=np.float32)
         cdef float[:, ::1] scanned = np.empty((rows, scan_stride), dtype=np.float32)
         cdef float[:, ::1] heads = np.empty((rows, self.head.stride()), dtype=np.float32)
@@ -145,8 +177,6 @@ cdef class Forward:
         cdef float[::1] summary = np.zeros(2 * self.channels, dtype=np.float32)
         cdef float[::1] page = np.empty(self.page_bias.shape[0], dtype=np.float32)
         cdef float *normal = &margined[reach, 0]
-        with nogil:
-            self._enter(columns, word_buckets, word_starts, openings, kept, with_words, entered, hidden)
         for number in range(len(self.dilations)):
             convolution, dilation = self.convolutions[number], self.dilations[number]
             with nogil:
@@ -159,6 +189,7 @@ cdef class Forward:
             self._gather(normal, scanned, count, seen)
             self.head.run(&seen[0, 0], stride + scan_stride, 0, &heads[0, 0], rows, STORE_POSITIVE, &around[0])
             self._score(heads, count, logits)
+        return 0
 
     def _check_shapes(self, columns, word_starts, openings, kept, logits, types):
         count, width = columns.shape[0], columns.shape[1]

@@ -14,7 +14,7 @@ import click
 
 from boilerstrip.options import COMMAND_NAMES
 
-PROJECT_FILE: Final = "pyproject.toml"
+_PROJECT_FILE: Final = "pyproject.toml"
 _NOT_IN_FILES: Final = frozenset({"config", "help", "version"})
 
 
@@ -24,7 +24,7 @@ def _load(context: click.Context, _: click.Parameter, path: str | None) -> None:
     if found is None:
         return
     settings = _parse(found)
-    if path is None or found.name == PROJECT_FILE:
+    if path is None or found.name == _PROJECT_FILE:
         settings = settings.get("tool", {}).get("boilerstrip", {})
     commands = context.parent.command.commands if context.parent else {}  # type: ignore[attr-defined]
     context.default_map = dict(_choose(settings, context.command, commands, str(found)))
@@ -45,7 +45,7 @@ def _find_project_file() -> Path | None:
         folder = Path.cwd()
     except OSError:  # the working folder was removed
         return None
-    return next((path for path in (at / PROJECT_FILE for at in (folder, *folder.parents)) if path.is_file()), None)
+    return next((path for path in (at / _PROJECT_FILE for at in (folder, *folder.parents)) if path.is_file()), None)
 
 
 def _parse(path: Path) -> dict[str, Any]:

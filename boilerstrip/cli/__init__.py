@@ -119,7 +119,7 @@ def commands() -> None:
 @with_format_option
 @with_cleaning_options
 @with_batch_options
-def clean_command(paths: tuple[str, ...], **settings: Any) -> int:
+def _clean_command(paths: tuple[str, ...], **settings: Any) -> int:
     """Print the story of one page, or clean many: files, folders, globs, URLs, JSONL, Parquet, Arrow, WARC and WET.
 
     Many pages go to the folder OUT: a file for each, at the path of its input, or all to pages.jsonl or pages.parquet.
@@ -157,7 +157,7 @@ commands.add_command(learn_command)
 @click.option("--dropped", is_flag=True, help="Show the dropped blocks only.")
 @with_report_options
 @with_cleaning_options
-def explain_command(
+def _explain_command(
     path: str, dropped: bool, report: Path | None, against: str | None, overwrite: bool, **settings: Any
 ) -> None:
     """Show every block of FILE, or of standard input (-): kept (+) or dropped (-), its score, and the main reason.

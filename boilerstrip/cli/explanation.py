@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from boilerstrip.blocks import Block
     from boilerstrip.document import Document
 
-EXCERPT_LENGTH = 72
+_EXCERPT_LENGTH = 72
 """Characters of a block that the explanation shows."""
 
 HEADINGS = ("", "score", "role", "lang", "reason", "text")
-SHORT_COLUMNS_WIDTH = 36
+_SHORT_COLUMNS_WIDTH = 36
 """Columns of the terminal that the first four columns and the gaps need."""
 
-PLAIN_WIDTH = 10_000
+_PLAIN_WIDTH = 10_000
 """Columns of the explanation where no terminal sets them: wide enough for every row."""
 
 
@@ -51,7 +51,7 @@ def describe(block: "Block") -> Row:
         role=block.role,
         language=block.language or "",
         reason=one_line(block.main_reason.sentence if block.main_reason else ""),
-        text=shorten(one_line(block.text), EXCERPT_LENGTH),
+        text=shorten(one_line(block.text), _EXCERPT_LENGTH),
     )
 
 
@@ -76,7 +76,7 @@ def print_table(blocks: "Sequence[Block]") -> None:
         console.print(_build_table(rows, console.width))
         return
     # As wide as its content: one line a block, for grep and for people who pipe into a pager.
-    console = Console(highlight=False, width=PLAIN_WIDTH)
+    console = Console(highlight=False, width=_PLAIN_WIDTH)
     with console.capture() as capture:
         console.print(_build_table(rows))
     write_text("".join(line.rstrip() + "\n" for line in capture.get().splitlines()), None)
@@ -107,8 +107,8 @@ def _empty_terminal_table(width: int) -> "Table":
     from rich import box
     from rich.table import Table
 
-    reason_width = max(16, min(44, (width - SHORT_COLUMNS_WIDTH) // 2))
-    text_width = max(8, min(EXCERPT_LENGTH, width - SHORT_COLUMNS_WIDTH - reason_width))
+    reason_width = max(16, min(44, (width - _SHORT_COLUMNS_WIDTH) // 2))
+    text_width = max(8, min(_EXCERPT_LENGTH, width - _SHORT_COLUMNS_WIDTH - reason_width))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in HEADINGS[:4]:
         table.add_column(heading, no_wrap=True)

@@ -37,7 +37,7 @@ def check_one_page(path: str, settings: Mapping[str, Any]) -> None:
         raise click.UsageError("--json prints one page as JSON, and --format asks for another form; give one of them")
     check_output(path, settings["output"], overwrite=settings["overwrite"])
     report = settings["report"]
-    if report and not is_folder_name(report):
+    if report and not _is_folder_name(report):
         check_output(path, Path(report), overwrite=settings["overwrite"])
 
 
@@ -81,7 +81,7 @@ def write_page_report(document: "Document", place: str, path: str) -> None:
     """Write the report of one page: to the file ``place``, or below the folder ``place``, whose index is renewed."""
     from boilerstrip.report import report, write_index, write_report
 
-    if not is_folder_name(place):
+    if not _is_folder_name(place):
         write_text(report(document), Path(place))
         return
     try:
@@ -91,10 +91,10 @@ def write_page_report(document: "Document", place: str, path: str) -> None:
         raise click.ClickException(f"cannot write {place}: {error.strerror or error}") from error
 
 
-def is_folder_name(place: str) -> bool:
+def _is_folder_name(place: str) -> bool:
     """Tell whether reports go below a folder of this name, or one report to a file of it.
 
-    >>> is_folder_name("reports"), is_folder_name("report.html")
+    >>> _is_folder_name("reports"), _is_folder_name("report.html")
     (True, False)
     """
     return os.path.isdir(place) or PurePath(place).suffix.lower() not in (".html", ".htm")

@@ -37,7 +37,7 @@ JAPANESE_KANA: Final = 0.08
 """Share of kana among kana and Han from which on Han is Japanese."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FunctionWords:
     """Function words of many languages as one sparse table."""
 

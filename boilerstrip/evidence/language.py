@@ -43,7 +43,7 @@ _CLAIMED_RATE: Final = 0.04
 """Weighted function words per word from which a language is believed that the page itself claims."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LanguageEvidence:
     """The page's language, each block's, and the columns."""
 

@@ -50,7 +50,7 @@ NO_WORD: Final = 0
 _DIGIT: Final = re.compile(r"\d")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Evidence:
     """All that is measured about a page's ``n`` blocks."""
 

@@ -17,11 +17,11 @@ from boilerstrip.page import Page
 
 Vector = NDArray[np.float64]
 
-CHAIN_LIMIT: Final = 24
+_CHAIN_LIMIT: Final = 24
 """Boxes above a block that are looked at, counted from the block upwards."""
 LEVELS: Final = 4
 """Innermost boxes that are measured one by one."""
-NEAR: Final = 2
+_NEAR: Final = 2
 """Boxes from the block upwards whose names count as near."""
 PROSE_LINK_DENSITY: Final = 0.3
 _OUTER_DEPTH: Final = 2
@@ -115,7 +115,7 @@ def _load_compiled() -> Any:
     """The same in the compiled core with its tables, or ``None`` where there is none."""
     if not (module := load_part("boxes").module):
         return None
-    limits = CHAIN_LIMIT, NEAR, _OUTER_DEPTH, PROSE_WORDS, PROSE_LINK_DENSITY
+    limits = _CHAIN_LIMIT, _NEAR, _OUTER_DEPTH, PROSE_WORDS, PROSE_LINK_DENSITY
     return module.Structure(_OWN_TAG_NUMBERS, _ROLE_NUMBERS, tags.HEADINGS, _ANCESTOR_BITS, _name_groups(), limits)
 
 
@@ -144,7 +144,7 @@ def _bits(names: Sequence[str], masks: NDArray[np.int64]) -> dict[str, Vector]:
 
 def _climb(boxes: NDArray[np.int64], parents: NDArray[np.int64]) -> _Chain:
     levels, parents = [boxes], np.append(parents, -1)
-    while len(levels) < CHAIN_LIMIT and (levels[-1] >= 0).any():
+    while len(levels) < _CHAIN_LIMIT and (levels[-1] >= 0).any():
         current = levels[-1]
         levels.append(parents[current])
     return _Chain(levels)
@@ -239,7 +239,7 @@ def _measure_ancestors(page: Page, boxes: _Boxes, chain: _Chain) -> dict[str, Ve
     near = _name_masks(page.inline_names)
     for distance, around in enumerate(chain.boxes):
         tag_above |= tag_masks[around]
-        if distance < NEAR:
+        if distance < _NEAR:
             near |= name_masks[around]
         else:
             above |= name_masks[around]

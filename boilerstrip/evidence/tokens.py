@@ -37,7 +37,7 @@ _CHARACTERS_PER_WORD: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tokens:
     """Lower-cased words of a page's blocks and the classes of their characters.
 

@@ -44,6 +44,11 @@ class Facts:
         self._evidence = evidence
         self._site = site
 
+    def find_speaking(self) -> "list[Group]":
+        """The groups that may have something to say of some block."""
+        is_there = dict(zip(COLUMNS, (self._evidence.columns != 0).any(axis=0).tolist(), strict=True))
+        return [group for group in GROUPS if not group.needs or any(map(is_there.__getitem__, group.needs))]
+
     def _value(self, column: str, block: int) -> float:
         return self._evidence.columns.item(block, _NUMBER_OF_COLUMN[column])
 
@@ -208,8 +213,9 @@ class Facts:
         return None
 
     def claims(self, block: int, against: bool) -> Said:
-        named = [words for claim, words in _CLAIM_WORDS.items() if self._value(f"claims_{claim}", block)]
-        return ("page_claim", f"the page says that it is {named[0]}") if named else None
+        named = (words for claim, words in _CLAIM_WORDS.items() if self._value(f"claims_{claim}", block))
+        first = next(named, None)
+        return ("page_claim", f"the page says that it is {first}") if first else None
 
     def own_element(self, block: int, against: bool) -> Said:
         role = self._page.roles[block].replace("_", " ")
@@ -236,6 +242,8 @@ class Group(NamedTuple):
     kind: str
     columns: tuple[str, ...]
     describe: Callable[[Facts, int, bool], Said]
+    needs: tuple[str, ...] = ()
+    """Columns without any of which it never has anything to say; none where it may have always."""
 
 
 def _starting(names: Sequence[str], *starts: str) -> tuple[str, ...]:
@@ -249,36 +257,43 @@ _SIGN_COLUMNS: Final = ("currency", "legal_sign", "at_sign", "dividers", "addres
 _MARKUP_COLUMNS: Final = ("strong_share", "emphasis_share", "code_share", "images", "controls")
 _PAGE_LANGUAGE: Final = ("page_foreign_share", "foreign_before", "foreign_after", "page_own_rate", "language_known")
 _OTHER_LETTERS: Final = ("other_script", "other_letters")
+_SHINGLE_COLUMNS: Final = ("shingles_before", "shingles_after")
+_INSIDE_COLUMNS: Final = _starting(structure.COLUMNS, "inside_")
+_NEAR_COLUMNS: Final = _starting(structure.COLUMNS, "near_")
+_ABOVE_COLUMNS: Final = _starting(structure.COLUMNS, "above_")
 _TITLE_PLACE: Final = ("is_title", "title_known", "after_title", "title_distance")
 
 GROUPS: Final = (
     Group("language", tuple(name for name in language.COLUMNS if name not in (*_PAGE_LANGUAGE, *_OTHER_LETTERS)),
           Facts.language_of_block),
-    Group("language", _OTHER_LETTERS, Facts.letters_of_block),
-    Group("language", _PAGE_LANGUAGE, Facts.language_of_page),
+    Group("language", _OTHER_LETTERS, Facts.letters_of_block, _OTHER_LETTERS),
+    Group("language", _PAGE_LANGUAGE, Facts.language_of_page, ("foreign_before", "foreign_after")),
     Group("density", _LETTER_COLUMNS, Facts.letters),
-    Group("density", _LINK_COLUMNS, Facts.links),
+    Group("density", _LINK_COLUMNS, Facts.links, ("link_density",)),
     Group("density", _LENGTH_COLUMNS, Facts.length),
     Group("density", tuple(
         name for name in density.COLUMNS
         if name not in (*_LETTER_COLUMNS, *_LINK_COLUMNS, *_LENGTH_COLUMNS, *_SIGN_COLUMNS, *_MARKUP_COLUMNS)
     ), Facts.ending),
-    Group("density", _SIGN_COLUMNS, Facts.signs),
-    Group("density", _MARKUP_COLUMNS, Facts.markup),
-    Group("repetition", ("site_share",), Facts.site),
-    Group("repetition", ("copies", "later_copy", "earlier_copy", "pattern_copies"), Facts.copies),
-    Group("repetition", ("shingles_before", "shingles_after"), Facts.shingles),
-    Group("repetition", _starting(repetition.COLUMNS, "structured_", "description_"), Facts.structured_data),
-    Group("repetition", ("title_share", "title_cover", "title_around"), Facts.title_words),
+    Group("density", _SIGN_COLUMNS, Facts.signs, _SIGN_COLUMNS),
+    Group("density", _MARKUP_COLUMNS, Facts.markup, _MARKUP_COLUMNS),
+    Group("repetition", ("site_share",), Facts.site, ("site_share",)),
+    Group("repetition", ("copies", "later_copy", "earlier_copy", "pattern_copies"), Facts.copies,
+          ("copies", "pattern_copies")),
+    Group("repetition", _SHINGLE_COLUMNS, Facts.shingles, _SHINGLE_COLUMNS),
+    Group("repetition", _starting(repetition.COLUMNS, "structured_", "description_"), Facts.structured_data,
+          ("structured_share",)),
+    Group("repetition", ("title_share", "title_cover", "title_around"), Facts.title_words,
+          ("title_cover", "title_around")),
     Group("repetition", cohesion.COLUMNS, Facts.cohesion),
     Group("repetition", (), Facts.uniqueness),
-    Group("structure", ("hidden",), Facts.hidden),
-    Group("structure", _starting(structure.COLUMNS, "inside_"), Facts.inside),
-    Group("structure", _starting(structure.COLUMNS, "near_"), Facts.near_name),
-    Group("structure", _starting(structure.COLUMNS, "above_"), Facts.name_above),
-    Group("structure", _TITLE_PLACE, Facts.title_place),
+    Group("structure", ("hidden",), Facts.hidden, ("hidden",)),
+    Group("structure", _INSIDE_COLUMNS, Facts.inside, _INSIDE_COLUMNS),
+    Group("structure", _NEAR_COLUMNS, Facts.near_name, _NEAR_COLUMNS),
+    Group("structure", _ABOVE_COLUMNS, Facts.name_above, _ABOVE_COLUMNS),
+    Group("structure", _TITLE_PLACE, Facts.title_place, ("is_title", "title_known")),
     Group("structure", _starting(structure.COLUMNS, "box_", "branch_", "half_", "quarter_"), Facts.boxes),
-    Group("structure", claims.COLUMNS, Facts.claims),
+    Group("structure", claims.COLUMNS, Facts.claims, claims.COLUMNS),
     Group("structure", _starting(structure.COLUMNS, "tag_", "role_", "heading_"), Facts.own_element),
     Group("structure", (
         *_starting(structure.COLUMNS, "shape_", "loose_", "depth"),

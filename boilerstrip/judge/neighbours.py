@@ -139,15 +139,19 @@ def find_enclosed(page: Page, kept: _Hit, is_wanted: Callable[[Page, int], bool]
 
 
 def is_code(page: Page, block: int) -> bool:
-    """Whether a block is code."""
-    return page.roles[block] == "code"
+    """Whether a block is code, and nothing else."""
+    return page.roles[block] == "code" or _is_all(page, block, "code")
 
 
 def is_formula(page: Page, block: int) -> bool:
     """Whether a block's text is one formula."""
-    return any(
-        mark.kind == "formula" and mark.end - mark.start >= len(page.texts[block].strip()) for mark in page.marks[block]
-    )
+    return _is_all(page, block, "formula")
+
+
+def _is_all(page: Page, block: int, kind: str) -> bool:
+    """Whether one mark of a kind covers all of a block's text."""
+    length = len(page.texts[block].strip())
+    return any(mark.kind == kind and mark.end - mark.start >= length for mark in page.marks[block])
 
 
 def find_teasers(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:

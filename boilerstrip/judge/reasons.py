@@ -1,6 +1,7 @@
 """Why a block has its score: the share of each kind of evidence, computed from the tagger itself, and a sentence
 for it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from math import factorial
@@ -20,7 +21,6 @@ from boilerstrip.page import Page, SiteCounts
 _UNIT_SENTENCES: Final = ("the rest of its table speaks for it", "the rest of its table speaks against it")
 """What is said of the part of a score that comes from the other cells and rows, for a block and against one."""
 _NOTHING: Final = 1e-9
-_GROUPS_OF_KIND: Final = {kind: [group for group in GROUPS if group.kind == kind] for kind in KINDS}
 _TELLING: Final = (Facts.language_of_block, Facts.letters, Facts.copies, Facts.links, Facts.markup, Facts.length)
 """What is said against a block where nobody asked the tagger, in this order."""
 
@@ -66,16 +66,16 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         return self._reasons[index]
 
     def _explain(self) -> tuple[tuple[Reason, ...], ...]:
-        weights = share_out(self.tagger, self._evidence)
-        effects = measure_groups(self.tagger, self._evidence, self._opinions.own)
-        moved = zip(*(effect.tolist() for effect in effects.values()), strict=True)
+        shares = share_out(self.tagger, self._evidence)
+        effects = measure_groups(self.tagger, self._evidence, self._opinions.own, self._facts.find_speaking())
+        orders = [_order(kind, share, effects) for kind, share in zip(KINDS, shares.T, strict=True)]
         return tuple(
-            self._explain_block(block, weights_of_block, dict(zip(effects, effects_of_block, strict=True)))
-            for block, (weights_of_block, effects_of_block) in enumerate(zip(weights.tolist(), moved, strict=True))
+            self._explain_block(block, weights, order)
+            for block, (weights, *order) in enumerate(zip(shares.tolist(), *orders, strict=True))
         )
 
-    def _explain_block(self, block: int, weights: list[float], effects: Mapping[Group, float]) -> tuple[Reason, ...]:
-        reasons = [self._describe(kind, block, weight, effects) for kind, weight in zip(KINDS, weights, strict=True)]
+    def _explain_block(self, block: int, weights: list[float], groups: Sequence[list[Group]]) -> tuple[Reason, ...]:
+        reasons = [self._describe(*of_kind, block) for of_kind in zip(KINDS, weights, groups, strict=True)]
         reasons += self._describe_unit(block)
         reasons.sort(key=lambda reason: -abs(reason.weight))
         rule = self._selection.overruled.get(block)
@@ -91,10 +91,9 @@ class Explanation(Sequence[tuple[Reason, ...]]):
         codes = (found[0] for found in said if found and found[0] not in VAGUE_CODES)
         return self._selection.overruled.get(block) or next(codes, "low_score")
 
-    def _describe(self, kind: str, block: int, weight: float, effects: Mapping[Group, float]) -> Reason:
-        """A kind's reason, in the words of the group that moved the score most among those with something to say."""
-        sign = -1.0 if weight < 0 else 1.0
-        for group in sorted(_GROUPS_OF_KIND[kind], key=lambda group: -sign * effects[group]):
+    def _describe(self, kind: str, weight: float, groups: Sequence[Group], block: int) -> Reason:
+        """A kind's reason, in the words of the first group with something to say."""
+        for group in groups:
             if said := group.describe(self._facts, block, weight < 0):
                 return Reason(said[0], kind, weight, said[1])
         return Reason("", kind, weight, "")
@@ -142,11 +141,9 @@ def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:
     Each row sums to the tagger's own score of the block minus its bias. What a block scores without any evidence, for
     its place in a page of this length alone, counts as structure.
     """
-    scores = {
-        frozenset(kinds): tagger.score(evidence, frozenset(kinds)).blocks
-        for size in range(len(KINDS) + 1)
-        for kinds in combinations(KINDS, size)
-    }
+    subsets = [frozenset(kinds) for size in range(len(KINDS)) for kinds in combinations(KINDS, size)]
+    scores = dict(zip(subsets, tagger.score_views(evidence, [(known, ()) for known in subsets]), strict=True))
+    scores[frozenset(KINDS)] = tagger.score(evidence).blocks
     shares = np.zeros((len(evidence), len(KINDS)))
     for known, score in scores.items():
         for column, kind in enumerate(KINDS):
@@ -157,9 +154,22 @@ def share_out(tagger: Tagger, evidence: Evidence) -> NDArray[np.float64]:
     return shares
 
 
-def measure_groups(tagger: Tagger, evidence: Evidence, own: NDArray[np.float64]) -> dict[Group, NDArray[np.float64]]:
-    """How much each group of columns moves the score of each block: the score less the one without the group, (n,)."""
-    return {
-        group: own - tagger.score(evidence, without=group.columns).blocks if group.columns else np.zeros(len(evidence))
-        for group in GROUPS
-    }
+def measure_groups(
+    tagger: Tagger, evidence: Evidence, own: NDArray[np.float64], groups: Sequence[Group] = GROUPS
+) -> dict[Group, NDArray[np.float64]]:
+    """How much each group of columns moves the score of each block: the score less the one without the group, (n,).
+
+    Where a group is alone with its kind, nobody asks.
+    """
+    kinds = Counter(group.kind for group in groups)
+    asked = [group for group in groups if group.columns and kinds[group.kind] > 1]
+    views = [(frozenset(KINDS), group.columns) for group in asked]
+    effects = dict.fromkeys(groups, np.zeros(len(evidence)))
+    return effects | dict(zip(asked, own - tagger.score_views(evidence, views), strict=True))
+
+
+def _order(kind: str, shares: NDArray[np.float64], effects: Mapping[Group, NDArray[np.float64]]) -> list[list[Group]]:
+    """The groups of a kind for each block, first the one that moved its score most in the direction of the share."""
+    groups = [group for group in effects if group.kind == kind]
+    moved = np.array([effects[group] for group in groups]).T * np.where(shares < 0, -1.0, 1.0)[:, None]
+    return [[groups[number] for number in order] for order in np.argsort(-moved, axis=1, kind="stable").tolist()]

@@ -76,7 +76,7 @@ _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Selection:
     """Verdicts, the page's threshold, and the rules that overruled the bare score."""
 
@@ -149,8 +149,8 @@ def _select_by_reading(
     page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str], is_article: bool
 ) -> None:
     """What a browser shows decides: structured data, notes, and what nobody sees."""
-    structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
-    if structured.any():
+    if tags.STRUCTURED_ROLE in page.roles:
+        structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
         words = evidence.word_counts
         is_story = words[kept & ~structured].sum() < _OTHER_STORY * words[structured].sum()
         rule = "structured" if is_story else "no_structured"
@@ -190,10 +190,10 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
     held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
     dropped.
     """
+    if not any(page.invisible) and max(page.concealed, default=-1) < 0:
+        return np.zeros(len(page), dtype=bool)
     words, concealed = evidence.word_counts, np.array(page.concealed, dtype=np.int64)
     invisible = np.array(page.invisible, dtype=bool)
-    if not invisible.any() and not (concealed >= 0).any():
-        return np.zeros(len(page), dtype=bool)
     all_words, kept_words = (np.bincount(concealed + 1, words * chosen) for chosen in (1.0, kept))
     mostly_dropped = (kept_words * 4 < all_words)[concealed + 1] & (concealed >= 0)
     alone = np.array([box >= 0 and page.box_tags[box] in _PARAGRAPHS for box in page.concealed])

@@ -35,6 +35,10 @@ _ONE_THREAD: Final = 1 << 18
 Threads wait for each other far longer than such products take, above all on a busy machine."""
 
 
+View = tuple[frozenset[str], Sequence[str]]
+"""Kinds of evidence that are known, and columns that are done without all the same."""
+
+
 class Scores(NamedTuple):
     """What the tagger says of a page."""
 
@@ -44,7 +48,7 @@ class Scores(NamedTuple):
     """Probability of each page type, in the order of ``Tagger.page_types``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tagger:
     """Weights of one tagger and their forward pass. Immutable; safe to share between threads."""
 
@@ -55,7 +59,7 @@ class Tagger:
 
     bias: float
     """Score of the average block: what is left of a score when every kind of evidence is taken away."""
-    compiled: Any = field(init=False, repr=False, compare=False)
+    compiled: Any = field(init=False)
     """The same pass in the compiled core, or ``None``."""
 
     def __post_init__(self) -> None:
@@ -79,7 +83,11 @@ class Tagger:
         self, evidence: Evidence, kinds: frozenset[str], without: Sequence[str]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The logit of each block and of each page type."""
-        hidden = self._convolve(self._enter(evidence, kinds, without))
+        return self._go_on(self._enter(evidence, kinds, without))
+
+    def _go_on(self, entered: Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same behind the dense layer."""
+        hidden = self._convolve(entered)
         page = _relu(_dense(np.concatenate([hidden.mean(axis=0), hidden.max(axis=0)]), self.weights, "page"))
         above, below = self._scan(hidden)
         around = np.broadcast_to(page, (len(hidden), len(page)))
@@ -98,6 +106,25 @@ class Tagger:
         self.compiled.run(columns, words, starts, openings, kept, "words" in kinds, logits, types)
         return logits, types
 
+    def score_views(self, evidence: Evidence, views: Sequence[View]) -> NDArray[np.float64]:
+        """What :meth:`score` says of every block in several views of a page, shape (len(views), n).
+
+        The dense layer is linear up to its last step: what each kind adds to it, and each set of columns that is done
+        without, is found once for all views.
+        """
+        if not len(evidence):
+            return np.zeros((len(views), 0))
+        entering = _Entering(self.weights, evidence)
+        parts = (entering.list_parts(kinds, tuple(without)) for kinds, without in views)
+        return np.array([to_probabilities(self._go_on_from(entered)) for entered in parts]).reshape(len(views), -1)
+
+    def _go_on_from(self, parts: list[Array]) -> NDArray[np.float64]:
+        if not self.compiled:
+            return self._go_on(_relu(np.sum(parts, axis=0)))[0]
+        logits = np.empty(len(parts[0]))
+        self.compiled.go_on(parts, logits, np.empty(len(self.page_types)))
+        return logits
+
     def estimate_f1(
         self, probabilities: NDArray[np.float64], words: NDArray[np.float64], kept: NDArray[np.bool_]
     ) -> float:
@@ -106,16 +133,15 @@ class Tagger:
 
     def _enter(self, evidence: Evidence, kinds: frozenset[str], without: Sequence[str]) -> Array:
         weights = self.weights
-        columns = np.clip((evidence.columns - weights["mean"]) / weights["deviation"], -CLIP, CLIP)
+        columns = _standardise(evidence, weights)
         if len(kinds) < len(KINDS):
             columns = np.where([kind in kinds for kind in KIND_OF_COLUMN], columns, np.float32(0.0))
         if without:
             columns[:, [_NUMBER_OF_COLUMN[name] for name in without]] = 0.0
-        words = _mean_words(evidence, weights["word_table"])
-        openings = weights["opening_table"][evidence.opening_buckets].reshape(len(evidence), -1)
+        words = _embed(evidence, weights)
         if "words" not in kinds:
-            words, openings = words * np.float32(0.0), openings * np.float32(0.0)
-        return _relu(_dense(np.concatenate([columns, words, openings], axis=1), weights, "enter"))
+            words = words * np.float32(0.0)
+        return _relu(_dense(np.concatenate([columns, words], axis=1), weights, "enter"))
 
     def _convolve(self, hidden: Array) -> Array:
         for number, dilation in enumerate(DILATIONS):
@@ -127,6 +153,25 @@ class Tagger:
         """Strongest signal so far, from above and from below."""
         forward, backward = np.split(_relu(_dense(hidden, self.weights, "scan")), 2, axis=1)
         return np.maximum.accumulate(forward, axis=0), np.maximum.accumulate(backward[::-1], axis=0)[::-1]
+
+
+class _Entering:
+    """What the parts of a page's evidence add to the dense layer, before its last step."""
+
+    def __init__(self, weights: Mapping[str, Array], evidence: Evidence) -> None:
+        self._columns, self._weight = _standardise(evidence, weights), weights["enter.weight"].T
+        self._bias = np.tile(weights["enter.bias"], (len(evidence), 1))
+        numbers = np.array([KINDS.index(kind) for kind in KIND_OF_COLUMN])
+        self._of_kind = {kind: self._add(np.flatnonzero(numbers == place)) for place, kind in enumerate(KINDS)}
+        self._of_kind["words"] += _multiply(_embed(evidence, weights), self._weight[len(KIND_OF_COLUMN) :])
+
+    def _add(self, columns: NDArray[np.int64]) -> Array:
+        return _multiply(np.ascontiguousarray(self._columns[:, columns]), self._weight[columns])
+
+    def list_parts(self, kinds: frozenset[str], without: tuple[str, ...]) -> list[Array]:
+        """What adds up, of shape (n, h) each; columns that are done without are of known kinds."""
+        parts = [self._bias, *(self._of_kind[kind] for kind in KINDS if kind in kinds)]
+        return [*parts, -self._add(np.array([_NUMBER_OF_COLUMN[name] for name in without]))] if without else parts
 
 
 def expect_f1(probabilities: NDArray[np.float64], words: NDArray[np.float64], kept: NDArray[np.bool_]) -> float:
@@ -146,6 +191,18 @@ def _compile(weights: Mapping[str, Array]) -> Any:
     return module.Forward(weights, DILATIONS, CLIP, _EPSILON) if module else None
 
 
+def _standardise(evidence: Evidence, weights: Mapping[str, Array]) -> Array:
+    """Standard deviations from the mean, shape (n, columns)."""
+    standard: Array = np.clip((evidence.columns - weights["mean"]) / weights["deviation"], -CLIP, CLIP)
+    return standard
+
+
+def _embed(evidence: Evidence, weights: Mapping[str, Array]) -> Array:
+    """The words of each block, and its first ones in their places."""
+    openings = weights["opening_table"][evidence.opening_buckets].reshape(len(evidence), -1)
+    return np.concatenate([_mean_words(evidence, weights["word_table"]), openings], axis=1)
+
+
 def _relu(values: Array) -> Array:
     return np.maximum(values, np.float32(0.0))
 
@@ -158,7 +215,10 @@ def _multiply(values: Array, matrix: Array) -> Array:
     """The product of one row or of many with a matrix, in slices so small that none is split over threads."""
     if values.ndim == 1:
         return np.asarray(np.einsum("i,io->o", values, matrix))
-    product, rows = np.empty((len(values), matrix.shape[1]), dtype=np.float32), max(_ONE_THREAD // matrix.size, 1)
+    product, rows = (
+        np.empty((len(values), matrix.shape[1]), dtype=np.float32),
+        max(_ONE_THREAD // max(matrix.size, 1), 1),
+    )
     for first in range(0, len(values), rows):
         np.matmul(values[first : first + rows], matrix, out=product[first : first + rows])
     return product

@@ -21,13 +21,15 @@ Vector = NDArray[np.float64]
 _TABLE_SHARE: Final = 0.7
 """How far the rows of a table of data are drawn to its mean (0.7 and 0 are alike on held-out folds)."""
 _LEAST_ROWS: Final = 2
-_CELL_WORDS: Final = 12.0
+_PLAIN_CELLS: Final = 0.7
+"""Share of the cells of a table that are a block or a list each, from which on it holds data."""
+_CELL_WORDS: Final = 20.0
 """Mean words of a cell up to which a table holds data; in more, layout."""
 _SEPARATOR: Final = "|"
 _LEAST_SEPARATORS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Units:
     """The row and the table of data of each block, -1 where it has none, shape (n,) each."""
 
@@ -60,7 +62,7 @@ def _find_around(page: Page, tags: Collection[str]) -> Numbers:
 
 
 def _keep_data(page: Page, tables: Numbers) -> Numbers:
-    """The tables whose rows have cells of a few words each, a block or a list a cell; others are there for layout."""
+    """The tables whose rows have cells of a few words each, most of them a block or a list; others are for layout."""
     cell_around = _find_around(page, ("td", "th", "caption"))
     kept = tables.copy()
     for table, own in group_blocks(tables):
@@ -70,15 +72,16 @@ def _keep_data(page: Page, tables: Numbers) -> Numbers:
             cells.setdefault(page.boxes[block] if cell == table else cell, []).append(page.roles[block])
         rows = {page.box_parents[cell] for cell in cells}
         words = sum(len(page.texts[block].split()) for block in own.tolist())
-        is_regular = all(map(_is_plain, cells.values())) and len(cells) >= _LEAST_ROWS * len(rows)
+        plain = sum(map(_is_plain, cells.values()))
+        is_regular = plain >= _PLAIN_CELLS * len(cells) and len(cells) >= _LEAST_ROWS * len(rows)
         if not is_regular or len(rows) < _LEAST_ROWS or words > _CELL_WORDS * len(cells):
             kept[own] = -1
     return kept
 
 
 def _is_plain(roles: Sequence[str]) -> bool:
-    """Whether blocks of these roles are all that a cell of a table of data holds."""
-    return set(roles) == {"list_item"} or (len(roles) == 1 and roles[0] in ("table_cell", "caption", "separator"))
+    """Whether blocks of these roles are what a cell of a table of data holds."""
+    return len(roles) == 1 or set(roles) == {"list_item"}
 
 
 def group_blocks(units: Numbers) -> Iterator[tuple[int, Numbers]]:

@@ -139,7 +139,7 @@ def count_site(pages: Any) -> Any:
     names = pages.column("page").to_numpy()
     sample = np.unique(names)[:SAMPLED_PAGES]
     counted = pages.filter(pyarrow.array(np.isin(names, sample)))
-    fingerprints, holders = count_holders(counted.column("page").to_numpy(), counted.column("fingerprints"))
+    fingerprints, holders = _count_holders(counted.column("page").to_numpy(), counted.column("fingerprints"))
     repeats = holders > 1
     blocks = [
         {"fingerprint": fingerprint, "pages": count}
@@ -149,7 +149,7 @@ def count_site(pages: Any) -> Any:
     return pyarrow.Table.from_pylist([row] if blocks else [], schema=schema)
 
 
-def count_holders(names: FingerprintArray, lists: Any) -> tuple[FingerprintArray, FingerprintArray]:
+def _count_holders(names: FingerprintArray, lists: Any) -> tuple[FingerprintArray, FingerprintArray]:
     """Every distinct fingerprint, ascending, and how many distinct pages hold it.
 
     :param lists: an Arrow column with the fingerprints of each page.

@@ -7,11 +7,11 @@ from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.arrow import clean_table
 from boilerstrip.pipelines.pages import Settings
 
-ROWS_A_TASK: Final = 64
+_ROWS_A_TASK: Final = 64
 """Ray's own blocks are of 128 MB, which is a single task's work for minutes while other cores wait."""
 
 
-def clean(dataset: Any, *, memory: SiteLookup | None = None, batch_size: int = ROWS_A_TASK, **settings: Any) -> Any:
+def clean(dataset: Any, *, memory: SiteLookup | None = None, batch_size: int = _ROWS_A_TASK, **settings: Any) -> Any:
     """Clean a ``ray.data.Dataset``, lazily as all its methods work; see
     :func:`boilerstrip.pipelines.arrow.clean_batches` for the columns and the settings.
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from boilerstrip.render.xml import escape_xml, write_address, write_element
 
-NAMESPACE: Final = "http://www.tei-c.org/ns/1.0"
+_NAMESPACE: Final = "http://www.tei-c.org/ns/1.0"
 _DAY: Final = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
@@ -20,13 +20,13 @@ def render_tei(body: str, header: Mapping[str, Any]) -> str:
     content = _write_file_description(header) + _write_encoding() + _write_profile(header)
     language = header.get("language")
     text = write_element("text", f"\n{body}\n", {"xml:lang": language})
-    root = write_element("TEI", f"\n{write_element('teiHeader', content)}\n{text}\n", {"xmlns": NAMESPACE})
+    root = write_element("TEI", f"\n{write_element('teiHeader', content)}\n{text}\n", {"xmlns": _NAMESPACE})
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}\n'
 
 
 def _write_file_description(header: Mapping[str, Any]) -> str:
     """What the file is, and in ``sourceDesc`` the page that it was taken from."""
-    authors = [write_element("author", escape_xml(name)) for name in split_authors(header.get("author"))]
+    authors = [write_element("author", escape_xml(name)) for name in _split_authors(header.get("author"))]
     title = write_element("title", escape_xml(header.get("title") or ""))
     rights = header.get("license")
     publication = write_element("p", "The text of a web page without its boilerplate.")
@@ -51,10 +51,10 @@ def _write_source(header: Mapping[str, Any]) -> Iterable[str]:
         yield write_element("ptr", "", {"target": write_address(url) or "#"})
 
 
-def split_authors(author: str | None) -> list[str]:
+def _split_authors(author: str | None) -> list[str]:
     """The names of an author's line.
 
-    >>> split_authors("Ada Lovelace; Charles Babbage"), split_authors(None)
+    >>> _split_authors("Ada Lovelace; Charles Babbage"), _split_authors(None)
     (['Ada Lovelace', 'Charles Babbage'], [])
     """
     return [name.strip() for name in (author or "").split(";") if name.strip()]

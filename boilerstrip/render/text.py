@@ -8,7 +8,7 @@ from boilerstrip import tags
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.page import Page
 
-BETWEEN_PARAGRAPHS: Final = "\n\n"
+_BETWEEN_PARAGRAPHS: Final = "\n\n"
 _BETWEEN_LINES: Final = "\n"
 _BETWEEN_CELLS: Final = "\t"
 
@@ -40,16 +40,16 @@ def _find_separator(page: Page, before: int, after: int) -> str:
     """
     role = page.roles[before]
     if role not in ("list_item", "table_cell") or role != page.roles[after]:
-        return BETWEEN_PARAGRAPHS
+        return _BETWEEN_PARAGRAPHS
     box, other = page.boxes[before], page.boxes[after]
     if box == other:
         return _BETWEEN_LINES
     shared = _find_shared_box(page, box, other)
     if role == "list_item":
         in_list = any(_find_inside(page, shared, tag) >= 0 for tag in tags.LIST_TAGS)
-        return _BETWEEN_LINES if in_list else BETWEEN_PARAGRAPHS
+        return _BETWEEN_LINES if in_list else _BETWEEN_PARAGRAPHS
     if _find_inside(page, shared, "table") < 0:
-        return BETWEEN_PARAGRAPHS
+        return _BETWEEN_PARAGRAPHS
     row = _find_inside(page, box, "tr")
     return _BETWEEN_CELLS if row >= 0 and row == _find_inside(page, other, "tr") else _BETWEEN_LINES
 

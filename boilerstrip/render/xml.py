@@ -66,7 +66,7 @@ def write_address(address: str) -> str:
     return address
 
 
-def write_lines(text: str) -> str:
+def _write_lines(text: str) -> str:
     """Text escaped for element content; a line break as ``lb``."""
     return escape_xml(text).replace("\n", "<lb/>\n")
 
@@ -93,7 +93,7 @@ def render_body(
     </body>
     """
     shown = Shown(url, links, images)
-    lines = [write_element("head", write_lines(title))] if title else []
+    lines = [write_element("head", _write_lines(title))] if title else []
     lines += _write_sections(build_outline(blocks).children, shown)
     return "\n".join(["<body>", "<div>", *lines, "</div>", "</body>"])
 
@@ -225,7 +225,7 @@ def _write_figure(figure: Node, shown: Shown) -> Iterator[str]:
 
 def _write_span(span: Span) -> str:
     if span.kind == "text":
-        return write_lines(span.text)
+        return _write_lines(span.text)
     if span.kind == "image":
         return write_element(
             "graphic", write_element("desc", escape_xml(span.text)), {"url": write_address(span.target) or "#"}

@@ -5,7 +5,7 @@ from typing import Final
 
 from boilerstrip.patterns import compile_later
 
-_START: Final = "<![CDATA["
+SECTION_START: Final = "<![CDATA["
 _END: Final = "]]>"
 _RAW_TAG: Final = compile_later(r"<(/?)(script|style|xmp|iframe|noembed|noframes)\b([^>]*)", re.IGNORECASE)
 """Edges of elements in whose text a section is a matter of their own language."""
@@ -26,15 +26,15 @@ def open_sections(text: str) -> str:
     >>> open_sections("<description><![CDATA[<p>Story</p>]]></description>")
     '<description><p>Story</p></description>'
     """
-    if _START not in text:
+    if SECTION_START not in text:
         return text
     is_xhtml = _is_xhtml(text)
-    before, *others = text.split(_START)
+    before, *others = text.split(SECTION_START)
     pieces, raw = [before], _find_raw(before, "", is_xhtml)
     for other in others:
         section, end, rest = other.partition(_END)
         if raw:
-            pieces += (_START, other)
+            pieces += (SECTION_START, other)
             raw = _find_raw(other, raw, is_xhtml)
         elif end:
             pieces += (_write(section, is_xhtml), rest)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from lxml import etree
@@ -29,6 +29,8 @@ _CODE_CELL: Final = compile_later(
     r"(?:^|[\s_-])(?:blob-(?:code|line)|code(?:-?line)?|line-?(?:code|content)|lntd|line)(?=[\s_-]|$)", re.IGNORECASE
 )
 """Classes of the cells that hold the code beside the numbers of its lines."""
+_NUMBER_TEXTS: Final = 12
+"""Pieces of text from which on a cell is no number."""
 _LINES: Final = compile_later(r"(?:\s*\d{1,6}[ \t]*(?:\n|\Z))+")
 
 
@@ -64,19 +66,17 @@ def find_lines_of_table(table: etree._Element) -> list[etree._Element]:
     >>> [line.text for line in find_lines_of_table(etree.fromstring(f"<table>{rows}</table>"))]
     ['x = 1']
     """
-    lines: list[etree._Element] = []
     if next(table.iterchildren("caption"), None) is not None:
-        return lines
+        return []
+    cells: list[etree._Element] = []
     for row in iterate_rows(table):
-        cells = list(row.iterchildren(*tags.CELLS))
-        if cells and not ((lines or any(map(_is_named_number, cells[:-1]))) and all(map(_is_number, cells[:-1]))):
-            return []
-        for cell in cells[-1:]:
-            code = _find_code(cell)
-            if not code:
+        *numbers, cell = [*row.iterchildren(*tags.CELLS)] or [row]
+        if cell is not row:
+            if not (cells or any(map(_is_named_number, numbers))) or not all(map(_is_number, numbers)):
                 return []
-            lines += code
-    return lines
+            cells.append(cell)
+    found = [_find_code(cell) for cell in cells]
+    return list(chain.from_iterable(found)) if all(found) else []
 
 
 def _is_named_number(cell: etree._Element) -> bool:
@@ -86,7 +86,9 @@ def _is_named_number(cell: etree._Element) -> bool:
 
 
 def _is_number(cell: etree._Element) -> bool:
-    return _is_named_number(cell) or not "".join(map(str, cell.itertext())).strip(" \t\n\xa0\u200b.:+-0123456789")
+    texts = list(islice(cell.itertext(), _NUMBER_TEXTS))
+    is_number = len(texts) < _NUMBER_TEXTS and not "".join(map(str, texts)).strip(" \t\n\xa0\u200b.:+-0123456789")
+    return is_number or _is_named_number(cell)
 
 
 def _find_code(cell: etree._Element) -> list[etree._Element]:

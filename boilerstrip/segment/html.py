@@ -29,6 +29,8 @@ _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
 _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _FRAME_LIMIT: Final = 1_000_000
 """Characters of an ``iframe``'s own document that are read."""
+_FRAMES_LIMIT: Final = 4
+"""Frames and tables of code inside each other that are read as such."""
 WALK_SHARE: Final = 0.4
 """Of the time that is left after parsing, what the walk may take: measuring takes twice as long as walking."""
 
@@ -40,7 +42,8 @@ class _Walk(PhraseBuilder):
         language = root.get("lang") or root.get(_XML_LANGUAGE) or ""
         super().__init__(inline.find_quotation_marks(language))
         self.head = HeadReader(language)
-        self.is_framed = self.is_cut = False
+        self.frames = 0
+        self.is_cut = False
         self._limits = limits
 
     def walk(self, root: etree._Element, around: Surroundings = UNREAD) -> None:
@@ -49,7 +52,7 @@ class _Walk(PhraseBuilder):
         inside, endings = [around], list[OpenMark | int | None]()
         end = etree.Element("end")
         # The elements of a frame are none of the page's: all of them are found at the frame.
-        entered, depths = ([], []) if self.is_framed else (self.element_tags, self.element_depths)
+        entered, depths = ([], []) if self.frames else (self.element_tags, self.element_depths)
         count_tag, count_depth, deed_of = entered.append, depths.append, deeds.DEEDS.get
         self.lookahead = Lookahead(entered, deeds.is_counted, deeds.is_block)
         if (module := load_part("walk").module) and module.walk(self, root, around, entered, depths):
@@ -106,7 +109,7 @@ class _Walk(PhraseBuilder):
     def stop_at_limit(self) -> bool:
         """Whether a limit is reached, and the text that runs there is dropped."""
         is_over = self.block_count >= self._limits.most_blocks or self._limits.is_over()
-        if is_over and self.element_tags and not self.is_framed:
+        if is_over and self.element_tags and not self.frames:
             self.is_cut = True
             self.drop_running_text()
         return self.is_cut
@@ -114,7 +117,7 @@ class _Walk(PhraseBuilder):
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
         """End the running block and start a box. Inside preformatted text a boundary is but a line break."""
         self.end_running_text(outer)
-        if tag == "table" and (lines := find_lines_of_table(element)):
+        if tag == "table" and self.frames < _FRAMES_LIMIT and (lines := find_lines_of_table(element)):
             return self.read_lines_of_code(element, lines, outer)
         if outer.preformatted:
             return outer
@@ -258,8 +261,8 @@ class _Walk(PhraseBuilder):
                 self.head.read(element, tag, len(self.element_tags))
 
     def read_frame(self, source: str, outer: Surroundings) -> None:
-        """The document that an ``iframe`` carries in its attribute; one in a frame of a frame is not read."""
-        root = parse_html(source) if len(source) <= _FRAME_LIMIT and not self.is_framed else None
+        """The document that an ``iframe`` carries in its attribute."""
+        root = parse_html(source) if len(source) <= _FRAME_LIMIT and self.frames < _FRAMES_LIMIT else None
         if root is None:
             return
         self.end_running_text(outer)
@@ -267,10 +270,10 @@ class _Walk(PhraseBuilder):
 
     def walk_apart(self, root: etree._Element, around: Surroundings) -> None:
         """Walk over a tree whose elements are none of the page's, or are counted elsewhere."""
-        left = self.is_framed, self.head, self.lookahead
-        self.is_framed, self.head = True, HeadReader()
+        left = self.head, self.lookahead
+        self.frames, self.head = self.frames + 1, HeadReader()
         self.walk(root, around)
-        self.is_framed, self.head, self.lookahead = left
+        self.frames, (self.head, self.lookahead) = self.frames - 1, left
 
     def leave(self, ending: OpenMark | int, inner: Surroundings) -> None:
         """End a box, and the block that runs up to its end, or a mark."""
@@ -319,11 +322,13 @@ def segment_tree(root: etree._Element, limits: Limits = UNLIMITED) -> Page:
     return walk.build_page(walk.head.finish(), is_cut=walk.is_cut)
 
 
-def segment_html(text: str, limits: Limits = UNLIMITED) -> Page:
+def segment_html(text: str, limits: Limits = UNLIMITED, encoded: bytes | None = None) -> Page:
     """Cut a page's source into blocks; a page without any content gives a page without blocks.
+
+    :param encoded: the source in UTF-8, where it is at hand.
 
     >>> list(segment_html("<p>one<br>two<br><br>three").texts)
     ['one\\ntwo', 'three']
     """
-    root = parse_html(text)
+    root = parse_html(text, encoded)
     return Page(kind="html") if root is None else segment_tree(root, limits.part(WALK_SHARE))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -43,6 +44,7 @@ LAZY_ATTRIBUTES: Final = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-full-src", "data-url",
     "data-image", "data-orig-file",
 )  # fmt: skip
+_SOURCES_LIMIT: Final = 16
 _PIXEL: Final = ("0", "1")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _NO_ADDRESS: Final = compile_later(r"data:|about:", re.I)
@@ -228,9 +230,10 @@ def find_address(element: etree._Element) -> str:
     if source and not is_placeholder(source):
         return source
     sets = [element.get(name) for name in _SETS]
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        sets += [child.get(name) for child in parent.iterchildren("source") for name in _SETS]
+    # libxml2 takes what stands behind a source for a part of it.
+    around = takewhile(lambda ancestor: ancestor.tag in ("source", "picture"), element.iterancestors())
+    for picture in list(islice(around, _SOURCES_LIMIT))[-1:]:
+        sets += [source.get(name) for source in islice(picture.iter("source"), _SOURCES_LIMIT) for name in _SETS]
     return next(filter(None, map(choose_candidate, filter(None, sets))), source)
 
 

@@ -26,6 +26,8 @@ _TAGS: Final = _BLOCK_TAGS | INLINE
 
 _COMMENT: Final = compile_later(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCED_CODE: Final = compile_later(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
+_PAGE: Final = compile_later(r"\ufeff?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+"""As nearly all pages begin; what else begins a page is looked for without comments."""
 _DOCUMENT: Final = compile_later(
     r"<(?:\?xml\s|!doctype\s+html\b|html\b|head\s*>|body\b|(?:script|style|meta|link)\b[^<>]*>(?! \w))", re.IGNORECASE
 )
@@ -53,6 +55,8 @@ def tell_kind(text: str) -> Kind:
     """
     if "<" not in text:
         return "text"
+    if _PAGE.match(text):
+        return "html"
     source = text.removeprefix("\ufeff").strip()
     sample = _COMMENT.sub("", source[:SAMPLE_CHARACTERS]).strip()
     if not sample or _DOCUMENT.match(sample) or _is_one_element(sample, source):

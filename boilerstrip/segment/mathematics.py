@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from boilerstrip.patterns import compile_later
+from boilerstrip.segment.latex import ARGUMENTS, DEPTH_LIMIT, INVISIBLE, LARGE, SPACED, UNREAD, read_name, write_latex
 
 _LATEX_ATTRIBUTES: Final = ("data-latex", "data-tex", "data-expr", "data-math", "data-value", "alttext")
 _LATEX_ENCODINGS: Final = frozenset({"application/x-tex", "application/x-latex", "tex", "latex", "text/latex"})
@@ -33,15 +34,8 @@ _LATEX_SOURCE: Final = compile_later(
 """Addresses of the programs that draw LaTeX as an image."""
 _LATEX: Final = compile_later(r"\\[A-Za-z]{2,}|\$.+\$|[_^]\{|\{\\")
 _LATEX_LIMIT: Final = 20_000
-_DEPTH_LIMIT: Final = 40
-"""Elements of MathML inside each other that are told apart; what is deeper is read as it comes."""
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c\u200d"))
-_SPACED: Final = frozenset("=<>≤≥≠≈≡∼≃≅+−-±×⋅·∈∉⊂⊆→⇒⇔↔∝∧∨∪∩≪≫")
-_LARGE: Final = frozenset("∑∏∐∫∬∭∮⋃⋂⋁⋀⨁⨂")
-"""Operators that the term behind them is set apart from where they have limits, as functions are from theirs."""
 _SIGN: Final = compile_later(r"^ ([+−±-]) (?=\S)")
 """A sign in front of a term, which no blank sets apart."""
-_UNREAD: Final = frozenset({"annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark"})
 
 
 class Formula(NamedTuple):
@@ -51,6 +45,8 @@ class Formula(NamedTuple):
     is_latex: bool = True
     display: bool = False
     """Whether it stands on a line of its own."""
+    latex: str = ""
+    """LaTeX of a text that is none, made of the page's MathML."""
 
     def write(self) -> str:
         r"""As it stands in the text of a page.
@@ -58,9 +54,15 @@ class Formula(NamedTuple):
         >>> Formula("a_1").write(), Formula("a_1", display=True).write(), Formula("a/b", is_latex=False).write()
         ('$a_1$', '$$a_1$$', 'a/b')
         """
-        if not self.text or not self.is_latex:
-            return self.text
-        return f"$${self.text}$$" if self.display else f"${self.text}$"
+        return self._enclose(self.text) if self.is_latex else self.text
+
+    def write_label(self) -> str:
+        """What formats with markup write instead; nothing where the text is LaTeX, or where there is none."""
+        return self._enclose(self.latex)
+
+    def _enclose(self, latex: str) -> str:
+        sign = "$$" if self.display else "$"
+        return f"{sign}{latex}{sign}" if latex else ""
 
 
 def read_formula(element: etree._Element) -> Formula:
@@ -71,13 +73,14 @@ def read_formula(element: etree._Element) -> Formula:
         latex = _find_latex(candidate)
         if latex:
             return Formula(latex, display=display)
-    source = next((text for text in (_read_mathml(math) for math in _find_mathml(element)) if text), "")
-    if not source:
-        images = (clean_latex(image.get("alt", "")) for image in element.iter("img"))
-        latex = next(filter(None, images), "")
-        if latex:
-            return Formula(latex, display=display)
-    return Formula(source or " ".join("".join(map(str, element.itertext())).split()), is_latex=False)
+    for math in _find_mathml(element):
+        if text := _read_mathml(math):
+            return Formula(text, is_latex=False, display=display, latex=write_latex(math))
+    images = (clean_latex(image.get("alt", "")) for image in element.iter("img"))
+    latex = next(filter(None, images), "")
+    if latex:
+        return Formula(latex, display=display)
+    return Formula(" ".join("".join(map(str, element.itertext())).split()), is_latex=False)
 
 
 def read_script(element: etree._Element) -> Formula | None:
@@ -95,7 +98,7 @@ def read_delimited(text: str) -> Formula | None:
     r"""The formula that a text is, if it stands between the delimiters of LaTeX.
 
     >>> read_delimited("\\[a = b\\]"), read_delimited("$5 to $6")
-    (Formula(text='a = b', is_latex=True, display=True), None)
+    (Formula(text='a = b', is_latex=True, display=True, latex=''), None)
     """
     text = text.strip()
     if text[:1] not in FORMULA_SIGNS or not _DELIMITED.fullmatch(text):
@@ -108,7 +111,7 @@ def read_image(element: etree._Element) -> Formula | None:
     r"""The formula of an image whose description is LaTeX.
 
     >>> read_image(etree.fromstring(r'<img class="latex" alt="x^{2}"/>'))
-    Formula(text='x^{2}', is_latex=True, display=False)
+    Formula(text='x^{2}', is_latex=True, display=False, latex='')
     """
     description, name = element.get("alt") or "", (element.get("class") or "").lower()
     if not description:
@@ -185,31 +188,27 @@ def _read_mathml(element: etree._Element) -> str:
 
 def _write_mathml(element: etree._Element, depth: int) -> str:
     """An element of MathML as a reader would type it (MathML 3, 3.1.3.2, for the order of the arguments)."""
-    tag = str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
-    if tag in _UNREAD or not isinstance(element.tag, str):
+    tag = read_name(element)
+    if tag in UNREAD or not tag:
         return ""
-    if depth > _DEPTH_LIMIT:
+    if depth > DEPTH_LIMIT:
         return "".join(map(str, element.itertext()))
     if not len(element):
-        return _write_token(tag, (element.text or "").translate(_INVISIBLE).strip())
+        return _write_token(tag, (element.text or "").translate(INVISIBLE).strip())
     parts = [_write_mathml(child, depth + 1) for child in element]
-    return _combine(tag, [part for part in parts if part or tag not in _FIXED])
+    return _combine(tag, [part for part in parts if part or tag not in ARGUMENTS])
 
 
 def _write_token(tag: str, text: str) -> str:
-    if tag == "mo" and text in _SPACED:
+    if tag == "mo" and text in SPACED:
         return f" {text} "
     return f" {text} " if tag == "mtext" and text else text
-
-
-_FIXED: Final = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
-"""Elements with so many arguments; an element with another number is read like a row."""
 
 
 def _combine(tag: str, parts: list[str]) -> str:
     if tag == "msqrt":
         return f"√{_group(''.join(parts))}"
-    if len(parts) != _FIXED.get(tag):
+    if len(parts) != ARGUMENTS.get(tag):
         joint = {"mtable": "; ", "mtr": ", "}.get(tag, "")
         row = _SIGN.sub(r"\1", joint.join(parts))
         return f"({row})" if tag == "mfenced" else row
@@ -221,7 +220,9 @@ def _combine(tag: str, parts: list[str]) -> str:
     signs = "^" if tag in ("msup", "mover") else "_^"
     scripts = "".join(f"{sign}{_group(part)}" for sign, part in zip(signs, rest, strict=False) if part.strip())
     base = first.strip()
-    return f"{first}{scripts} " if base in _LARGE or (base.isalpha() and len(base) > 1) else first + scripts
+    if " " in base and base[-1] not in ")]}|":
+        first = f"({base})"
+    return f"{first}{scripts} " if base in LARGE or (base.isalpha() and len(base) > 1) else first + scripts
 
 
 def _group(part: str) -> str:

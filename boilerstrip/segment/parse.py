@@ -9,7 +9,7 @@ from lxml import etree
 from boilerstrip import tags
 from boilerstrip._core import load_part
 from boilerstrip.patterns import compile_later
-from boilerstrip.segment.cdata import open_sections
+from boilerstrip.segment.cdata import SECTION_START, open_sections
 from boilerstrip.segment.simplify import PARAGRAPH_END, has_many_attributes, simplify
 
 LIBXML2_DEPTH_LIMIT: Final = 2048
@@ -24,15 +24,21 @@ _NOT_XML: Final = compile_later("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 _ANY_TEXT: Final = compile_later(r"[^\s\x00-\x1f]")
 
 
-def parse_html(text: str) -> etree._Element | None:
+def parse_html(text: str, encoded: bytes | None = None) -> etree._Element | None:
     """Parse a page; ``None`` when it holds no element and no text.
+
+    :param encoded: the text in UTF-8, where it is at hand.
 
     >>> parse_html("<p>one<p>two").xpath("string()")
     'onetwo'
     """
-    source = open_sections(text)
-    is_odd = has_many_attributes(source)
-    root = _parse_with_libxml2(_encode(simplify(mend_end_tags(source))) if is_odd else _mend_and_encode(source))
+    source, mended = text, _mend_and_encode(text, encoded)
+    if mended is None:
+        source = open_sections(text)
+        mended = _mend_and_encode(source, are_opened=True)
+    if has_many_attributes(source):
+        mended = _encode(simplify(mend_end_tags(source)))
+    root = None if mended is None else _parse_with_libxml2(mended)
     if root is None:
         return parse_html("<p>" + text) if _ANY_TEXT.search(text) and not text.startswith("<p>") else None
     for by_pairs in (False, True):
@@ -71,12 +77,12 @@ def _parse_with_libxml2(source: bytes) -> etree._Element | None:
         return None
 
 
-def _mend_and_encode(text: str) -> bytes:
-    """The page in UTF-8, its end tags mended."""
+def _mend_and_encode(text: str, encoded: bytes | None = None, *, are_opened: bool = False) -> bytes | None:
+    """The page in UTF-8, its end tags mended; ``None`` where CDATA sections are to be opened first."""
     mending = _load_mending()
     if mending is None:
-        return _encode(mend_end_tags(text))
-    mended: bytes = mending.mend(_encode(text))
+        return _encode(mend_end_tags(text)) if are_opened or SECTION_START not in text else None
+    mended: bytes | None = mending.mend(_encode(text) if encoded is None else _replace_nul(encoded), are_opened)
     return mended
 
 
@@ -93,6 +99,10 @@ def _encode(text: str) -> bytes:
         encoded = text.encode()
     except UnicodeEncodeError:
         return _NOT_XML.sub("\ufffd", text).encode()
+    return _replace_nul(encoded)
+
+
+def _replace_nul(encoded: bytes) -> bytes:
     # Looked for in the bytes, where one byte is found several times faster than one character.
     return encoded.replace(b"\x00", b"\xef\xbf\xbd") if b"\x00" in encoded else encoded
 

@@ -19,13 +19,14 @@ class PhraseBuilder(BlockBuilder):
         return self.write_formula(mathematics.read_formula(element), outer)
 
     def write_formula(self, formula: Formula, outer: Surroundings) -> Entered:
-        """A formula as text and, if it is LaTeX, as a mark."""
+        """A formula as text and, if it is LaTeX or MathML, as a mark."""
         text = formula.write()
         if text:
             start = self.position
             self.add_text(text, outer)
-            if formula.is_latex:
-                self.marks_here.append(Mark(start, self.position, "formula"))
+            label = formula.write_label()
+            if formula.is_latex or label:
+                self.marks_here.append(Mark(start, self.position, "formula", "", label))
         return UNREAD, None
 
     def enter_image(self, element: etree._Element, outer: Surroundings) -> Entered:

@@ -94,13 +94,14 @@ def _has_many_in_tag(text: str, place: int, end: int) -> bool:
 
 def _has_hidden_ends(text: str) -> bool:
     """Whether two samples in a row are full of them."""
-    full = 0
-    for place in range(0, len(text), 2 * _LONG_TAG):
-        hidden = len(_END_INSIDE_VALUE.findall(text, place, place + _SAMPLE))
-        full = full + 1 if hidden >= 8 else 0
-        if full == 2:
+    for place in range(2 * _LONG_TAG, len(text), 4 * _LONG_TAG):  # one of any two in a row
+        if _is_full(text, place) and (_is_full(text, place - 2 * _LONG_TAG) or _is_full(text, place + 2 * _LONG_TAG)):
             return True
     return False
+
+
+def _is_full(text: str, place: int) -> bool:
+    return len(_END_INSIDE_VALUE.findall(text, place, place + _SAMPLE)) >= 8
 
 
 def simplify(text: str, *, by_pairs: bool = False) -> str:

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final, NamedTuple
 
 from boilerstrip._core import load_part
@@ -26,6 +26,7 @@ WRAPPED_SHARE: Final = 0.95
 
 _LINE_ENDS: Final = "\n\r\v\f\u2028\u2029"
 _SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *_LINE_ENDS})
+_PLAIN_GAPS: Final = frozenset({"\n", "\n\n"})
 _AFTER_MARK: Final = compile_later(r"[^\s\ufeff]")
 _LINE: Final = compile_later(rf"[^{_LINE_ENDS}]+")
 _BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
@@ -123,14 +124,13 @@ def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
     >>> join_text_blocks("  if it:\n    go", [(2, 8), (13, 15)])
     'if it:\n  go'
     """
+    gaps = [source[end:start].lstrip(" ") for (_, end), (start, _) in pairwise(spans)]
+    if _PLAIN_GAPS.issuperset(gaps):  # as nearly always
+        texts = [source[start:end] for start, end in spans]
+        return "".join(chain.from_iterable(zip(texts, (*gaps, ""), strict=False)))
     parts: list[str] = []
     previous, margin = 0, ""
     for start, end in spans:
-        gap = source[previous:start].lstrip(" ")
-        if parts and (gap == "\n" or gap == "\n\n"):  # as nearly always
-            parts += (gap, source[start:end])
-            previous, margin = end, ""
-            continue
         indentation = _read_indentation(source, start)
         is_apart = _BLANK_LINE.search(source, previous, start) is not None
         if not parts or is_apart or source[previous:start].strip():

@@ -101,7 +101,7 @@ def download(url: str, *, is_allowed: bool = True) -> Fetched:
 
 def list_addresses(urls: Sequence[str]) -> Iterator[Item]:
     """Yield an item for each address; what it holds is downloaded when its turn comes, in the process that asks."""
-    hosts, names = Hosts(), name_outputs([name_address(url) + _ANY_SUFFIX for url in urls], "")
+    hosts, names = Hosts(), name_outputs([_name_address(url) + _ANY_SUFFIX for url in urls], "")
     for url, name in zip(urls, names, strict=True):
         yield Item(url, name, url=url, folder=urlsplit(url).netloc, load=hosts.load)
 
@@ -160,12 +160,12 @@ def _shorten_cause(record: logging.LogRecord) -> str:
     return str(getattr(cause, "reason", None) or cause).split("\n")[0]
 
 
-def name_address(url: str) -> str:
+def _name_address(url: str) -> str:
     """Return a relative path for the output of an address, without a suffix.
 
-    >>> name_address("https://example.org/news/story.html"), name_address("http://example.org")
+    >>> _name_address("https://example.org/news/story.html"), _name_address("http://example.org")
     ('example.org/news_story', 'example.org/index')
-    >>> name_address("https://example.org/?p=12") == name_address("https://example.org/?p=13")
+    >>> _name_address("https://example.org/?p=12") == _name_address("https://example.org/?p=13")
     False
     """
     parts = urlsplit(url)

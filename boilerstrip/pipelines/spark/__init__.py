@@ -22,14 +22,14 @@ from boilerstrip.pipelines.counts import (
 )
 from boilerstrip.pipelines.pages import Settings
 
-SALTS: Final = 64
+_SALTS: Final = 64
 """Parts into which the pages of a site are dealt, so that the largest site is the work of as many tasks."""
-BROADCAST_SITES: Final = 20_000
+_BROADCAST_SITES: Final = 20_000
 """Sites whose counts go to every worker whole: 50 MB at most. The counts of more are joined to their pages."""
 _SITE, _SALT, _SAMPLE, _BLOCKS = (f"_boilerstrip_{name}" for name in ("site", "salt", "sample", "blocks"))
 
 
-def clean(pages: Any, *, memory: Any = None, broadcast_sites: int = BROADCAST_SITES, **settings: Any) -> Any:
+def clean(pages: Any, *, memory: Any = None, broadcast_sites: int = _BROADCAST_SITES, **settings: Any) -> Any:
     """Clean a data frame of pages; see :func:`boilerstrip.pipelines.arrow.clean_batches` for columns and settings.
 
     :param memory: a data frame of :func:`site_counts`, or what else knows the pages' sites. The counts are computed
@@ -63,7 +63,7 @@ def site_counts(pages: Any, **settings: Any) -> Any:
     from pyspark.sql import functions
 
     found = pages.mapInArrow(partial(list_page_blocks, settings=Settings(**settings)), PAGE_BLOCKS)
-    salt = functions.pmod("page", functions.lit(SALTS))
+    salt = functions.pmod("page", functions.lit(_SALTS))
     return _sample(_sample(found, "site", salt), "site").groupBy("site").applyInArrow(count_site, SITE_COUNTS)
 
 
@@ -116,8 +116,8 @@ def _join(pages: Any, counts: Any, settings: Settings) -> Any:
     schema = StructType([*pages.schema.fields, StructField(_SITE, StringType())])
     named = pages.mapInArrow(partial(name_sites, settings=settings, name=_SITE), schema)
     read = [name for name in (settings.html, settings.url) if name in pages.columns]
-    salt = functions.pmod(functions.xxhash64(*read), functions.lit(SALTS))
-    first, last = (functions.lit(number).cast("bigint") for number in (0, SALTS - 1))
+    salt = functions.pmod(functions.xxhash64(*read), functions.lit(_SALTS))
+    first, last = (functions.lit(number).cast("bigint") for number in (0, _SALTS - 1))
     dealt = counts.select(
         functions.col("site").alias(_SITE),
         functions.col("sample").alias(_SAMPLE),

@@ -17,7 +17,7 @@ from boilerstrip.pipelines.arrow import require_pyarrow
 from boilerstrip.pipelines.spark import clean, require_spark, site_counts
 from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST
 
-ARCHIVE_ROWS: Final = "id string, url string, html binary, charset string, read_error string"
+_ARCHIVE_ROWS: Final = "id string, url string, html binary, charset string, read_error string"
 _ROWS_A_BATCH: Final = 64
 _COPY_BYTES: Final = 1 << 20
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(chosen: argparse.Namespace) -> None:
     """Read, count if asked to, clean, and write."""
     session = _start_session(chosen.master)
-    pages, columns = read_input(session, chosen.input)
+    pages, columns = _read_input(session, chosen.input)
     fields = {"html": chosen.field, "url": chosen.url_field, "id": chosen.id_field, **columns}
     options = {name: getattr(chosen, name) for name in ("focus", "language", "kind") if getattr(chosen, name)}
     settings = {**fields, "options": options, "max_bytes": chosen.max_bytes}
@@ -81,19 +81,19 @@ def _start_session(master: str | None) -> Any:
     return session
 
 
-def read_input(session: Any, pattern: str) -> tuple[Any, dict[str, str]]:
+def _read_input(session: Any, pattern: str) -> tuple[Any, dict[str, str]]:
     """The data frame behind a path or glob, told by its suffix, and the settings that it needs."""
     name = pattern.lower().removesuffix(".gz").removesuffix(".zst")
     if name.endswith((".warc", ".wet")):
         # Without their content, which one task could not hold: each task opens its archives itself.
         paths = session.read.format("binaryFile").load(pattern).select("path")
         columns = {"html": "html", "url": "url", "id": "id", "encoding": "charset", "error": "read_error"}
-        return paths.mapInArrow(read_archives, ARCHIVE_ROWS), columns
+        return paths.mapInArrow(_read_archives, _ARCHIVE_ROWS), columns
     reader = session.read.json if name.endswith((".jsonl", ".ndjson", ".json")) else session.read.parquet
     return reader(pattern), {}
 
 
-def read_archives(batches: Iterable[Any]) -> Iterator[Any]:
+def _read_archives(batches: Iterable[Any]) -> Iterator[Any]:
     """The pages of the archives that a column of paths names; what cannot be read is a row with its error."""
     for batch in batches:
         for path in batch.column("path").to_pylist():
@@ -103,7 +103,7 @@ def read_archives(batches: Iterable[Any]) -> Iterator[Any]:
 def _read_archive(path: str) -> Iterator[Any]:
     pyarrow = require_pyarrow()
     kinds = {"string": pyarrow.string(), "binary": pyarrow.binary()}
-    schema = pyarrow.schema([(name, kinds[kind]) for name, kind in map(str.split, ARCHIVE_ROWS.split(", "))])
+    schema = pyarrow.schema([(name, kinds[kind]) for name, kind in map(str.split, _ARCHIVE_ROWS.split(", "))])
     rows: list[dict[str, Any]] = []
     with _open_locally(path) as local:
         for item in Source(Finder((local,), ".txt"), input_format="warc"):
