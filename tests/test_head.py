@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from boilerstrip import clean
 from boilerstrip.page import Head
 from boilerstrip.segment.head import read_structured_text
 from boilerstrip.segment.html import segment_html
+from tests.samples import STORY
 
 
 def read_head(source: str) -> Head:
@@ -87,3 +89,10 @@ def test_structured_data_are_read_from_every_script_in_order() -> None:
 )
 def test_structured_texts_of_any_shape(source: str, bodies: list[str]) -> None:
     assert read_structured_text(source).bodies == bodies
+
+
+def test_a_story_in_the_structured_data_of_the_head_is_found_at_its_script() -> None:
+    body = " ".join(STORY) + " It was late."
+    script = f'<script type="application/ld+json">{{"articleBody": "{body}"}}</script>'
+    document = clean(f"<html><head><title>Bridge</title>{script}</head><body><p>Menu</p></body></html>")
+    assert [block.path for block in document.blocks if block.text == body] == ["/html[1]/head[1]/script[1]"]
