@@ -9,7 +9,7 @@ MOST_BLOCKS: Final = 300_000
 """Blocks after which any page is cut: each takes 3.1 kB, so that no page needs more than 2 GB, its source included."""
 FEWEST_BLOCKS: Final = 20_000
 """Blocks that a page may have however short they are, so that no table of numbers is cut: 66 MB."""
-CHARACTERS_A_BLOCK: Final = 24
+_CHARACTERS_A_BLOCK: Final = 24
 """Characters of the source that a block needs on average where there are more: 140 times as many bytes. No development
 page has fewer than 58, markup included."""
 MOST_LINES: Final = 2_000_000
@@ -49,7 +49,7 @@ class Limits:
         >>> [Limits().of_size(characters).most_blocks for characters in (1, 4_500_000, 20_000_000)]
         [20000, 187500, 300000]
         """
-        most = min(max(characters // CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
+        most = min(max(characters // _CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
         return Limits(self.max_bytes, self.max_seconds, most, self.end)
 
     def is_over(self) -> bool:

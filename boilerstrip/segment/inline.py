@@ -205,10 +205,10 @@ def is_in_noscript(element: etree._Element) -> bool:
     return parent is not None and parent.tag == "noscript"
 
 
-def is_placeholder(address: str) -> bool:
+def _is_placeholder(address: str) -> bool:
     """Whether an address is that of a picture that only keeps the place of another.
 
-    >>> is_placeholder("data:image/gif;base64,R0"), is_placeholder("/img/blank.GIF"), is_placeholder("/img/lion.png")
+    >>> _is_placeholder("data:image/gif;base64,R0"), _is_placeholder("/img/blank.GIF"), _is_placeholder("/img/lion.png")
     (True, True, False)
     """
     if _NO_ADDRESS.match(address):
@@ -225,26 +225,26 @@ def find_address(element: etree._Element) -> str:
     source = element.get("src") or ""
     for name in LAZY_ATTRIBUTES:
         address = element.get(name)
-        if address and not is_placeholder(address):
+        if address and not _is_placeholder(address):
             return address
-    if source and not is_placeholder(source):
+    if source and not _is_placeholder(source):
         return source
     sets = [element.get(name) for name in _SETS]
     # libxml2 takes what stands behind a source for a part of it.
     around = takewhile(lambda ancestor: ancestor.tag in ("source", "picture"), element.iterancestors())
     for picture in list(islice(around, _SOURCES_LIMIT))[-1:]:
         sets += [source.get(name) for source in islice(picture.iter("source"), _SOURCES_LIMIT) for name in _SETS]
-    return next(filter(None, map(choose_candidate, filter(None, sets))), source)
+    return next(filter(None, map(_choose_candidate, filter(None, sets))), source)
 
 
-def choose_candidate(source_set: str) -> str:
+def _choose_candidate(source_set: str) -> str:
     """The largest picture of a ``srcset``; ``""`` if there is none.
 
-    >>> choose_candidate("a.jpg 300w, b.jpg 900w, c.jpg 600w"), choose_candidate("a.jpg")
+    >>> _choose_candidate("a.jpg 300w, b.jpg 900w, c.jpg 600w"), _choose_candidate("a.jpg")
     ('b.jpg', 'a.jpg')
     """
     candidates = [
         (float(size or 1), address) for address, size in _CANDIDATE.findall(source_set[:8192]) if size.count(".") < 2
     ]
-    candidates = [pair for pair in candidates if not is_placeholder(pair[1])]
+    candidates = [pair for pair in candidates if not _is_placeholder(pair[1])]
     return max(candidates, key=lambda pair: pair[0])[1] if candidates else ""

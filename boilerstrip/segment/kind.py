@@ -7,12 +7,12 @@ from boilerstrip.page import Kind
 from boilerstrip.patterns import compile_later
 from boilerstrip.tags import INLINE, ROLE_OF_TAG, SKIPPED
 
-SAMPLE_CHARACTERS: Final = 65_536
+_SAMPLE_CHARACTERS: Final = 65_536
 """How much is looked at; a page shows within its first lines that it is one."""
-PAGE_SHARE: Final = 0.25
+_PAGE_SHARE: Final = 0.25
 """Share of lines with an element's edge that makes a page: pieces of the development pages have 0.54 at the median,
 texts with tags in them 0.17 at the 99th percentile."""
-SURE_SHARE: Final = 0.6
+_SURE_SHARE: Final = 0.6
 """The same for a source whose first and last lines have no such edge: 0.54 is a tutorial of tables."""
 
 _BLOCK_TAGS: Final = frozenset(
@@ -58,7 +58,7 @@ def tell_kind(text: str) -> Kind:
     if _PAGE.match(text):
         return "html"
     source = text.removeprefix("\ufeff").strip()
-    sample = _COMMENT.sub("", source[:SAMPLE_CHARACTERS]).strip()
+    sample = _COMMENT.sub("", source[:_SAMPLE_CHARACTERS]).strip()
     if not sample or _DOCUMENT.match(sample) or _is_one_element(sample, source):
         return "html"
     if _JSON.match(sample):
@@ -78,7 +78,7 @@ def _has_lines_of_a_page(sample: str) -> bool:
     edges = [_begins_with_element(line) or _ends_element(line) for line in lines]
     if not any(edges):
         return False
-    return sum(edges) >= len(edges) * (PAGE_SHARE if edges[0] or edges[-1] else SURE_SHARE)
+    return sum(edges) >= len(edges) * (_PAGE_SHARE if edges[0] or edges[-1] else _SURE_SHARE)
 
 
 def _begins_with_element(line: str) -> bool:

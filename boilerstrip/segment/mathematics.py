@@ -76,7 +76,7 @@ def read_formula(element: etree._Element) -> Formula:
     for math in _find_mathml(element):
         if text := _read_mathml(math):
             return Formula(text, is_latex=False, display=display, latex=write_latex(math))
-    images = (clean_latex(image.get("alt", "")) for image in element.iter("img"))
+    images = (_clean_latex(image.get("alt", "")) for image in element.iter("img"))
     latex = next(filter(None, images), "")
     if latex:
         return Formula(latex, display=display)
@@ -90,7 +90,7 @@ def read_script(element: etree._Element) -> Formula | None:
         return None
     if kind.startswith("math/mml"):
         return next(map(read_formula, _parse_mathml(element.text or "")), Formula(""))
-    latex = clean_latex(element.text or "")
+    latex = _clean_latex(element.text or "")
     return Formula(latex, is_latex=kind.startswith("math/tex"), display="mode=display" in kind)
 
 
@@ -103,7 +103,7 @@ def read_delimited(text: str) -> Formula | None:
     text = text.strip()
     if text[:1] not in FORMULA_SIGNS or not _DELIMITED.fullmatch(text):
         return None
-    latex = clean_latex(text)
+    latex = _clean_latex(text)
     return Formula(latex, display=text.startswith(("\\[", "$$"))) if latex else None
 
 
@@ -119,7 +119,7 @@ def read_image(element: etree._Element) -> Formula | None:
     is_drawn = _LATEX_CLASS.search(name) is not None or _LATEX_SOURCE.search(element.get("src") or "") is not None
     if not is_drawn and not (("\\" in description or "math" in name) and _LATEX.search(description)):
         return None
-    latex = clean_latex(description)
+    latex = _clean_latex(description)
     return Formula(latex, display=_is_display(element)) if latex else None
 
 
@@ -137,10 +137,10 @@ def is_source_of_preview(element: etree._Element) -> bool:
     return False
 
 
-def clean_latex(source: str) -> str:
+def _clean_latex(source: str) -> str:
     r"""LaTeX on one line, without what only says how to set it.
 
-    >>> clean_latex("{\\displaystyle  a\n_1}"), clean_latex("\\(x\\)"), clean_latex("$$y$$")
+    >>> _clean_latex("{\\displaystyle  a\n_1}"), _clean_latex("\\(x\\)"), _clean_latex("$$y$$")
     ('a _1', 'x', 'y')
     """
     if len(source) > _LATEX_LIMIT:
@@ -161,9 +161,9 @@ def _is_display(element: etree._Element) -> bool:
 def _find_latex(element: etree._Element) -> str:
     for annotation in element.iter("annotation"):
         if (annotation.get("encoding") or "").lower() in _LATEX_ENCODINGS:
-            return clean_latex(annotation.text or "")
+            return _clean_latex(annotation.text or "")
     values = (element.get(name) for name in _LATEX_ATTRIBUTES)
-    return next((clean_latex(value) for value in values if value and not value.lstrip().startswith("<")), "")
+    return next((_clean_latex(value) for value in values if value and not value.lstrip().startswith("<")), "")
 
 
 def _find_mathml(element: etree._Element) -> Iterator[etree._Element]:

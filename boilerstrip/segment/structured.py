@@ -15,7 +15,7 @@ ReadHtml: TypeAlias = Callable[[str], Sequence[str]]
 
 LEAST_WORDS: Final = 60
 """Words from which on an ``articleBody`` is a story, and no description of one."""
-MOST_ELSEWHERE: Final = 0.5
+_MOST_ELSEWHERE: Final = 0.5
 """Words outside links that a page without its story may have, as a share of the story's."""
 
 
@@ -27,7 +27,7 @@ def add_structured_story(builder: BlockBuilder, head: HeadReader, read_html: Rea
     """
     body = head.longest_body
     words = len(body.split())
-    if words < LEAST_WORDS or builder.count_words(int(words * MOST_ELSEWHERE)) > words * MOST_ELSEWHERE:
+    if words < LEAST_WORDS or builder.count_words(int(words * _MOST_ELSEWHERE)) > words * _MOST_ELSEWHERE:
         return
     box = builder.open_box_at(head.body_element, "script", 0)
     surroundings = Surroundings(box, tags.STRUCTURED_ROLE, "script")
