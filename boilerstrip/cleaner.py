@@ -1,6 +1,7 @@
 """The spine: a page in, its story out. The only module that knows all stages."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeGuard, get_args
@@ -178,7 +179,8 @@ class Cleaner:
         if workers > 1 and self.learn:
             raise OptionError("learn=True writes to one memory: clean with workers=1, or learn first and clean then")
         pairs = (source if isinstance(source, tuple) else (source, None) for source in sources)
-        cleaned = map(self._try, pairs) if workers == 1 else self._clean_in_processes(pairs, workers, max_seconds)
+        here = (self._try(pair) for pair in pairs)
+        cleaned = here if workers == 1 else self._clean_in_processes(pairs, workers, max_seconds)
         return _settle_errors(cleaned, errors)
 
     def _try(self, pair: _Pair) -> tuple[_Pair, Document | Exception]:
@@ -189,7 +191,7 @@ class Cleaner:
 
     def _clean_in_processes(
         self, pairs: Iterator[_Pair], workers: int, max_seconds: float | None
-    ) -> Iterator[tuple[_Pair, Document | Exception]]:
+    ) -> Generator[tuple[_Pair, Document | Exception]]:
         # Imported here, because it takes longer to load than a page takes to clean.
         from boilerstrip.pool import WorkerPool
         from boilerstrip.transport import Sent
@@ -198,7 +200,8 @@ class Cleaner:
         pool: WorkerPool[_Pair, Document | Sent] = WorkerPool(
             start, workers, max_seconds=max_seconds, preload=[__name__, Sent.__module__]
         )
-        return map(self._receive, pool.map(pairs))
+        with closing(pool.map(pairs)) as answers:
+            yield from map(self._receive, answers)
 
     def _clean_for_transport(self, pair: _Pair) -> "Document | Sent":
         """A document as it is sent: without its evidence, which is ten times the page."""
@@ -241,14 +244,16 @@ def _start_cleaning(cleaner: Cleaner) -> "Callable[[_Pair], Document | Sent]":
     return cleaner._clean_for_transport
 
 
-def _settle_errors(cleaned: Iterator[tuple[_Pair, Document | Exception]], errors: Errors) -> Iterator[Document]:
-    for (_, url), outcome in cleaned:
-        if isinstance(outcome, Document):
-            yield outcome
-        elif errors == "raise" or isinstance(outcome, PoolError):
-            raise outcome
-        elif errors == "keep":
-            yield Document(status="error", url=url, notes=(f"{type(outcome).__name__}: {outcome}",))
+def _settle_errors(cleaned: Generator[tuple[_Pair, Document | Exception]], errors: Errors) -> Generator[Document]:
+    """The documents; whoever leaves in the middle, by an error too, leaves no worker behind."""
+    with closing(cleaned):
+        for (_, url), outcome in cleaned:
+            if isinstance(outcome, Document):
+                yield outcome
+            elif errors == "raise" or isinstance(outcome, PoolError):
+                raise outcome
+            elif errors == "keep":
+                yield Document(status="error", url=url, notes=(f"{type(outcome).__name__}: {outcome}",))
 
 
 def clean(

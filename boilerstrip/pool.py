@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from multiprocessing import connection, get_all_start_methods, get_context, parent_process
@@ -79,7 +79,7 @@ class WorkerPool(Generic[Task, Result]):
         self._tasks.put((task, future))
         return future
 
-    def map(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Result | Exception]]:
+    def map(self, tasks: Iterator[Task]) -> Generator[tuple[Task, Result | Exception]]:
         """Yield tasks in order with their results or errors, then end all workers; few are taken before their turn."""
         try:
             started = ((task, self.submit(task)) for task in tasks)

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from multiprocessing import active_children
 from typing import Any
 
 import pytest
@@ -190,6 +191,7 @@ def test_a_bad_item_costs_itself(errors: Any, workers: int) -> None:
         assert "an open binary file or an lxml tree" in documents[1].notes[0]
     with pytest.raises(SourceError):
         list(Cleaner().clean_many(sources, workers=workers))
+    assert not active_children()
 
 
 def test_a_crash_costs_its_page() -> None:

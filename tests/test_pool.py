@@ -113,7 +113,7 @@ def test_a_pool_that_is_left_in_the_middle_ends_its_workers() -> None:
     results = pool.map(iter(["a", "sleep", "sleep", "sleep"]))
     assert next(results) == ("a", "a")
     identifiers = [int(process.pid or 0) for process in active_children()]
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert identifiers and not active_children()
     for identifier in identifiers:
         with pytest.raises(ProcessLookupError):
