@@ -83,6 +83,7 @@ GENERATORS: Final[dict[str, Generator]] = {
     "escapes of HZ": _repeat("a~{", before="~{"),
     "line breaks": _repeat("word<br>"),
     "brackets": _repeat("<"),
+    "braces in code": _repeat("{", before=f"<p>{SENTENCE}</p><ul><li><pre>", after="</pre></ul>"),
     "ampersands": _repeat("&amp;&lt", before="<p>"),
     "short paragraphs": _repeat("<p>word</p>"),
     "list items": _repeat("<li>word"),

@@ -1,8 +1,6 @@
 """Which encoding bytes without a declaration are in: told by what gives some away, or else by chardet's models."""
 
 import codecs
-import re
-from functools import cache
 from typing import Final
 
 from boilerstrip.decoders import JAPANESE_ESCAPE, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
@@ -11,6 +9,10 @@ from boilerstrip.patterns import compile_later
 
 _SAMPLE_BYTES: Final = 65_536
 """How much the detector gets to see; its models converge at 16 KiB (chardet 7, ADR-0006)."""
+_NO_WRITING: Final = compile_later(
+    "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
+"""What text in the living scripts has one of in fifty characters at most."""
 _FEW_BYTES: Final = 4
 """Non-ASCII bytes that tell little by themselves."""
 _BEGINNING_BYTES: Final = 2048
@@ -88,16 +90,7 @@ def _is_writing(name: str, sample: bytes) -> bool:
         text = codecs.getincrementaldecoder(codec)().decode(sample)
     except UnicodeDecodeError:
         return False
-    return len(_compile_no_writing().findall(text)) * 50 <= len(text)
-
-
-@cache
-def _compile_no_writing() -> re.Pattern[str]:
-    """What text in the living scripts has one of in fifty characters at most; compiled for the few that are UTF-16."""
-    return compile_later(
-        "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf"
-        "\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
-    )
+    return len(_NO_WRITING.findall(text)) * 50 <= len(text)
 
 
 def ask_chardet(source: bytes) -> str | None:

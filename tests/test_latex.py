@@ -38,6 +38,7 @@ ROW = "<mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow>"
         ("<mtext>50% of {x}</mtext><mspace width='1em'/><mi>x</mi>", r"\text{50\% of \{x\}} x"),
         ("<mi mathvariant='bold'>F</mi><mi>sin</mi><mi>θ</mi><mi>km</mi>", r"\mathbf{F}\sin \theta \mathrm{km}"),
         ("<semantics><mi>a</mi><annotation>b</annotation></semantics><mphantom><mi>c</mi></mphantom>", "a"),
+        (r"<mtext>a\b</mtext><mo>＼</mo><mn>１</mn><mo>＄</mo>", r"\text{a\textbackslash{}b}\setminus 1\$"),
         ("<mlongdiv><mn>2</mn></mlongdiv>", ""),
         ("<mrow>" * 60 + "<mi>x</mi>" + "</mrow>" * 60, ""),
     ],

@@ -19,8 +19,9 @@ _IGNORED: Final = str.maketrans("", "", "\t\n\r")
 _LIVE: Final = re.compile(r"<(?=[A-Za-z/!?])|\](?=[(\[:])")
 """What in a formula would begin an element or a link to a reader of Markdown that knows none; with a blank behind it,
 it says the same in LaTeX."""
-_ATTRIBUTES: Final = re.compile(r"\{[^}\n]*\b(?:on[a-z]+|style|href|src)\s*=", re.IGNORECASE)
-"""What gives an element attributes in Python-Markdown; no formula."""
+GIVES_ATTRIBUTES: Final = r"\{[^{}\n]*\b(?:on[a-z]+|style|href|src)\s*="
+"""What gives an element attributes in Python-Markdown; no formula. No brace is looked for from another one."""
+_ATTRIBUTES: Final = re.compile(GIVES_ATTRIBUTES, re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from typing import Final
 from boilerstrip import tags
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
-from boilerstrip.render.inline import Shown, build_spans
+from boilerstrip.render.inline import GIVES_ATTRIBUTES, Shown, build_spans
 from boilerstrip.render.markdown_inline import escape_line_start, escape_text, write_inline
 from boilerstrip.render.outline import (
     Node,
@@ -29,7 +29,7 @@ from boilerstrip.render.outline import (
 
 _BACKTICKS: Final = re.compile(r"`{3,}")
 _CLOSING_NUMBER_SIGNS: Final = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
-_LIVE: Final = re.compile(r"<[A-Za-z/!?]|\](?=[(\[:])|\{[^}\n]*\b(?:on[a-z]+|style|href|src)\s*=", re.IGNORECASE)
+_LIVE: Final = re.compile(rf"<[A-Za-z/!?]|\](?=[(\[:])|{GIVES_ATTRIBUTES}", re.IGNORECASE)
 """What begins an element or a link, or gives one attributes."""
 _REFERENCES: Final = {ord(sign): f"&#{ord(sign)};" for sign in "[{*_`"}
 _HARD_BREAK: Final = "\\\n"

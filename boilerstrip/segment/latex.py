@@ -66,7 +66,8 @@ _FORMATS: Final = {
     "munderover": r"\overset{{{2}}}{{\underset{{{1}}}{{{0}}}}}",
 }  # fmt: skip
 _LIMITS: Final = {"munder": "msub", "mover": "msup", "munderover": "msubsup"}
-_ESCAPED: Final = "{}%#&$_\\"
+_ESCAPED: Final = {**{sign: f"\\{sign}" for sign in "{}%#&$_"}, "\\": "\\textbackslash{}"}
+"""What ordinary text writes for the signs of LaTeX's own."""
 _COMMAND_END: Final = compile_later(r"\\[A-Za-z]+\Z")
 _SIGN: Final = compile_later(r"\A\s+([-+]|\\[pm]{2}\s)\s+(?=\S)")
 """A sign in front of a term, which no blank sets apart."""
@@ -130,7 +131,7 @@ def _write_token(name: str, text: str, variant: str) -> str:
     if not text:
         return ""
     if name in ("mtext", "ms"):
-        return f"\\text{{{''.join(_COMMANDS[sign] if sign in _ESCAPED else sign for sign in text)}}}"
+        return f"\\text{{{''.join(_ESCAPED.get(sign, sign) for sign in text)}}}"
     latex = "".join(map(_write_sign, text))
     if text in _FUNCTIONS.split():
         return f"\\{text} "
@@ -145,7 +146,8 @@ def _write_sign(sign: str) -> str:
     """One character as LaTeX: its command, or what stands for a letter of another font."""
     command = _COMMANDS.get(sign)
     if command is None:
-        return unicodedata.normalize("NFKC", sign)
+        plain = unicodedata.normalize("NFKC", sign)
+        return plain if plain == sign else "".join(map(_write_sign, plain))
     return f"{command} " if _COMMAND_END.search(command) else command
 
 
