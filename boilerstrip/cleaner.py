@@ -37,6 +37,8 @@ _Pair: TypeAlias = tuple[Source, str | None]
 
 _READINGS_AGAIN: Final = 3
 """Times that the story of a text is judged by itself."""
+_MOST_READ_AGAIN: Final = 5_000
+"""Blocks of a text up to which that is done."""
 
 
 def _check_places(memory: object, site: object, learn: object) -> None:
@@ -318,8 +320,11 @@ def _read_again(read: Read, selection: Selection, options: Options, limits: Limi
 
     A line that passed among much boilerplate may stand out in the story alone; and cleaning the cleaned text then
     changes nothing. A story that is cut otherwise by itself is left as it is. On mixed documents one in a hundred more
-    has no wrong line; on the text lines of whole pages word F1 changes by -0.001. Without time it stays as it is.
+    has no wrong line; on the text lines of whole pages word F1 changes by -0.001. Without time it stays as it is, and
+    where there are so many lines that the evidence of both readings is much.
     """
+    if len(read.page) > _MOST_READ_AGAIN:
+        return selection
     for _ in range(_READINGS_AGAIN):
         kept = np.flatnonzero(selection.kept)
         if not len(kept) or len(kept) == len(selection.kept) or limits.is_over():

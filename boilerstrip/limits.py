@@ -6,12 +6,12 @@ from time import thread_time
 from typing import Final
 
 MOST_BLOCKS: Final = 300_000
-"""Blocks after which any page is cut: each takes 3.1 kB, so that no page needs more than 2 GB, its source included."""
-FEWEST_BLOCKS: Final = 20_000
-"""Blocks that a page may have however short they are, so that no table of numbers is cut: 66 MB."""
-_CHARACTERS_A_BLOCK: Final = 24
-"""Characters of the source that a block needs on average where there are more: 140 times as many bytes. No development
-page has fewer than 58, markup included."""
+"""Blocks after which any page is cut: each takes 2.7 kB, so that no page needs more than 2 GB, its source included."""
+FEWEST_BLOCKS: Final = 8_000
+"""Blocks that a page may have however short they are, so that no table of numbers is cut: 22 MB."""
+_CHARACTERS_A_BLOCK: Final = 18
+"""Characters of the source that a block needs on average where there are more: at most 150 times as many bytes. No
+development page has fewer than 58, markup included."""
 MOST_LINES: Final = 2_000_000
 """Lines after which a text is cut, of which several may be one block."""
 STRIDE: Final = 256
@@ -46,8 +46,8 @@ class Limits:
     def of_size(self, characters: int) -> "Limits":
         """The same for a source of so many characters.
 
-        >>> [Limits().of_size(characters).most_blocks for characters in (1, 4_500_000, 20_000_000)]
-        [20000, 187500, 300000]
+        >>> [Limits().of_size(characters).most_blocks for characters in (1, 3_600_000, 20_000_000)]
+        [8000, 200000, 300000]
         """
         most = min(max(characters // _CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
         return Limits(self.max_bytes, self.max_seconds, most, self.end)

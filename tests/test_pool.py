@@ -66,6 +66,19 @@ def test_an_error_is_the_tasks_own() -> None:
     assert isinstance(outcomes[2], TaskError) and "cannot be sent" in str(outcomes[2])
 
 
+def test_a_task_that_cannot_be_sent_costs_nothing_but_itself() -> None:
+    pool: WorkerPool[object, object] = WorkerPool(partial(start, ""), 1)
+    outcomes = [outcome for _, outcome in pool.map(iter(["a", Lock(), "b", Lock(), Lock(), "c"]))]
+    assert [outcomes[place] for place in (0, 2, 5)] == ["a", "b", "c"]
+    assert all("pickle" in str(outcomes[place]) for place in (1, 3, 4))
+
+
+def test_long_tasks_do_not_wait_for_long_results() -> None:
+    # Longer than what a pipe holds: neither side may wait until the other has read.
+    words = [str(number) * 2_000_000 for number in range(9)]
+    assert run(words) == words
+
+
 def test_a_task_whose_worker_died_once_is_tried_again(tmp_path: Path) -> None:
     words = [f"die once {number}" if number % 5 == 0 else str(number) for number in range(20)]
     assert run(words, tmp_path) == words

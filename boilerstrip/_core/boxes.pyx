@@ -83,39 +83,41 @@ cdef class Structure:
         """Columns of what is above a block: tags, names near and further above, whether it is hidden, its depth."""
         return len(self.ancestor_bits) + 2 * self.name_bits + 2
 
-    def measure(self, page, const double[::1] words, const int64_t[::1] lengths, const double[::1] stops):
-        """All columns in their order, shape (columns, n).
+    def measure(
+        self, page, const double[::1] words, const int64_t[::1] lengths, const double[::1] stops,
+        float[:, ::1] values, int64_t first,
+    ):
+        """Write all columns into those of a matrix of zeros, shape (n, any), from ``first`` on.
 
-        :raises IndexError: when boxes and blocks do not fit together.
+        :raises IndexError: when boxes and blocks do not fit together, or the columns the matrix.
         """
-        cdef int64_t count = words.shape[0], boxes = len(page.box_tags)
-        measured = np.zeros((count, self.width), dtype=np.float32)
-        cdef float[:, ::1] values = measured
+        cdef int64_t count = words.shape[0], boxes = len(page.box_tags), kinds
+        if not (values.shape[0] == count and 0 <= first <= first + self.width <= values.shape[1]):
+            raise IndexError("the matrix has no room for the columns")
         if count:
-            self._measure_own(page, values)
+            self._measure_own(page, values, first + LEVELS * MEASURES)
         if not count or not boxes:
-            return measured.T
+            return
         cdef int64_t[:, ::1] known = np.empty((KNOWN, boxes), dtype=np.int64)
         cdef int64_t[::1] of_block = np.array(page.boxes, dtype=np.int64)
         cdef double[:, ::1] of_blocks = np.empty((SUMS, count)), sums = np.empty((SUMS, boxes))
         self._read_boxes(page, known)
         check_order(known, of_block)
-        number_boxes(known, self.seed)
+        kinds = number_boxes(known, self.seed)
         self._read_blocks(page, words, lengths, stops, of_blocks)
         sum_boxes(known, of_blocks, sums)
-        measure_levels(known, of_block, sums, values)
-        cdef int64_t first = LEVELS * MEASURES + len(self.own_tags) + len(self.roles)
+        measure_levels(known, of_block, sums, values, first)
+        first += LEVELS * MEASURES + len(self.own_tags) + len(self.roles)
         self._measure_ancestors(page, known, of_block, values, first)
         first += self.ancestors() + 1
         measure_branches(known, of_block, sums, values, first, self.chain_limit)
-        measure_shapes(known, of_block, of_blocks, values, first + BRANCH)
-        return measured.T
+        measure_shapes(known, of_block, of_blocks, kinds, values, first + BRANCH)
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    cdef int _measure_own(self, page, float[:, ::1] values) except -1:
-        """The block's own tag, role and level."""
-        cdef int64_t tags = LEVELS * MEASURES, roles = tags + len(self.own_tags), block, number
+    cdef int _measure_own(self, page, float[:, ::1] values, int64_t tags) except -1:
+        """The block's own tag, role and level; the columns of the tags begin at ``tags``."""
+        cdef int64_t roles = tags + len(self.own_tags), block, number
         cdef int64_t level = roles + len(self.roles) + self.ancestors()
         for block, (tag, role) in enumerate(zip(page.tags, page.roles)):
             number = self.own_tags.get(tag, -1)
@@ -263,9 +265,9 @@ cdef int check_order(int64_t[:, ::1] known, int64_t[::1] of_block) except -1:
 
 @cython.boundscheck(False)
 @cython.wraparound(False)
-cdef int number_boxes(int64_t[:, ::1] known, uint64_t seed) except -1:
+cdef int64_t number_boxes(int64_t[:, ::1] known, uint64_t seed) except -1:
     """Number the path down to each box, of tags and names (strict) or of tags alone (loose), and count the boxes with
-    the same parent, tag and names."""
+    the same parent, tag and names; returns the number behind the highest."""
     cdef int64_t box, parent, kind, count = known.shape[1]
     cdef int64_t[::1] siblings = np.zeros(SORTS * count, dtype=np.int64)
     cdef numbers found = open_numbers(SORTS * count, seed)
@@ -285,7 +287,7 @@ cdef int number_boxes(int64_t[:, ::1] known, uint64_t seed) except -1:
     free(found.slots)
     for box in range(count):
         known[SIBLINGS, box] = siblings[known[SIBLINGS, box]]
-    return 0
+    return found.used
 
 
 @cython.boundscheck(False)
@@ -306,7 +308,7 @@ cdef int sum_boxes(int64_t[:, ::1] known, double[:, ::1] of_blocks, double[:, ::
 @cython.wraparound(False)
 @cython.cdivision(True)
 cdef int measure_levels(
-    int64_t[:, ::1] known, int64_t[::1] of_block, double[:, ::1] sums, float[:, ::1] values
+    int64_t[:, ::1] known, int64_t[::1] of_block, double[:, ::1] sums, float[:, ::1] values, int64_t first
 ) except -1:
     """The innermost boxes around each block, one by one."""
     cdef float[:, ::1] table = np.empty((known.shape[1], MEASURES), dtype=np.float32)
@@ -326,7 +328,7 @@ cdef int measure_levels(
             if box < 0:
                 break
             for measure in range(MEASURES):
-                values[block, measure * LEVELS + level] = table[box, measure]
+                values[block, first + measure * LEVELS + level] = table[box, measure]
             box = known[PARENT, box]
     return 0
 
@@ -375,10 +377,11 @@ cdef int measure_branches(
 @cython.wraparound(False)
 @cython.cdivision(True)
 cdef int measure_shapes(
-    int64_t[:, ::1] known, int64_t[::1] of_block, double[:, ::1] of_blocks, float[:, ::1] values, int64_t first
+    int64_t[:, ::1] known, int64_t[::1] of_block, double[:, ::1] of_blocks, int64_t kinds, float[:, ::1] values,
+    int64_t first,
 ) except -1:
-    """The blocks of the same shape."""
-    cdef double[:, ::1] sums = np.zeros((SORTS * known.shape[1], SUMS))
+    """The blocks of the same shape; the numbers of shapes are below ``kinds``."""
+    cdef double[:, ::1] sums = np.zeros((kinds, SUMS))
     cdef int64_t block, sort, box, shape
     cdef double total = 0
     for block in range(of_block.shape[0]):

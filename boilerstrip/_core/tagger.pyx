@@ -33,6 +33,10 @@ cdef extern from "kernels.h" nogil:
     void add_rows(const float *, long, const int *, long, float *)
 
 
+cdef enum:
+    TILE = 16 * GROUP  # blocks whose rows are widened at once, so that they stay in the cache
+
+
 cdef long round_up(long number, long step) noexcept nogil:
     return (number + step - 1) // step * step
 
@@ -133,7 +137,7 @@ cdef class Forward:
             raise ValueError("a bucket or a start of the evidence points to nothing")
         cdef long rows = round_up(columns.shape[0], GROUP)
         cdef float[:, ::1] hidden = np.empty((rows, self.enter.stride()), dtype=np.float32)
-        cdef float[:, ::1] entered = np.zeros((16 * GROUP, self.enter.width), dtype=np.float32)
+        cdef float[:, ::1] entered = np.zeros((TILE, self.enter.width), dtype=np.float32)
         with nogil:
             self._enter(columns, word_buckets, word_starts, openings, kept, with_words, entered, hidden)
         self._go_on(hidden, columns.shape[0], logits, types)
@@ -167,12 +171,12 @@ cdef class Forward:
     cdef int _go_on(self, float[:, ::1] hidden, long count, double[::1] logits, double[::1] types) except -1:
         """The pass behind the dense layer; ``hidden`` has whole groups of rows and is used up."""
         cdef long rows = hidden.shape[0], stride = self.enter.stride(), scan_stride = self.scan.stride()
-        cdef long reach = max(self.dilations), number, dilation
+        cdef long reach = max(self.dilations), number, dilation, size
         cdef Layer convolution
         cdef float[:, ::1] margined = np.zeros((rows + 2 * reach, stride), dtype=np.float32)
-        cdef float[:, ::1] seen = np.zeros((rows, stride + scan_stride), dtype=np.float32)
         cdef float[:, ::1] scanned = np.empty((rows, scan_stride), dtype=np.float32)
-        cdef float[:, ::1] heads = np.empty((rows, self.head.stride()), dtype=np.float32)
+        cdef float[:, ::1] seen = np.zeros((TILE, stride + scan_stride), dtype=np.float32)
+        cdef float[:, ::1] heads = np.empty((TILE, self.head.stride()), dtype=np.float32)
         cdef float[::1] around = np.array(self.head.bias)
         cdef float[::1] summary = np.zeros(2 * self.channels, dtype=np.float32)
         cdef float[::1] page = np.empty(self.page_bias.shape[0], dtype=np.float32)
@@ -186,9 +190,14 @@ cdef class Forward:
             normalise_rows(&hidden[0, 0], normal, count, self.channels, stride, self.epsilon)
             self._see_page(normal, count, summary, page, types, around)
             self.scan.run(normal, stride, 0, &scanned[0, 0], rows, STORE_POSITIVE, NULL)
-            self._gather(normal, scanned, count, seen)
-            self.head.run(&seen[0, 0], stride + scan_stride, 0, &heads[0, 0], rows, STORE_POSITIVE, &around[0])
-            self._score(heads, count, logits)
+            self._accumulate(scanned, count)
+            number = 0
+            while number < rows:
+                size = min(seen.shape[0], rows - number)
+                self._gather(normal, scanned, number, size, seen)
+                self.head.run(&seen[0, 0], seen.shape[1], 0, &heads[0, 0], size, STORE_POSITIVE, &around[0])
+                self._score(heads, number, min(size, count - number), logits)
+                number += size
         return 0
 
     def _check_shapes(self, columns, word_starts, openings, kept, logits, types):
@@ -298,29 +307,34 @@ cdef class Forward:
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    cdef void _gather(
-        self, const float *normal, float[:, ::1] scanned, long count, float[:, ::1] seen
-    ) noexcept nogil:
-        """What the head reads: each block's channels, and the maxima of the scan down to it and up to it."""
-        cdef long stride = self.enter.stride(), half = self.scanned // 2, row, k
-        cdef float value
-        for row in range(count):
-            memcpy(&seen[row, 0], normal + row * stride, stride * sizeof(float))
+    cdef void _accumulate(self, float[:, ::1] scanned, long count) noexcept nogil:
+        """Turn what the scan says of each block into its maxima from above, and those from below."""
+        cdef long half = self.scanned // 2, row, k
+        for row in range(1, count):
             for k in range(half):
-                value = scanned[row, k]
-                seen[row, stride + k] = max(value, seen[row - 1, stride + k]) if row else value
-        for row in range(count - 1, -1, -1):
+                scanned[row, k] = max(scanned[row, k], scanned[row - 1, k])
+        for row in range(count - 2, -1, -1):
             for k in range(half, 2 * half):
-                value = scanned[row, k]
-                seen[row, stride + k] = max(value, seen[row + 1, stride + k]) if row < count - 1 else value
+                scanned[row, k] = max(scanned[row, k], scanned[row + 1, k])
 
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    cdef void _score(self, float[:, ::1] heads, long count, double[::1] logits) noexcept nogil:
+    cdef void _gather(
+        self, const float *normal, float[:, ::1] scanned, long first, long count, float[:, ::1] seen
+    ) noexcept nogil:
+        """What the head reads of a tile of blocks: the channels of each, and the maxima from above and below."""
+        cdef long stride = self.enter.stride(), row
+        for row in range(count):
+            memcpy(&seen[row, 0], normal + (first + row) * stride, stride * sizeof(float))
+            memcpy(&seen[row, stride], &scanned[first + row, 0], scanned.shape[1] * sizeof(float))
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    cdef void _score(self, float[:, ::1] heads, long first, long count, double[::1] logits) noexcept nogil:
         cdef long row, k
         cdef float total
         for row in range(count):
             total = self.score_bias
             for k in range(self.score_weight.shape[0]):
                 total += heads[row, k] * self.score_weight[k]
-            logits[row] = total
+            logits[first + row] = total

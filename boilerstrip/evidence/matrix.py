@@ -97,13 +97,14 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     measures: tuple[tuple[Sequence[str], Callable[[], Measured]], ...] = (
         (density.COLUMNS, lambda: density.measure_density(page, tokens)),
         (cohesion.COLUMNS, lambda: cohesion.measure_cohesion(tokens)),
-        (structure.COLUMNS, lambda: structure.measure_structure(page, tokens)),
         (claims.COLUMNS, lambda: claims.measure_claims(page)),
         (position.COLUMNS, lambda: position.measure_position(page, tokens, title)),
     )
     for names, measure in measures:
         limits.check()
         _fill(columns, names, measure())
+    limits.check()
+    structure.write_structure(page, tokens, columns, _NUMBER_OF_COLUMN[structure.COLUMNS[0]])
     limits.check()
     words = hash_words(tokens.vocabulary)[tokens.words]
     return Evidence(

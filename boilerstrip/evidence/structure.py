@@ -91,12 +91,21 @@ class _BoxSums(NamedTuple):
     images: Vector
 
 
-def measure_structure(page: Page, tokens: Tokens) -> Mapping[str, Vector] | NDArray[np.float32]:
-    """The structure columns, each of shape (n,); in plain text the roles alone."""
+def write_structure(page: Page, tokens: Tokens, matrix: NDArray[np.float32], first: int) -> None:
+    """Write the structure columns into a matrix of zeros, from its column ``first`` on; they are two thirds of all
+    columns, so that the compiled core makes no second table of them."""
     if compiled := _load_compiled():
         signs = tokens.class_counts[:, Class.STOP] + tokens.class_counts[:, Class.COMMA]
-        measured: NDArray[np.float32] = compiled.measure(page, tokens.word_counts, tokens.lengths, signs)
-        return measured
+        compiled.measure(page, tokens.word_counts, tokens.lengths, signs, matrix, first)
+        return
+    measured = measure_structure(page, tokens)
+    for number, name in enumerate(COLUMNS, start=first):
+        if name in measured:
+            matrix[:, number] = measured[name]
+
+
+def measure_structure(page: Page, tokens: Tokens) -> Mapping[str, Vector]:
+    """The structure columns by name, each of shape (n,), in interpreted code; in plain text the roles alone."""
     columns = _measure_own(page)
     if not page.box_tags or not len(page):
         return columns
