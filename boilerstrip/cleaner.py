@@ -304,8 +304,8 @@ def judge_page(page: Page, options: Options, counts: SiteCounts | None = None, l
     limits.check()
     opinions = form_opinions(tagger, evidence, units)
     limits.check()
-    page_type = tagger.page_types[int(opinions.page_types.argmax())]
-    selection = select(page, evidence, opinions.final, options, page_type=page_type, units=units, limits=limits)
+    is_article = tagger.page_types[int(opinions.page_types.argmax())] == "article"
+    selection = select(page, evidence, opinions.final, options, is_article=is_article, units=units, limits=limits)
     return Judgement(evidence, opinions, selection, counts)
 
 

@@ -18,12 +18,12 @@ KEEP, DROP = 0.9, 0.1
 
 
 def choose(
-    page: Page, probabilities: list[float], *, title: int | None = None, page_type: str = "article", **options: Any
+    page: Page, probabilities: list[float], *, title: int | None = None, is_article: bool = True, **options: Any
 ) -> Selection:
     """Select from a page whose title is the given block."""
     evidence = replace(weigh(page, Options()), title=title)
     units = find_units(page)
-    return select(page, evidence, np.array(probabilities), Options(**options), page_type=page_type, units=units)
+    return select(page, evidence, np.array(probabilities), Options(**options), is_article=is_article, units=units)
 
 
 def test_the_score_decides_where_no_rule_speaks() -> None:
@@ -64,12 +64,6 @@ def test_a_page_of_improbable_blocks_keeps_none(focus: str) -> None:
     assert not choose(read_lines(*STORY), [LOWEST_PROBABILITY - 0.01] * len(STORY), focus=focus).kept.any()
 
 
-@pytest.mark.parametrize(("page_type", "kept"), [("article", False), ("product", False), ("listing", True)])
-def test_a_page_of_many_things_keeps_what_an_article_would_not(page_type: str, kept: bool) -> None:
-    selection = choose(read_lines(*STORY), [KEEP, KEEP, KEEP, 0.35], page_type=page_type)
-    assert selection.kept.tolist() == [True, True, True, kept]
-
-
 def test_the_title_has_a_place_of_its_own() -> None:
     page = segment_html(f"<h1>Bridge</h1><p>{STORY[0]}")
     selection = choose(page, [KEEP, KEEP], title=0)
@@ -79,8 +73,8 @@ def test_the_title_has_a_place_of_its_own() -> None:
 
 def test_the_title_of_a_page_that_is_no_article_is_part_of_it() -> None:
     page = segment_html(f"<h1>Bridge</h1><p>{STORY[0]}")
-    assert choose(page, [KEEP, KEEP], title=0, page_type="service").kept.tolist() == [True, True]
-    assert choose(page, [KEEP, KEEP], title=0, page_type="service", with_title=True).kept.tolist() == [False, True]
+    assert choose(page, [KEEP, KEEP], title=0, is_article=False).kept.tolist() == [True, True]
+    assert choose(page, [KEEP, KEEP], title=0, is_article=False, with_title=True).kept.tolist() == [False, True]
 
 
 def test_a_dropped_title_is_not_overruled() -> None:
@@ -166,12 +160,11 @@ TEASERS = "".join(
 
 
 @pytest.mark.parametrize(
-    ("heading", "page_type", "kept"),
-    [(DROP, "article", False), (KEEP, "article", True), (DROP, "service", True)],
+    ("heading", "is_article", "kept"), [(DROP, True, False), (KEEP, True, True), (DROP, False, True)]
 )
-def test_links_to_other_stories_below_a_dropped_heading_go(heading: float, page_type: str, kept: bool) -> None:
+def test_links_to_other_stories_below_a_dropped_heading_go(heading: float, is_article: bool, kept: bool) -> None:
     page = segment_html(f"<p>{STORY[0]}</p><section><h2>Our readers liked</h2><ul>{TEASERS}</ul></section>")
-    selection = choose(page, [KEEP, heading, *[KEEP] * 4], page_type=page_type)
+    selection = choose(page, [KEEP, heading, *[KEEP] * 4], is_article=is_article)
     assert selection.kept.tolist() == [True, heading == KEEP, *[kept] * 4]
 
 
@@ -313,7 +306,7 @@ def test_every_rule_has_a_sentence() -> None:
 def test_selecting_changes_neither_probabilities_nor_page() -> None:
     page = read_lines("* * *", STORY[0])
     probabilities = np.array([KEEP, KEEP])
-    select(page, weigh(page, Options()), probabilities, Options(), page_type="article", units=find_units(page))
+    select(page, weigh(page, Options()), probabilities, Options(), is_article=True, units=find_units(page))
     assert probabilities.tolist() == [KEEP, KEEP]
 
 

@@ -101,11 +101,9 @@ def test_a_note_that_a_kept_paragraph_refers_to_stays_and_no_other() -> None:
     assert selection.overruled == {1: "note"}
 
 
-@pytest.mark.parametrize(
-    ("words", "page_type", "kept"), [(10, "article", True), (11, "article", False), (4, "service", False)]
-)
-def test_notes_are_those_of_an_article_and_no_bibliography(words: int, page_type: str, kept: bool) -> None:
-    selection = choose(make_noted(words), [KEEP, DROP, DROP, DROP], page_type=page_type)
+@pytest.mark.parametrize(("words", "is_article", "kept"), [(10, True, True), (11, True, False), (4, False, False)])
+def test_notes_are_those_of_an_article_and_no_bibliography(words: int, is_article: bool, kept: bool) -> None:
+    selection = choose(make_noted(words), [KEEP, DROP, DROP, DROP], is_article=is_article)
     assert bool(selection.kept[1]) is kept
 
 

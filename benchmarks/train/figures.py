@@ -134,9 +134,9 @@ def decide(
     words = example.words.astype(np.float64)
     units = find_units(example.page)
     probabilities = to_probabilities(share_scores(units, prediction.logits.astype(np.float64), words))
-    page_type = PAGE_TYPES[int(prediction.page_types.argmax())]
+    is_article = PAGE_TYPES[int(prediction.page_types.argmax())] == "article"
     options, evidence = Options(focus=focus), as_evidence(example)
-    selection = select(example.page, evidence, probabilities, options, page_type=page_type, units=units)
+    selection = select(example.page, evidence, probabilities, options, is_article=is_article, units=units)
     return selection.kept, probabilities
 
 

@@ -50,10 +50,6 @@ RULES: Final = MappingProxyType(
 
 FOCUS_BETA: Final[MappingProxyType[Focus, float]] = MappingProxyType({"precision": 0.4, "balanced": 0.8, "recall": 1.6})
 """The F-measure each focus chooses blocks for (sweep over 0.4 to 2.0 on held-out folds, see the model card)."""
-_OF_MANY_THINGS: Final = frozenset({"collection", "listing"})
-_BETA_OF_MANY_THINGS: Final = 1.6
-"""Factor of beta on pages of many stories or products, which are less alike than the paragraphs of one (sweep by the
-page's probable type, on held-out folds)."""
 LOWEST_PROBABILITY: Final = 0.12
 """Below this a block is never story, however poor the page (the same sweep)."""
 _STORY_PROBABILITY: Final = 0.35
@@ -105,18 +101,15 @@ def select(
     probabilities: NDArray[np.float64],
     options: Options,
     *,
-    page_type: str,
+    is_article: bool,
     units: Units,
     limits: Limits = UNLIMITED,
 ) -> Selection:
     """Choose the blocks with the best expected F-measure, then apply the rules in order; rows of tables stay whole.
 
-    :param page_type: the page's probable type, one of ``Tagger.page_types``.
     :raises TimeUpError: when the time is over.
     """
-    is_article = page_type == "article"
-    beta = FOCUS_BETA[options.focus] * (_BETA_OF_MANY_THINGS if page_type in _OF_MANY_THINGS else 1.0)
-    threshold = _find_threshold(probabilities, evidence.word_counts, beta)
+    threshold = _find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
     kept = probabilities >= threshold
     overruled: dict[int, str] = {}
     if options.comments:
