@@ -10,7 +10,7 @@ import pytest
 
 from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, weigh
-from boilerstrip.judge.tagger import DILATIONS, expect_f1, load_tagger
+from boilerstrip.judge.tagger import DILATIONS, expect_f1, load_tagger, read_arrays
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from tests.samples import PAGE_TYPES, PROSE, STORY, make_tagger, weigh_html, weigh_lines
@@ -143,14 +143,14 @@ def test_shipped_calibration_rises_from_zero_to_one() -> None:
 
 
 def test_shipped_weights_are_small() -> None:
-    files = [file for file in resources.files("boilerstrip.weights").iterdir() if file.name.endswith(".npz")]
-    assert [file.name for file in files] == ["tagger.npz"]
+    files = [file for file in resources.files("boilerstrip.weights").iterdir() if file.name.endswith(".npy")]
+    assert [file.name for file in files] == ["tagger.npy"]
     assert sum(len(file.read_bytes()) for file in files) <= MEGABYTE
 
 
 def test_shipped_weights_need_no_pickle_and_say_where_they_are_from() -> None:
-    with resources.files("boilerstrip.weights").joinpath("tagger.npz").open("rb") as file:
-        stored = dict(np.load(file, allow_pickle=False))
+    with resources.files("boilerstrip.weights").joinpath("tagger.npy").open("rb") as file:
+        stored = read_arrays(file)
     assert {"columns", "corpora", "version", "code", "page_types"} <= set(stored)
 
 

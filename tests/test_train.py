@@ -329,7 +329,7 @@ def test_a_page_scraped_as_markdown_keeps_what_each_line_was() -> None:
 
 
 def store_weights(folder: Path, page_types: int) -> Any:
-    """Export a net of random weights to ``folder/tagger.npz`` and return the net as it was written."""
+    """Export a net of random weights to ``folder/tagger.npy`` and return the net as it was written."""
     torch = pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
     from benchmarks.train.export import export_weights
     from benchmarks.train.model import Shape, TaggerNet
@@ -337,12 +337,12 @@ def store_weights(folder: Path, page_types: int) -> Any:
     torch.manual_seed(3)
     mean, deviation = torch.rand(len(COLUMNS)), 0.5 + torch.rand(len(COLUMNS))
     net = TaggerNet(Shape(), page_types, mean, deviation).half().float().eval()
-    export_weights(net, folder / "tagger.npz", bias=0.25, corpora={"none": "0"})
+    export_weights(net, folder / "tagger.npy", bias=0.25, corpora={"none": "0"})
     return net
 
 
 def load_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tagger:
-    """Load ``folder/tagger.npz`` as the package loads the weights it ships."""
+    """Load ``folder/tagger.npy`` as the package loads the weights it ships."""
     monkeypatch.setattr("boilerstrip.judge.tagger.get_data", lambda _, name: (folder / Path(name).name).read_bytes())
     return load_tagger.__wrapped__()
 
@@ -354,7 +354,7 @@ def test_the_calibration_is_set_afterwards(tmp_path: Path, monkeypatch: pytest.M
     before = load_weights(tmp_path, monkeypatch)
     curve = (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2, 0.75]))
     for _ in range(2):
-        set_calibration(tmp_path / "tagger.npz", 0.5, curve)
+        set_calibration(tmp_path / "tagger.npy", 0.5, curve)
     after = load_weights(tmp_path, monkeypatch)
     assert after.calibration[1].tolist() == pytest.approx([0.0, 0.2, 0.75])
     for name, array in before.weights.items():

@@ -1,4 +1,4 @@
-"""The trained net as one ``.npz`` of plain arrays, with what is needed to know where it came from."""
+"""The trained net as one file of plain arrays, with what is needed to know where it came from."""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,9 +13,10 @@ from benchmarks.train.dataset import PAGE_TYPES
 from benchmarks.train.model import TaggerNet
 from boilerstrip import __version__
 from boilerstrip.evidence.matrix import COLUMNS
+from boilerstrip.judge.tagger import read_arrays
 
 WEIGHTS_FOLDER = Path(__file__).parents[2] / "boilerstrip" / "weights"
-WEIGHTS = WEIGHTS_FOLDER / "tagger.npz"
+WEIGHTS = WEIGHTS_FOLDER / "tagger.npy"
 
 
 def export_weights(
@@ -32,18 +33,25 @@ def export_weights(
         if name.startswith("convolutions") and name.endswith("weight"):
             array = array.transpose(2, 1, 0)
         arrays[name.replace("_table.weight", "_table")] = array.astype(np.float16)
-    np.savez_compressed(
-        path,
-        **arrays,
-        columns=np.array(COLUMNS),
-        page_types=np.array(PAGE_TYPES),
-        calibration_expected=np.array([0.0, 1.0], dtype=np.float32),
-        calibration_measured=np.array([0.0, 1.0], dtype=np.float32),
-        bias=np.float32(bias),
-        version=np.array(__version__),
-        code=np.array(code_hash()),
-        corpora=np.array([f"{name} {digest}" for name, digest in sorted(corpora.items())]),
-    )
+    arrays |= {
+        "columns": np.array(COLUMNS),
+        "page_types": np.array(PAGE_TYPES),
+        "calibration_expected": np.array([0.0, 1.0], dtype=np.float32),
+        "calibration_measured": np.array([0.0, 1.0], dtype=np.float32),
+        "bias": np.array(bias, dtype=np.float32),
+        "version": np.array(__version__),
+        "code": np.array(code_hash()),
+        "corpora": np.array([f"{name} {digest}" for name, digest in sorted(corpora.items())]),
+    }
+    write_arrays(path, arrays)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write arrays as the package reads them: their names, and each of them, in NumPy's format one behind the other."""
+    with path.open("wb") as file:
+        np.save(file, np.array(list(arrays)))
+        for array in arrays.values():
+            np.save(file, array)
 
 
 def hash_folder(folder: Path) -> str:
@@ -58,11 +66,11 @@ def hash_folder(folder: Path) -> str:
 def set_calibration(path: Path, scale: float, curve: Curve) -> None:
     """Replace the calibration of weights that were exported before: the scale of the logits, and the curve of the
     confidence."""
-    with np.load(path, allow_pickle=False) as stored:
-        arrays = dict(stored)
+    with path.open("rb") as file:
+        arrays = read_arrays(file)
     factor = scale / arrays.get("scale", np.float32(1.0))
     for name in ("score.weight", "score.bias"):
         arrays[name] = (arrays[name].astype(np.float32) * factor).astype(np.float16)
     arrays["scale"] = np.float32(scale)
     arrays["calibration_expected"], arrays["calibration_measured"] = (values.astype(np.float32) for values in curve)
-    np.savez_compressed(path, **arrays)
+    write_arrays(path, arrays)

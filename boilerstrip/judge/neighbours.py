@@ -62,13 +62,12 @@ def find_captions(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
 
     So a scraped page prints a caption: once for the picture, and once with its credit.
     """
-    is_sentence = evidence.column("ends_with_stop") > 0
-    hit = np.zeros(len(page), dtype=bool)
-    for block in np.flatnonzero((is_sentence & (evidence.word_counts <= _CAPTION_WORDS))[:-1]).tolist():
-        caption, below = page.texts[block], page.texts[block + 1]
-        if len(below) > len(caption) and below.startswith(caption):
-            credit = below[len(caption) :]
-            is_credit = len(credit.split()) <= _CREDIT_WORDS and not is_sentence[block + 1]
+    hit, is_sentence = np.zeros(len(page), dtype=bool), evidence.column("ends_with_stop") > 0
+    for block, (caption, below) in enumerate(pairwise(page.texts)):
+        if not (below.startswith(caption) and is_sentence[block] and len(below) > len(caption)):
+            continue
+        if evidence.word_counts[block] <= _CAPTION_WORDS:
+            is_credit = len(below[len(caption) :].split()) <= _CREDIT_WORDS and not is_sentence[block + 1]
             hit[block] = hit[block + 1] = is_credit or not kept[block + 1]
     return hit & kept
 
@@ -91,13 +90,15 @@ def find_subheadings(page: Page, evidence: Evidence, probabilities: NDArray[np.f
 
     Single words, lines in capitals and such as "Read more: …" are labels and pointers, and no subheadings.
     """
+    hit = np.zeros(len(evidence), dtype=bool)
+    if kept.all():
+        return hit
     words, ends_with_stop = evidence.word_counts, evidence.column("ends_with_stop") > 0
     least, most = _SUBHEADING_WORDS
     begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
     other = (evidence.column("is_foreign") > 0) | (evidence.column("uppercase") > _CAPITALS)
     line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words >= least) & (words <= most) & begins & ~other
     paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
-    hit = np.zeros(len(evidence), dtype=bool)
     hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
     for block in np.flatnonzero(hit).tolist():
         is_line = not ends_with_stop[block] or _is_question(page, block)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from io import BytesIO
 from pkgutil import get_data
-from typing import Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -278,17 +278,24 @@ def _mean_words(evidence: Evidence, table: Array) -> Array:
     return sums / np.maximum(sizes, 1).astype(np.float32)[:, None]
 
 
+def read_arrays(file: IO[bytes]) -> dict[str, NDArray[Any]]:
+    """The arrays of a file of weights by their names, which stand first; each in NumPy's own format, one behind the
+    other: an archive takes longer to open than a page to clean."""
+    names = np.load(file, allow_pickle=False).tolist()
+    return {name: np.load(file, allow_pickle=False) for name in names}
+
+
 @cache
 def load_tagger() -> Tagger:
     """The shipped tagger.
 
     :raises WeightsError: when the weights were made for other columns than this version's.
     """
-    stored = dict(np.load(BytesIO(get_data("boilerstrip", "weights/tagger.npz") or b""), allow_pickle=False))
+    stored = read_arrays(BytesIO(get_data("boilerstrip", "weights/tagger.npy") or b""))
     columns = tuple(str(column) for column in stored.pop("columns"))
     if columns != COLUMNS:
         raise WeightsError(
-            "weights/tagger.npz was trained on other evidence columns; run `make train` to make new weights"
+            "weights/tagger.npy was trained on other evidence columns; run `make train` to make new weights"
         )
     page_types = tuple(str(page_type) for page_type in stored.pop("page_types"))
     calibration = (stored["calibration_expected"], stored["calibration_measured"])

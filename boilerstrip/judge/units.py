@@ -39,7 +39,7 @@ class Units:
     @property
     def rows_or_tables(self) -> bool:
         """Whether there is any."""
-        return bool((self.rows >= 0).any() or (self.tables >= 0).any())
+        return bool(self.rows.max(initial=-1) >= 0 or self.tables.max(initial=-1) >= 0)
 
 
 def find_units(page: Page) -> Units:
