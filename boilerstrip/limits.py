@@ -6,12 +6,12 @@ from time import thread_time
 from typing import Final
 
 MOST_BLOCKS: Final = 300_000
-"""Blocks after which any page is cut: each takes 2.7 kB, so that no page needs more than 2 GB, its source included."""
-FEWEST_BLOCKS: Final = 8_000
-"""Blocks that a page may have however short they are, so that no table of numbers is cut: 22 MB."""
+"""Blocks after which any page is cut: each takes 2.8 kB, so that no page needs more than 2 GB, its source included."""
+FEWEST_BLOCKS: Final = 10_000
+"""Blocks that a page may have however short they are, as a table of a hundred rows of a hundred numbers has: 28 MB."""
 _CHARACTERS_A_BLOCK: Final = 18
-"""Characters of the source that a block needs on average where there are more: at most 150 times as many bytes. No
-development page has fewer than 58, markup included."""
+"""Characters of the source that a block needs on average where there are more: its evidence takes at most 150 times
+as many bytes. No development page has fewer than 58, markup included."""
 MOST_LINES: Final = 2_000_000
 """Lines after which a text is cut, of which several may be one block."""
 STRIDE: Final = 256
@@ -47,7 +47,7 @@ class Limits:
         """The same for a source of so many characters.
 
         >>> [Limits().of_size(characters).most_blocks for characters in (1, 3_600_000, 20_000_000)]
-        [8000, 200000, 300000]
+        [10000, 200000, 300000]
         """
         most = min(max(characters // _CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
         return Limits(self.max_bytes, self.max_seconds, most, self.end)

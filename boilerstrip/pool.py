@@ -1,4 +1,4 @@
-"""Worker processes that may die: each has its own pipe and its tasks one by one, so that a death costs one task.
+"""Worker processes that may die: each has its own pipe and one task at a time, so that a death costs one task.
 
 A shared queue or pipe, as the pools of the standard library and of others have, is locked or half written for good
 when a worker is killed at the wrong moment; here nothing is shared.
@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing import connection, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
@@ -24,8 +23,6 @@ Key = TypeVar("Key")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_TASKS_A_WORKER: Final = 2
-"""The task that a worker does, and the one that it does next: fetching it would leave a core without work."""
 ITEMS_A_WORKER: Final = 16
 """How far results may be ahead of the slowest task, for each worker."""
 _TICK_SECONDS: Final = 0.25
@@ -110,48 +107,29 @@ class WorkerPool(Generic[Task, Result]):
             thread.join()
 
     def _serve(self) -> None:
-        """Keep a worker of this thread's own in work, which has its next task at hand while it does one."""
+        """Take tasks, one at a time, to a worker of this thread's own."""
         worker: _Worker | None = None
-        given: deque[_Given] = deque()
-        while self._take(given):
-            worker = self._advance(worker, given)
+        while (entry := self._tasks.get()) is not None:
+            worker = self._settle(worker, *entry)
         if worker is not None:
             self._release(worker, _LINGER_SECONDS)
 
-    def _take(self, given: "deque[_Given]") -> bool:
-        """Take what a worker may have at once: wait for a task, and take more that are there; whether there is any."""
-        while len(given) < _TASKS_A_WORKER:
+    def _settle(self, worker: "_Worker | None", task: Task, future: "Future[Result]") -> "_Worker | None":
+        """Give a task its result or its error, and return the worker if it is still there."""
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
-                entry = self._tasks.get(block=not given)
-            except Empty:
-                break
-            if entry is None and given:
-                self._tasks.put(None)  # the end comes when these are done
-                break
-            if entry is None:
-                return False
-            given.append(_Given(*entry))
-        return True
-
-    def _advance(self, worker: "_Worker | None", given: "deque[_Given]") -> "_Worker | None":
-        """Give the first task its result or its error, and return the worker if it is still there."""
-        first = given[0]
-        try:
-            worker = worker or self._start_worker()
-            _send_all(worker, given)
-            if first in given:
-                first.future.set_result(worker.receive())
-        except _DeathError:
-            assert worker is not None
-            lost, worker = self._explain_loss(worker), None
-            first.attempts += 1
-            if not (first.attempts == _ATTEMPTS or self._is_closing or isinstance(lost, TaskTimeout)):
-                return None
-            first.future.set_exception(lost)
-        except Exception as error:
-            first.future.set_exception(error)
-        if first in given:
-            given.popleft()
+                worker = worker or self._start_worker()
+                future.set_result(worker.do(task))
+                return worker
+            except _DeathError:
+                assert worker is not None
+                lost, worker = self._explain_loss(worker), None
+                if attempt == _ATTEMPTS or self._is_closing or isinstance(lost, TaskTimeout):
+                    future.set_exception(lost)
+                    return None
+            except Exception as error:
+                future.set_exception(error)
+                return worker
         return worker
 
     def _start_worker(self) -> "_Worker":
@@ -204,34 +182,6 @@ def wait_in_order(
             yield None
 
 
-@dataclass(slots=True, eq=False)
-class _Given:
-    """A task that a worker has, or had when it died."""
-
-    task: Any
-    future: "Future[Any]"
-    worker: "_Worker | None" = None
-    """To whom it was sent."""
-    attempts: int = 0
-    """Workers that died of it."""
-
-
-def _send_all(worker: "_Worker", given: deque[_Given]) -> None:
-    """Send a worker all of its tasks that it has not yet; one that cannot be sent has its error instead.
-
-    :raises _DeathError: when the process is gone.
-    """
-    for entry in [entry for entry in given if entry.worker is not worker]:
-        try:
-            worker.send(entry.task)
-            entry.worker = worker
-        except _DeathError:
-            raise
-        except Exception as error:
-            entry.future.set_exception(error)
-            given.remove(entry)
-
-
 class _DeathError(Exception):
     """A worker is gone."""
 
@@ -255,23 +205,14 @@ class _Worker:
             return False
         return True
 
-    def send(self, task: Any) -> None:
-        """Hand a task over, which waits there for its turn.
-
-        :raises _DeathError: when the process is gone.
-        """
-        try:
-            self._pipe.send(task)
-        except OSError as error:
-            raise _DeathError from error
-
-    def receive(self) -> Any:
-        """Return the result of the task that is next.
+    def do(self, task: Any) -> Any:
+        """Return a task's result.
 
         :raises _DeathError: when the process died, or is to be ended because it takes too long.
         """
         limit = None if self._max_seconds is None else self._max_seconds * (_PATIENCE if _COUNTS_WORK else 1)
         try:
+            self._pipe.send(task)
             if not self._pipe.poll(limit):
                 self.is_late = True
                 raise _DeathError
@@ -300,29 +241,18 @@ def _work(pipe: "Connection[Any, Any]", start: Callable[[], Callable[[Any], Any]
     os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
     Thread(target=_leave_with_parent, daemon=True).start()
     function = start()
-    tasks: SimpleQueue[tuple[Any] | None] = SimpleQueue()
     # The pipe breaks when the parent has no more work and is gone: then nobody wants the answer.
     with suppress(EOFError, ConnectionError):
         pipe.send(None)
-        Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
-        while (entry := tasks.get()) is not None:
+        while True:
+            task = pipe.recv()
             _limit_work(max_seconds or 0.0)
-            answer = _try(function, *entry)
+            answer = _try(function, task)
             _limit_work(0.0)
             try:
                 pipe.send(answer)
             except (AttributeError, TypeError, ValueError) as error:  # as pickle says that it cannot
                 pipe.send((False, TaskError(f"its result cannot be sent: {error}")))
-
-
-def _receive(pipe: "Connection[Any, Any]", tasks: "SimpleQueue[tuple[Any] | None]") -> None:
-    """Take tasks from the pipe as they come, so that the parent never waits with one while an answer waits for it."""
-    try:
-        with suppress(EOFError, OSError):
-            while True:
-                tasks.put((pipe.recv(),))
-    finally:
-        tasks.put(None)
 
 
 def _try(function: Callable[[Any], Any], task: Any) -> tuple[bool, Any]:

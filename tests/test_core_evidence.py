@@ -180,6 +180,8 @@ def test_boxes_that_do_not_fit_together_are_refused() -> None:
         {"boxes": [0, len(page.box_tags)]},
         {"box_parents": [*range(len(page.box_tags))]},
         {"box_last": [9] * len(page.box_tags)},
+        {"boxes": [0]},
+        {"inline_names": [""]},
     ):
         with pytest.raises(IndexError, match="box"):
             weigh(replace(page, **wrong), Options())

@@ -271,9 +271,15 @@ def test_a_run_keeps_what_was_cut(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", ["<p>a" * 40_000, "-\n" * 50_000, "<td>1" * 40_000])
 def test_a_page_of_tiny_blocks_is_cut_where_its_evidence_would_be_far_larger_than_it(page: str) -> None:
     document = clean(page)
-    assert 8_000 <= len(document.blocks) < 12_000
+    assert 10_000 <= len(document.blocks) < 12_000
     assert document.truncated
     assert "blocks was reached" in document.notes[0]
+
+
+def test_a_table_of_a_hundred_rows_of_a_hundred_numbers_is_whole() -> None:
+    rows = "".join("<tr>" + "".join(f"<td>{row}" for _ in range(100)) for row in range(100))
+    document = clean(f"<table>{rows}</table>")
+    assert (len(document.blocks), document.notes) == (10_000, ())
 
 
 def test_a_table_of_thousands_of_numbers_is_whole() -> None:

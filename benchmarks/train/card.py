@@ -27,8 +27,8 @@ _INTRODUCTION: Final = """# The tagger's model card
 `tagger.npy` scores the blocks of web pages and of plain text. It is a small net: a dense layer over the evidence
 columns, the mean embedding of the block's hashed words and the embeddings of its first two words; five residual dilated
 convolutions over the sequence of blocks; running maxima from above and below; a page vector; a two-layer head.
-Half-precision arrays, read with `allow_pickle=False`. `make train` makes them anew from the corpora and writes this
-card.
+Half-precision arrays in NumPy's format, one behind the other, their names first: `boilerstrip.judge.tagger.read_arrays`
+reads them, without pickle. `make train` makes them anew from the corpora and writes this card.
 
 ## Data
 

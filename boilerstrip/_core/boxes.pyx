@@ -94,6 +94,10 @@ cdef class Structure:
         cdef int64_t count = words.shape[0], boxes = len(page.box_tags), kinds
         if not (values.shape[0] == count and 0 <= first <= first + self.width <= values.shape[1]):
             raise IndexError("the matrix has no room for the columns")
+        if not len(page.tags) == len(page.roles) == lengths.shape[0] == stops.shape[0] == count:
+            raise IndexError("each block has all of its figures")
+        if boxes and not len(page.boxes) == len(page.inline_names) == len(page.link_characters) == count:
+            raise IndexError("each block has its box, names and links")
         if count:
             self._measure_own(page, values, first + LEVELS * MEASURES)
         if not count or not boxes:
