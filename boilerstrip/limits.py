@@ -8,7 +8,7 @@ from typing import Final
 MOST_BLOCKS: Final = 300_000
 """Blocks after which any page is cut: each takes 2.8 kB, so that no page needs more than 2 GB, its source included."""
 FEWEST_BLOCKS: Final = 10_000
-"""Blocks that a page may have however short they are, as a table of a hundred rows of a hundred numbers has: 28 MB."""
+"""Blocks that a page may have however short they are, as a table of a hundred rows of a hundred numbers has: 30 MB."""
 _CHARACTERS_A_BLOCK: Final = 18
 """Characters of the source that a block needs on average where there are more: its evidence takes at most 150 times
 as many bytes. No development page has fewer than 58, markup included."""

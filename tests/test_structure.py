@@ -121,8 +121,7 @@ def test_plain_text_has_roles_and_no_boxes() -> None:
 
 
 @pytest.mark.parametrize("page", [segment_html(PROSE_AND_MENU), read_lines(*STORY)], ids=["page", "text"])
-def test_columns_are_named_as_they_stand(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boilerstrip.evidence.structure._load_compiled", lambda: None)
+def test_columns_are_named_as_they_stand(page: Page) -> None:
     measured = measure_structure(page, tokenize(page.texts))
     assert set(measured) == set(COLUMNS) if page.box_tags else set(measured) < set(COLUMNS)
     assert {len(column) for column in measured.values()} == {len(page)}

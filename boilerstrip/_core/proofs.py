@@ -108,7 +108,7 @@ def _prove_boxes(module: ModuleType) -> str:
     """The columns of a small page, added up by kind."""
     groups, limits = {"nav": 1, "site": 2}, (24, 1, 2, 4, 0.3)
     structure = module.Structure({"li": 0}, {"quote": 0}, {"h2": 2}, {"ul": 1}, groups, limits)
-    measured = np.zeros((2, 51), dtype=np.float32)
+    measured = np.zeros((2, 51), dtype=np.float32)  # as many columns as these tables make
     structure.measure(_SmallPage(), np.array([8.0, 2.0]), np.array([40, 4]), np.array([8.0, 2.0]), measured, 0)
     found = [part.sum() for part in np.split(measured, (28, 37, 44), axis=1)]
     same = np.allclose(found, _BOX_SUMS, atol=1e-4)

@@ -104,7 +104,8 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
         limits.check()
         _fill(columns, names, measure())
     limits.check()
-    structure.write_structure(page, tokens, columns, _NUMBER_OF_COLUMN[structure.COLUMNS[0]])
+    if not structure.write_structure(page, tokens, columns, _NUMBER_OF_COLUMN[structure.COLUMNS[0]]):
+        _fill(columns, structure.COLUMNS, structure.measure_structure(page, tokens))
     limits.check()
     words = hash_words(tokens.vocabulary)[tokens.words]
     return Evidence(

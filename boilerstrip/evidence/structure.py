@@ -91,17 +91,14 @@ class _BoxSums(NamedTuple):
     images: Vector
 
 
-def write_structure(page: Page, tokens: Tokens, matrix: NDArray[np.float32], first: int) -> None:
-    """Write the structure columns into a matrix of zeros, from its column ``first`` on; they are two thirds of all
-    columns, so that the compiled core makes no second table of them."""
-    if compiled := _load_compiled():
+def write_structure(page: Page, tokens: Tokens, matrix: NDArray[np.float32], first: int) -> bool:
+    """Whether there is a compiled core, which writes the structure columns into a matrix of zeros from its column
+    ``first`` on: they are two thirds of all, so that a second table of them would be much."""
+    compiled = _load_compiled()
+    if compiled:
         signs = tokens.class_counts[:, Class.STOP] + tokens.class_counts[:, Class.COMMA]
         compiled.measure(page, tokens.word_counts, tokens.lengths, signs, matrix, first)
-        return
-    measured = measure_structure(page, tokens)
-    for number, name in enumerate(COLUMNS, start=first):
-        if name in measured:
-            matrix[:, number] = measured[name]
+    return bool(compiled)
 
 
 def measure_structure(page: Page, tokens: Tokens) -> Mapping[str, Vector]:
