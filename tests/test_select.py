@@ -202,6 +202,12 @@ def test_a_refrain_stays_in_the_box_of_its_song() -> None:
     assert choose(page, [KEEP] * 3).kept.all()
 
 
+def test_a_run_that_its_own_box_repeats_is_no_copy_of_the_page() -> None:
+    verse = f"<p>{STORY[0]}</p><p>{STORY[1]}</p>"
+    page = segment_html(f"<article><h2>One</h2>{verse}<h2>Two</h2>{verse}</article>")
+    assert choose(page, [KEEP] * 6).kept.all()
+
+
 def test_a_run_of_scraped_text_that_comes_again_is_dropped_and_a_single_line_is_not() -> None:
     page = read_lines(STORY[0], STORY[1], "And then", STORY[0], STORY[1], "The end", STORY[1])
     selection = choose(page, [KEEP] * 7)

@@ -130,6 +130,13 @@ def test_a_page_whose_navigation_is_never_closed_keeps_its_story() -> None:
     assert choose(page, [DROP, DROP, KEEP, KEEP]).kept.tolist() == [False, False, True, True]
 
 
+def test_prose_beside_cards_that_are_links_is_no_menu() -> None:
+    cards = "".join(f'<a href="{name}"><h3>{name} of the town</h3><p>{" ".join(STORY)}</p></a>' for name in "abc")
+    page = segment_html(f"{MENU.removesuffix('</nav>')}</ul><p>{STORY[0]}</p>{cards}")
+    selection = choose(page, [DROP, DROP, *[KEEP] * 7])
+    assert selection.kept.tolist() == [False, False, *[True] * 7]
+
+
 def test_what_nobody_sees_is_dropped_where_most_of_the_story_is_seen() -> None:
     page = segment_html(
         f"<p>{STORY[0]}</p><p>{STORY[1]}</p><noscript><p>Switch scripts on to read this.</p></noscript>"

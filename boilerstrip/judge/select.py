@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.evidence.tokens import PROSE_WORDS
 from boilerstrip.judge import neighbours
 from boilerstrip.judge.units import Units
 from boilerstrip.judge.wanted import find_unwanted
@@ -165,11 +166,12 @@ def _select_by_reading(
 
 
 def _is_menu(evidence: Evidence, kept: NDArray[np.bool_]) -> bool:
-    """Whether all that is kept stands in navigation and most of its words are links; a page whose navigation is never
-    closed, or that is one by its author's mistake, has its story in it."""
-    words = evidence.word_counts[kept]
-    linked = words @ evidence.column("link_density")[kept]
-    return bool(evidence.column("inside_nav")[kept].all() and linked >= _MENU_LINKS * words.sum())
+    """Whether all that is kept stands in navigation, most of its words are links and none of it is prose; a page whose
+    navigation is never closed, or that is one by its author's mistake, has its story in it."""
+    words, links = evidence.word_counts[kept], evidence.column("link_density")[kept]
+    is_prose = (words >= PROSE_WORDS) & (links < _MENU_LINKS)
+    all_inside = evidence.column("inside_nav")[kept].all()
+    return bool(all_inside and words @ links >= _MENU_LINKS * words.sum() and not is_prose.any())
 
 
 def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -244,8 +246,9 @@ def _is_separator(page: Page) -> NDArray[np.bool_]:
 def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Kept blocks whose text was kept before, where more than the block itself is repeated.
 
-    That is a run of blocks of some length which stands a second time, as a page printed twice has it, a quotation of
-    what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and stays.
+    That is a run of blocks of some length which stands a second time in another box, as a page printed twice has it, a
+    quotation of what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and
+    stays, and so does a run that a box itself repeats.
     """
     hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden")
     first: dict[str, int] = {}
@@ -253,9 +256,15 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
         original = first.setdefault(" ".join(page.texts[block].split()), block)
         if original == block or page.roles[block] in ("code", "table_cell"):
             continue
-        is_run = evidence.word_counts[block] >= _COPY_WORDS and _has_same_neighbour(page.texts, original, block)
+        is_apart = evidence.word_counts[block] >= _COPY_WORDS and not _are_siblings(page, original, block)
+        is_run = is_apart and _has_same_neighbour(page.texts, original, block)
         hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block] > 0)
     return hit
+
+
+def _are_siblings(page: Page, block: int, other: int) -> bool:
+    """Whether two blocks stand in boxes of one box."""
+    return page.kind == "html" and page.box_parents[page.boxes[block]] == page.box_parents[page.boxes[other]]
 
 
 def _has_same_neighbour(texts: Sequence[str], original: int, copy: int) -> bool:
