@@ -4,16 +4,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeGuard, get_args
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard, get_args
 
 from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document
 from boilerstrip.errors import BoilerstripError, OptionError, PoolError, SourceError, find_logger
 from boilerstrip.evidence.matrix import weigh
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
-from boilerstrip.judge.select import Selection, select
+from boilerstrip.judge.select import select
 from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import find_units, form_opinions
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError, add_grace
@@ -21,7 +19,6 @@ from boilerstrip.options import CleaningOptions, Options, require_bool, require_
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
 from boilerstrip.plain import read_plainly
-from boilerstrip.segment.text import join_text_blocks, segment_text
 from boilerstrip.sources import Read, Source, read_content, read_source
 
 if TYPE_CHECKING:
@@ -34,11 +31,6 @@ if TYPE_CHECKING:
 Errors = Literal["raise", "keep", "skip"]
 """What becomes of an item that cannot be cleaned."""
 _Pair: TypeAlias = tuple[Source, str | None]
-
-_READINGS_AGAIN: Final = 3
-"""Times that the story of a text is judged by itself."""
-_MOST_READ_AGAIN: Final = 5_000
-"""Blocks of a text up to which that is done."""
 
 
 def _check_places(memory: object, site: object, learn: object) -> None:
@@ -137,7 +129,7 @@ class Cleaner:
     def _judge(self, read: Read, url: str | None, site: str | None, folder: str | None, limits: Limits) -> Document:
         """Weigh, choose and hand over what was read, and learn it where that was asked for."""
         place = self._locate(read.page, url, site, folder) if self.memory is not None else None
-        judgement = judge(read, self.options, self._look_up(read.page, place), limits)
+        judgement = judge(read.page, self.options, self._look_up(read.page, place), limits)
         document = build_document(read, judgement, self.options, url, limits)
         self._learn(read.page, place)
         return document
@@ -282,18 +274,7 @@ def extract(
     return clean(source, url=url, encoding=encoding, **options).text
 
 
-def judge(read: Read, options: Options, counts: SiteCounts | None = None, limits: Limits = UNLIMITED) -> Judgement:
-    """Weigh, score and select the blocks of a page; the story of a text by itself once more.
-
-    :raises TimeUpError: when the time is over before there are verdicts.
-    """
-    judgement = judge_page(read.page, options, counts, limits)
-    if read.page.kind == "html":
-        return judgement
-    return judgement._replace(selection=_read_again(read, judgement.selection, options, limits))
-
-
-def judge_page(page: Page, options: Options, counts: SiteCounts | None = None, limits: Limits = UNLIMITED) -> Judgement:
+def judge(page: Page, options: Options, counts: SiteCounts | None = None, limits: Limits = UNLIMITED) -> Judgement:
     """Weigh, score and select the blocks of a page.
 
     :raises TimeUpError: when the time is over.
@@ -312,31 +293,4 @@ def judge_page(page: Page, options: Options, counts: SiteCounts | None = None, l
 def _explain_again(text: str, kind: Kind, options: Options, counts: SiteCounts | None) -> Explanation:
     """The explanation of a page that was cleaned elsewhere, from its text."""
     read = read_source(text, kind)
-    return explain(read.page, judge(read, options, counts))
-
-
-def _read_again(read: Read, selection: Selection, options: Options, limits: Limits) -> Selection:
-    """Judge the story of a text once more by itself, until all of it stays.
-
-    A line that passed among much boilerplate may stand out in the story alone; and cleaning the cleaned text then
-    changes nothing. A story that is cut otherwise by itself is left as it is. On mixed documents one in a hundred more
-    has no wrong line; on the text lines of whole pages word F1 changes by -0.001. Without time it stays as it is, and
-    where there are so many lines that the evidence of both readings is much.
-    """
-    if len(read.page) > _MOST_READ_AGAIN:
-        return selection
-    for _ in range(_READINGS_AGAIN):
-        kept = np.flatnonzero(selection.kept)
-        if not len(kept) or len(kept) == len(selection.kept) or limits.is_over():
-            break
-        story = segment_text(join_text_blocks(read.text, [read.page.spans[block] for block in kept.tolist()]))
-        if list(story.texts) != [read.page.texts[block] for block in kept.tolist()]:
-            break
-        try:
-            stays = judge_page(story, options, limits=limits).selection.kept
-        except TimeUpError:
-            break
-        if stays.all() or not stays.any():
-            break
-        selection = selection.drop(kept[~stays].tolist(), "second_reading")
-    return selection
+    return explain(read.page, judge(read.page, options, counts))

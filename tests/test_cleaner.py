@@ -8,11 +8,8 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-import boilerstrip.cleaner as cleaner_module
 from boilerstrip import Cleaner, Document, clean
 from boilerstrip.errors import OptionError, SourceError
-from boilerstrip.options import Options
-from boilerstrip.page import Page
 from boilerstrip.sources import read_source, segment_source
 from tests.samples import PROSE, STORY
 
@@ -266,25 +263,6 @@ def test_the_shortcut_is_the_cleaner() -> None:
 
 def test_reading_a_source_gives_its_blocks() -> None:
     assert list(segment_source(TEXT.encode()).texts) == list(read_source(TEXT, "text").page.texts) == list(STORY)
-
-
-def test_a_line_that_the_story_by_itself_does_not_hold_goes_by_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second judgement of a text's story is a verdict like the first, and says so."""
-    judged: list[int] = []
-    first = cleaner_module.judge_page
-
-    def drop_the_last_when_read_again(page: Page, options: Options, *_: object, **__: object) -> object:
-        judgement = first(page, options)
-        judged.append(len(page))
-        if len(judged) != 2:
-            return judgement
-        return judgement._replace(selection=judgement.selection.drop([len(page) - 1], "separator"))
-
-    monkeypatch.setattr(cleaner_module, "judge_page", drop_the_last_when_read_again)
-    document = clean("\n".join([*STORY, "____"]), kind="text")
-    assert [block.text for block in document.blocks if block.kept] == list(STORY[:-1])
-    assert document.blocks[len(STORY) - 1].reasons[0].code == "second_reading"
-    assert judged == [len(STORY) + 1, len(STORY), len(STORY) - 1]
 
 
 @pytest.mark.parametrize("sign", ["\v", "\f", "\x1c", "\x85", "\u2028"])

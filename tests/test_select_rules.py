@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from boilerstrip import tags
-from boilerstrip.judge.select import Selection, _find_invisible, find_notes
+from boilerstrip.judge.select import _find_invisible, find_notes
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
 from tests.samples import STORY, read_lines, weigh_html
@@ -207,14 +207,3 @@ def test_comments_are_text_of_some_words_and_few_links(comment: str, kept: bool)
     assert bool(choose(page, [KEEP, DROP], comments=True).kept[1]) is kept
     plain = segment_html(f"<p>{STORY[0]}</p><div><p>{comment}</p></div>")
     assert not choose(plain, [KEEP, DROP], comments=True).kept[1]
-
-
-def test_a_selection_without_some_blocks_is_another_one() -> None:
-    first = Selection(np.array([True, True, True, False]), {0: "note", 3: "separator"}, 0.4)
-    second = first.drop([1, 2], "second_reading")
-    assert second.kept.tolist() == [True, False, False, False]
-    assert second.overruled == {0: "note", 1: "second_reading", 2: "second_reading", 3: "separator"}
-    assert second.threshold == 0.4
-    assert first.kept.tolist() == [True, True, True, False]
-    assert first.overruled == {0: "note", 3: "separator"}
-    assert first.drop([0], "caption").overruled[0] == "caption"

@@ -1,7 +1,7 @@
 """Scores to verdicts: the only place that decides. Each rule has a name, and says so where it overrules a score."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -44,7 +44,6 @@ RULES: Final = MappingProxyType(
         "no_tables": "tables were not asked for",
         "no_captions": "captions were not asked for",
         "no_code": "code was not asked for",
-        "second_reading": "read by itself, without what was dropped, the story can do without it",
     }
 )
 """Rules that overrule a score, and the sentence each says."""
@@ -88,12 +87,6 @@ class Selection:
     """Name of the rule, by block."""
     threshold: float = _NO_STORY
     """Probability from which on a block of this page is kept; :data:`_NO_STORY` where it has no story."""
-
-    def drop(self, blocks: Sequence[int], rule: str) -> "Selection":
-        """The same without some blocks, which a rule overrules."""
-        kept = self.kept.copy()
-        kept[list(blocks)] = False
-        return replace(self, kept=kept, overruled={**self.overruled, **dict.fromkeys(blocks, rule)})
 
 
 def select(

@@ -116,7 +116,9 @@ def read_image(element: etree._Element) -> Formula | None:
     description, name = element.get("alt") or "", (element.get("class") or "").lower()
     if not description:
         return None
-    is_drawn = _LATEX_CLASS.search(name) is not None or _LATEX_SOURCE.search(element.get("src") or "") is not None
+    address = element.get("src") or ""
+    is_address = not address.startswith("data:")  # a picture itself, of many thousand characters
+    is_drawn = _LATEX_CLASS.search(name) is not None or (is_address and _LATEX_SOURCE.search(address) is not None)
     if not is_drawn and not (("\\" in description or "math" in name) and _LATEX.search(description)):
         return None
     latex = _clean_latex(description)

@@ -5,7 +5,6 @@ One pass over the tags, each looked at once, which mirrors what libxml2 does wit
 
 import re
 from collections import defaultdict
-from itertools import islice
 from typing import Final
 
 from boilerstrip import tags
@@ -38,7 +37,7 @@ _ATTRIBUTE: Final = compile_later(
 )
 _TAG_END: Final = compile_later(rf"(?:{_SPACE}|/)*>")
 _TAG_START: Final = compile_later(r"<[A-Za-z]")
-_TOKEN: Final = compile_later(r"[^ \t\n\f\r/]+")
+_BETWEEN_ATTRIBUTES: Final = " \t\n\f\r/"
 _END_INSIDE_VALUE: Final = compile_later(r"""=\s*(?:"[^">]*>|'[^'>]*>)""")
 
 _RAW_TEXT: Final = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
@@ -69,7 +68,7 @@ def _has_long_tag(text: str) -> bool:
             end = text.find(">", place + _LONG_TAG)
             end = end if end >= 0 else len(text)
             start = _TAG_START.search(text, place, end)
-            many = start and next(islice(_TOKEN.finditer(text, start.start(), end), _MANY, None), None)
+            many = start and sum(text.count(sign, start.start(), end) for sign in _BETWEEN_ATTRIBUTES) >= _MANY
             if many and _has_many_in_tag(text, place, end):
                 return True
         place = end + 1
