@@ -318,8 +318,3 @@ def test_bounds_of_teasers(source: str, headings: int, dropped: list[int]) -> No
     page = segment_html(source)
     probabilities = [*[DROP] * headings, *[KEEP] * (len(page) - headings)]
     assert choose(page, probabilities).overruled == dict.fromkeys(dropped, "teaser")
-
-
-def test_a_question_in_a_list_of_terms_is_a_subheading() -> None:
-    page = segment_html(f"<dl><dt>How long?<dd>{STORY[0]}<dt>May I bring my bicycle?<dd>{STORY[1]}</dl>")
-    assert choose(page, [KEEP, 0.99, 0.3, 0.99], focus="precision").overruled == {2: "subheading"}

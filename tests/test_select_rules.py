@@ -7,6 +7,7 @@ import pytest
 
 from boilerstrip import tags
 from boilerstrip.judge.select import _find_invisible, find_notes
+from boilerstrip.judge.units import find_units
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
 from tests.samples import STORY, read_lines, weigh_html
@@ -207,3 +208,64 @@ def test_comments_are_text_of_some_words_and_few_links(comment: str, kept: bool)
     assert bool(choose(page, [KEEP, DROP], comments=True).kept[1]) is kept
     plain = segment_html(f"<p>{STORY[0]}</p><div><p>{comment}</p></div>")
     assert not choose(plain, [KEEP, DROP], comments=True).kept[1]
+
+
+def test_speech_that_breaks_off_and_verse_are_no_datelines() -> None:
+    page = segment_html(f"<p>{STORY[0]}</p><p>She waited –</p><p>{STORY[1]}</p>")
+    assert choose(page, [KEEP] * 3).kept.all()
+    page = segment_html(f"<p>“I meant to—</p><p>{STORY[1]}</p>")
+    assert choose(page, [KEEP] * 2).kept.all()
+    page = segment_html(f"<p>{STORY[0]}</p><p>{STORY[1]}</p><p>{STORY[2]}</p><p>Then Lisbon –</p><p>{STORY[3]}</p>")
+    assert choose(page, [KEEP] * 5).kept.all()
+    verse = read_lines("And then –", "the sea –", "and then –", "the shore.")
+    assert choose(verse, [KEEP] * 4).kept.all()
+
+
+def test_a_term_stays_with_its_description() -> None:
+    page = segment_html(f"<p>{STORY[0]}</p><dl><dt>Log</dt><dd>{STORY[1]}</dd><dt>Menu</dt><dd>Not here</dd></dl>")
+    selection = choose(page, [KEEP, DROP, KEEP, DROP, DROP])
+    assert selection.kept.tolist() == [True, True, True, False, False]
+    assert selection.overruled == {1: "term"}
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "kept"),
+    [([KEEP, KEEP, KEEP, DROP], [True] * 4), ([DROP, KEEP, DROP, DROP], [False] * 4)],
+    ids=["most of it is kept", "most of it is dropped"],
+)
+def test_a_table_of_data_that_is_kept_in_part_is_what_most_of_it_is(
+    probabilities: list[float], kept: list[bool]
+) -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{count}</td></tr>" for name, count in (("North", 412), ("South", 300)))
+    page = segment_html(f"<div><table>{rows}</table></div><p>{STORY[0]}</p>")
+    assert choose(page, [*probabilities, KEEP]).kept.tolist() == [*kept, True]
+
+
+def test_a_caption_is_no_cell_of_its_table() -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{count}</td></tr>" for name, count in (("North", 412), ("South", 300)))
+    bare, captioned = (
+        find_units(segment_html(f"<p>{STORY[0]}</p><table>{caption}{rows}</table>"))
+        for caption in ("", "<caption>Boats by coast</caption>")
+    )
+    assert (captioned.tables >= 0).sum() == (bare.tables >= 0).sum() + 1
+
+
+def test_paragraphs_that_a_reader_opens_together_are_judged_as_a_box() -> None:
+    hidden = "".join(f'<p style="display:none">{text}</p>' for text in STORY[1:3])
+    page = segment_html(f"<p>{STORY[0]}</p>{hidden}<p>{STORY[3]}</p>")
+    assert choose(page, [KEEP] * 4).kept.all()
+    alone = segment_html(f'<p>{STORY[0]}</p><p style="display:none">{STORY[1]}</p><p>{STORY[2]}</p><p>{STORY[3]}</p>')
+    assert choose(alone, [KEEP] * 4).kept.tolist() == [True, False, True, True]
+
+
+def test_a_refrain_of_two_lines_stays_wherever_it_is_sung() -> None:
+    verses = (STORY[2], STORY[3], "The bridge was closed again before the winter, and nobody came to see that.")
+    lines = [line for verse in verses for line in (verse, STORY[0], STORY[1])]
+    assert choose(read_lines(*lines), [KEEP] * len(lines)).kept.all()
+    thrice = read_lines(*STORY[:2] * 3)
+    assert choose(thrice, [KEEP] * 6).kept.tolist() == [True, True, False, False, False, False]
+
+
+def test_a_heading_across_a_table_of_data_leaves_it_one() -> None:
+    rows = "".join(f"<tr><th colspan=2>{name}</th></tr><tr><td>boats<td>12</tr>" for name in ("North", "South"))
+    assert (find_units(segment_html(f"<p>{STORY[0]}</p><table>{rows}</table>")).tables >= 0).sum() == 6

@@ -22,6 +22,8 @@ _CAPITALS: Final = 0.7
 """Share of capitals among the letters of a line from which on it is a label."""
 _COLON: Final = re.compile(r"[:：]\s|[:：]\Z")
 _DATELINE_WORDS: Final = 6
+_FIRST_PARAGRAPHS: Final = 3
+"""A headline that is kept, a summary, and the paragraph that a dateline may stand above."""
 _CREDIT_WORDS: Final = 8
 _CAPTION_WORDS: Final = 40
 """Words up to which a sentence may be a caption."""
@@ -34,6 +36,25 @@ _INTRODUCTION_WORDS: Final = 4
 _LINKED: Final = 0.9
 _TEASER_WORDS: Final = 30
 _QUESTION: Final = re.compile(r"[?？؟]\s*\Z")
+
+
+def find_terms(page: Page, kept: _Hit) -> _Hit:
+    """Dropped terms right above their kept descriptions, which would else describe the term before."""
+    hit = np.zeros(len(page), dtype=bool)
+    if "dt" not in page.tags:
+        return hit
+    for block, (tag, below) in enumerate(pairwise(page.tags)):
+        hit[block] = tag == "dt" and below == "dd" and kept[block + 1]
+    return hit & ~kept
+
+
+def complete_tables(evidence: Evidence, kept: _Hit, units: Units) -> _Hit:
+    """Blocks of tables of data that are kept in part, each to be what most words of its table are."""
+    hit = np.zeros(len(kept), dtype=bool)
+    for _, own in group_blocks(units.tables):
+        words = evidence.word_counts[own]
+        hit[own] = kept[own] != (2 * words @ kept[own] >= words.sum())
+    return hit
 
 
 def find_tables(page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: _Hit, units: Units) -> _Hit:
@@ -73,16 +94,16 @@ def find_captions(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
 
 
 def find_datelines(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
-    """Kept short lines that end in a dash, above a kept block: the place that a report was sent from."""
-    hit = kept & (evidence.word_counts <= _DATELINE_WORDS)
-    hit[:-1] &= kept[1:]
-    hit[-1:] = False
-    for block in np.flatnonzero(hit).tolist():
-        hit[block] = page.texts[block].rstrip().endswith(("-", "–", "—")) and page.roles[block] in (
-            "paragraph",
-            "list_item",
-        )
-    return hit
+    """Kept short lines that end in a name and a dash, right above one of the first kept paragraphs: the place that a
+    report was sent from. Speech breaks off further below, in quotation marks, or after another word."""
+    hit = np.zeros(len(page), dtype=bool)
+    paragraphs = np.flatnonzero(kept & (evidence.word_counts > _DATELINE_WORDS))[:_FIRST_PARAGRAPHS]
+    for line in (paragraphs[paragraphs > 0] - 1).tolist():
+        text = page.texts[line].strip()
+        if text[0].isalpha() and text.endswith(("-", "–", "—")) and page.roles[line] in ("paragraph", "list_item"):
+            words = text.rstrip("-–— ").split()
+            hit[line] = len(words) <= _DATELINE_WORDS and not words[-1][0].islower()
+    return hit & kept
 
 
 def find_subheadings(page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: _Hit) -> _Hit:
@@ -108,7 +129,7 @@ def find_subheadings(page: Page, evidence: Evidence, probabilities: NDArray[np.f
 
 def _is_question(page: Page, block: int) -> bool:
     """Whether a block asks what the blocks below it answer, as its element says."""
-    is_above = page.roles[block] == "heading" or page.tags[block] in ("summary", "dt")
+    is_above = page.roles[block] == "heading" or page.tags[block] == "summary"
     return is_above and _QUESTION.search(page.texts[block]) is not None
 
 

@@ -1,5 +1,6 @@
 """Scores to verdicts: the only place that decides. Each rule has a name, and says so where it overrules a score."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +33,9 @@ RULES: Final = MappingProxyType(
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
         "teaser": "below a dropped heading, it is a link to another page with its first words",
         "table": "it is a table between kept blocks",
+        "kept_table": "most of its table is kept",
+        "dropped_table": "most of its table is dropped",
+        "term": "the description below it is kept",
         "list": "a kept line introduces this list",
         "formula": "it is a formula between kept blocks",
         "enclosed_code": "it is code between kept blocks",
@@ -75,6 +79,8 @@ _MENU_LINKS: Final = 0.5
 """Share of the words of what is kept that are links, from which on it is a menu."""
 _COPY_WORDS: Final = 8
 """Words from which on a second copy of a kept block is dropped; shorter ones repeat in lists, tables and refrains."""
+_REFRAIN_TIMES: Final = 3
+"""Times from which on a text that stands between others is a refrain."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -124,10 +130,15 @@ def select(
     if is_article and page.kind == "html":
         _apply(neighbours.find_teasers(page, evidence, kept), False, "teaser", kept, overruled)
     if units.rows_or_tables:
+        torn = neighbours.complete_tables(evidence, kept, units)
+        missing, left = torn & ~kept, torn & kept
+        _apply(missing, True, "kept_table", kept, overruled)
+        _apply(left, False, "dropped_table", kept, overruled)
         _apply(neighbours.find_tables(page, evidence, probabilities, kept, units), True, "table", kept, overruled)
     limits.check()
     if page.kind == "html":
         _apply(neighbours.find_introduced_lists(page, evidence, kept), True, "list", kept, overruled)
+        _apply(neighbours.find_terms(page, kept), True, "term", kept, overruled)
         for rule, is_wanted in (("formula", neighbours.is_formula), ("enclosed_code", neighbours.is_code)):
             _apply(neighbours.find_enclosed(page, kept, is_wanted), True, rule, kept, overruled)
     subheadings = neighbours.find_subheadings(page, evidence, probabilities, kept) & is_free
@@ -193,6 +204,10 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
     all_words, kept_words = (np.bincount(concealed + 1, words * chosen) for chosen in (1.0, kept))
     mostly_dropped = (kept_words * 4 < all_words)[concealed + 1] & (concealed >= 0)
     alone = np.array([box >= 0 and page.box_tags[box] in _PARAGRAPHS for box in page.concealed])
+    parents = np.array([page.box_parents[box] if box >= 0 else -1 for box in page.concealed])
+    beside = alone[1:] & alone[:-1] & (parents[1:] == parents[:-1])  # a run of them is opened as a box is
+    alone[1:] &= ~beside
+    alone[:-1] &= ~beside
     hit = kept & (invisible | mostly_dropped | alone)
     seen = kept & ~invisible & (concealed < 0)
     return hit if words[seen].sum() > words[kept & ~seen].sum() else np.zeros(len(page), dtype=bool)
@@ -244,13 +259,21 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
     stays, and so does a run that a box itself repeats.
     """
     hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden")
+    repeated = kept & (evidence.column("copies") > 0)
+    texts = {block: " ".join(page.texts[block].split()) for block in repeated.nonzero()[0].tolist()}
+    times, new_before = Counter(texts.values()), np.cumsum(kept & ~repeated)
     first: dict[str, int] = {}
-    for block in (kept & (evidence.column("copies") > 0)).nonzero()[0].tolist():
-        original = first.setdefault(" ".join(page.texts[block].split()), block)
+    last: dict[str, int] = {}
+    for block, text in texts.items():
+        original, above = first.setdefault(text, block), last.get(text, block)
+        last[text] = block
         if original == block or page.roles[block] in ("code", "table_cell"):
             continue
-        is_apart = evidence.word_counts[block] >= _COPY_WORDS and not _are_siblings(page, original, block)
-        is_run = is_apart and _has_same_neighbour(page.texts, original, block)
+        neighbour = _find_same_neighbour(page.texts, original, block)
+        is_often = min(times[text], times[texts.get(neighbour, "")]) >= _REFRAIN_TIMES
+        is_refrain = is_often and new_before[above] < new_before[block]
+        is_long = evidence.word_counts[block] >= _COPY_WORDS
+        is_run = neighbour >= 0 and is_long and not is_refrain and not _are_siblings(page, original, block)
         hit[block] = is_run or page.roles[block] == "quote" or bool(is_hidden[block] > 0)
     return hit
 
@@ -260,10 +283,12 @@ def _are_siblings(page: Page, block: int, other: int) -> bool:
     return page.kind == "html" and page.box_parents[page.boxes[block]] == page.box_parents[page.boxes[other]]
 
 
-def _has_same_neighbour(texts: Sequence[str], original: int, copy: int) -> bool:
-    """Whether the block before or behind a copy is that of its original too."""
-    before = original > 0 and copy - 1 > original and _is_same(texts[original - 1], texts[copy - 1])
-    return before or (original + 1 < copy and copy + 1 < len(texts) and _is_same(texts[original + 1], texts[copy + 1]))
+def _find_same_neighbour(texts: Sequence[str], original: int, copy: int) -> int:
+    """The block before or behind a copy, if it is that of its original too; else -1."""
+    if original > 0 and copy - 1 > original and _is_same(texts[original - 1], texts[copy - 1]):
+        return copy - 1
+    is_below = original + 1 < copy and copy + 1 < len(texts) and _is_same(texts[original + 1], texts[copy + 1])
+    return copy + 1 if is_below else -1
 
 
 def _is_same(text: str, other: str) -> bool:

@@ -4,6 +4,7 @@ A row without its cells is a wrong fact and not only a lost one. The items of a 
 its notices may be items of one list, and on held-out pages it gains nothing.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -21,6 +22,8 @@ Vector = NDArray[np.float64]
 _TABLE_SHARE: Final = 0.7
 """How far the rows of a table of data are drawn to its mean (0.7 and 0 are alike on held-out folds)."""
 _LEAST_ROWS: Final = 2
+_LEAST_CELLS: Final = 2
+"""Cells of at least half the rows of a table of data; the others may be headings of its parts."""
 _PLAIN_CELLS: Final = 0.7
 """Share of the cells of a table that are a block or a list each, from which on it holds data."""
 _CELL_WORDS: Final = 20.0
@@ -69,11 +72,13 @@ def _keep_data(page: Page, tables: Numbers) -> Numbers:
         cells: dict[int, list[str]] = {}
         for block in own.tolist():
             cell = max(int(cell_around[block]), table)
-            cells.setdefault(page.boxes[block] if cell == table else cell, []).append(page.roles[block])
-        rows = {page.box_parents[cell] for cell in cells}
+            if page.box_tags[cell] != "caption":
+                cells.setdefault(page.boxes[block] if cell == table else cell, []).append(page.roles[block])
+        rows = Counter(page.box_parents[cell] for cell in cells)
+        wide = sum(count >= _LEAST_CELLS for count in rows.values())
         words = sum(len(page.texts[block].split()) for block in own.tolist())
         plain = sum(map(_is_plain, cells.values()))
-        is_regular = plain >= _PLAIN_CELLS * len(cells) and len(cells) >= _LEAST_ROWS * len(rows)
+        is_regular = plain >= _PLAIN_CELLS * len(cells) and wide * 2 >= len(rows)
         if not is_regular or len(rows) < _LEAST_ROWS or words > _CELL_WORDS * len(cells):
             kept[own] = -1
     return kept
