@@ -162,7 +162,10 @@ class Cleaner:
         :param max_seconds: with several workers, processor time after which a page is given up; by default a little
             more than twice that of the cleaner, if it has one.
         :raises OptionError: for fewer workers than one, for several with ``learn=True``, and for other ``errors``.
+        :raises SourceError: when one page is given instead of several.
         """
+        if isinstance(sources, (str, bytes, bytearray)):
+            raise SourceError("clean_many() takes several pages, such as a list; one page is for clean()")
         if not isinstance(workers, int) or workers < 1:
             raise OptionError(f"workers={workers!r} is not allowed; use 1 or more")
         if errors not in get_args(Errors):

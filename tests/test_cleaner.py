@@ -274,3 +274,9 @@ def test_cleaning_a_cleaned_text_again_changes_nothing(sign: str, line: str) -> 
     text = clean(f"{sentence}{sign}{line}{sign}{sentence}").text
     assert sentence.strip() in text
     assert clean(text).text == text
+
+
+@pytest.mark.parametrize("page", ["<p>A story.</p>", b"<p>A story.</p>"])
+def test_one_page_is_not_taken_for_many(page: str | bytes) -> None:
+    with pytest.raises(SourceError, match="such as a list"):
+        Cleaner().clean_many(page)  # type: ignore[arg-type]
