@@ -17,7 +17,7 @@ GROUND = {"_core", "blocks", "errors", "language_codes", "limits", "options", "p
 """Imported by everybody; they import each other only."""
 
 STAGES = {
-    "decode": {"decode", "decoders", "detect", "encodings_table"},
+    "decode": {"decode", "encodings"},
     "segment": {"segment"},
     "evidence": {"evidence"},
     "judge": {"judge"},
