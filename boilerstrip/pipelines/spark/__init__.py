@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from boilerstrip.errors import MissingExtra
+from boilerstrip.errors import import_extra
 from boilerstrip.evidence.repetition import SITE_LEAST_SHARE
 from boilerstrip.pipelines.arrow import build_schema, clean_record_batches
 from boilerstrip.pipelines.counts import (
@@ -80,11 +80,7 @@ def require_spark() -> Any:
 
     :raises MissingExtra: when pyspark is not installed.
     """
-    try:
-        from pyspark.sql import DataFrame
-    except ImportError as error:
-        raise MissingExtra("Cleaning in Spark", "spark") from error
-    return DataFrame
+    return import_extra("pyspark.sql", "Cleaning in Spark", "spark").DataFrame
 
 
 def _build_result_schema(pages: Any, settings: Settings) -> Any:
