@@ -50,7 +50,7 @@ class Limits:
         [10000, 200000, 300000]
         """
         most = min(max(characters // _CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
-        return Limits(self.max_bytes, self.max_seconds, most, self.end)
+        return replace(self, most_blocks=most)
 
     def is_over(self) -> bool:
         """Whether the time is over."""
