@@ -132,8 +132,6 @@ class LazyMetadata:
     def read(self, html: str, url: str | None) -> Outcome:
         """The metadata; the note is given to the first who asks and to nobody after."""
         with self._lock:
-            if self._outcome is None:
-                outcome = try_metadata(html, url)
-                self._outcome = Outcome(outcome.metadata)
-                return outcome
-            return self._outcome
+            outcome = self._outcome or try_metadata(html, url)
+            self._outcome = Outcome(outcome.metadata)
+            return outcome

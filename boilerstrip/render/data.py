@@ -30,7 +30,7 @@ def document_to_dict(document: Any, *, reasons: bool = True, source: bool = Fals
     values = {field.name: getattr(document, field.name) for field in fields(document) if field.name not in _APART}
     known = document.lazy_metadata.known
     plain = {"version": SCHEMA_VERSION, **_make_plain(values), "metadata": known and _make_plain(asdict(known))}
-    plain["blocks"] = [_block_to_dict(block, reasons=reasons) for block in document.blocks]
+    plain["blocks"] = [_write_block(block, reasons=reasons) for block in document.blocks]
     if source:
         plain["source"] = document.source
     return plain
@@ -40,7 +40,7 @@ def _make_plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-def _block_to_dict(block: Block, *, reasons: bool) -> dict[str, Any]:
+def _write_block(block: Block, *, reasons: bool) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "text": block.text,
         "kept": bool(block.kept),
@@ -70,19 +70,16 @@ def document_from_dict(plain: Mapping[str, Any]) -> dict[str, Any]:
         raise SchemaError(f"version={version!r} is not known; this release reads the versions {known}")
     arguments = {name: value for name, value in plain.items() if name != "version"}
     try:
-        arguments["blocks"] = _blocks_from_dicts(plain["blocks"])
+        blocks = plain["blocks"]
+        explanation = tuple(tuple(_build(Reason, reason) for reason in block.get("reasons", ())) for block in blocks)
+        arguments["blocks"] = tuple(_read_block(block, index, explanation) for index, block in enumerate(blocks))
         arguments["notes"] = _make_tuple(plain.get("notes", ()))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SchemaError(f"this is no document as to_dict() writes it: {error!r}") from error
     return arguments
 
 
-def _blocks_from_dicts(plains: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
-    explanation = tuple(tuple(_build(Reason, reason) for reason in plain.get("reasons", ())) for plain in plains)
-    return tuple(_block_from_dict(plain, index, explanation) for index, plain in enumerate(plains))
-
-
-def _block_from_dict(plain: Mapping[str, Any], index: int, explanation: Sequence[tuple[Reason, ...]]) -> Block:
+def _read_block(plain: Mapping[str, Any], index: int, explanation: Sequence[tuple[Reason, ...]]) -> Block:
     values = {name: value for name, value in plain.items() if name != "reasons"}
     values["span"] = _make_tuple(plain["span"])
     values["marks"] = tuple(_build(Mark, mark) for mark in plain["marks"])

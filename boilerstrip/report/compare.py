@@ -65,7 +65,7 @@ def _measure_shares(texts: Sequence[str], lines: Sequence[str]) -> list[float]:
     """How much of each text, 0 to 1, stands in the lines."""
     known = Counter(run for line in lines for run in _find_runs(line))
     aligned = _align(texts, lines)
-    order = [*sorted(aligned), *(number for number in range(len(texts)) if number not in aligned)]
+    order = sorted(range(len(texts)), key=lambda number: number not in aligned)
     shares = {number: _measure_share(texts[number], known) for number in order}
     return [shares[number] for number in range(len(texts))]
 
@@ -88,7 +88,12 @@ def _align(texts: Sequence[str], lines: Sequence[str]) -> set[int]:
         while line <= len(lines):
             best[line] = max(best[line], chain, key=_rank)
             line += line & -line
-    return set(_list_texts(heaviest))
+    aligned = set[int]()
+    last: _Chain | None = heaviest
+    while last is not None and last.weight:
+        aligned.add(last.text)
+        last = last.before
+    return aligned
 
 
 class _Chain(NamedTuple):
@@ -104,12 +109,6 @@ class _Chain(NamedTuple):
 
 def _rank(chain: _Chain) -> tuple[int, int]:
     return chain.weight, chain.rank
-
-
-def _list_texts(chain: _Chain | None) -> Iterator[int]:
-    while chain is not None and chain.weight:
-        yield chain.text
-        chain = chain.before
 
 
 def _find_places(texts: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
