@@ -125,11 +125,7 @@ def _read_marked_days(tree: Any) -> Iterator[str]:
 
 
 def _read_day(text: str) -> str | None:
-    """The day that a text begins with as programs write it, ``YYYY-MM-DD``.
-
-    >>> _read_day("2024-06-03T10:00:00Z"), _read_day("2024")
-    ('2024-06-03', None)
-    """
+    """The day that a text begins with as programs write it, ``YYYY-MM-DD``."""
     match = _DAY.match(text)
     return "-".join(match.groups()) if match and "00" not in match.groups() else None
 

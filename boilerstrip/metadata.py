@@ -80,12 +80,7 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
 
 
 def _read_declared_language(tree: Any) -> str | None:
-    """The language that a page declares for itself, without its region (HTML Living Standard, 3.2.6.2).
-
-    >>> from lxml.html import document_fromstring
-    >>> _read_declared_language(document_fromstring("<html lang='de-AT'><p>Servus"))
-    'de'
-    """
+    """The language that a page declares for itself, without its region (HTML Living Standard, 3.2.6.2)."""
     pragma = "//meta[translate(@http-equiv, 'CONTEALGU', 'contealgu') = 'content-language']/@content"
     claims = (*tree.xpath("/html/@lang | /html/@*[name() = 'xml:lang']"), *tree.xpath(pragma))
     matches = (_LANGUAGE_TAG.match(claim.strip()) for claim in claims)

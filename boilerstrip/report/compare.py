@@ -43,10 +43,6 @@ def compare_texts(blocks: Sequence[Block], other: str) -> Comparison:
     A block stands in the text as far as its runs of three words do; a shorter block if a line of the text is the same.
     A run that stands in several blocks, as a heading and its entry in a menu, is counted for as many as the text
     has it: first for those that stand in the order of the text.
-
-    >>> block = Block("The rain fell all day.", True, 1.0, None, "paragraph", "p", None, None, (), 0, ())
-    >>> compare_texts([block], "The rain fell all day.").shares
-    (1.0,)
     """
     lines = _LINE_END.split(other)
     shares = _measure_shares([block.text for block in blocks], lines)

@@ -152,11 +152,7 @@ def name_document(document: Document) -> str:
 
 
 def describe_document(document: Document, *, name: str, href: str) -> ReportEntry:
-    """What the index needs to know of a document.
-
-    >>> describe_document(Document(status="empty"), name="a.html", href="a.html.report.html").words_kept
-    0
-    """
+    """What the index needs to know of a document."""
     dropped = Counter[str]()
     for block in document.blocks:
         if not block.kept:
@@ -183,12 +179,7 @@ def write_entry(document: Document) -> str:
 
 
 def read_entry(report: str, *, name: str, href: str) -> ReportEntry | None:
-    """The entry that a report carries; ``None`` if the text is no report.
-
-    >>> from boilerstrip.report import report
-    >>> read_entry(report(Document(status="empty")), name="a", href="a.report.html").status
-    'empty'
-    """
+    """The entry that a report carries; ``None`` if the text is no report."""
     match = _CARRIED.search(report)
     try:
         carried: dict[str, Any] = json.loads(match[1]) if match else {}
