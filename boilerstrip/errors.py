@@ -1,7 +1,7 @@
 """What goes wrong by misuse. Content never raises; wrong arguments and missing extras do."""
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import logging
@@ -29,19 +29,6 @@ class MissingExtra(BoilerstripError, ImportError):
 
     def __reduce__(self) -> tuple[type["MissingExtra"], tuple[str, str]]:
         return (type(self), (self.feature, self.extra))
-
-
-def import_extra(module: str, feature: str, extra: str) -> Any:
-    """A module that an extra brings.
-
-    :raises MissingExtra: when it is not installed.
-    """
-    from importlib import import_module
-
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise MissingExtra(feature, extra) from error
 
 
 class WeightsError(BoilerstripError, ValueError):

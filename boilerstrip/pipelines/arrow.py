@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from boilerstrip.errors import OptionError, import_extra
+from boilerstrip.errors import OptionError
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.pages import PageCleaner, Settings, describe_size
+from boilerstrip.pipelines.pages import PageCleaner, Settings, describe_size, import_extra
 from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST, arrow_type, carry_names
 
 _TYPES: Final = {**COLUMNS, **COLUMNS_ON_REQUEST}

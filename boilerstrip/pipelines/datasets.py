@@ -4,10 +4,9 @@ import os
 from typing import Any
 
 from boilerstrip import __version__
-from boilerstrip.errors import import_extra
 from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.arrow import ROWS_A_BATCH, build_schema, clean_table, require_pyarrow
-from boilerstrip.pipelines.pages import Settings
+from boilerstrip.pipelines.pages import Settings, import_extra
 
 
 def clean(dataset: Any, *, memory: SiteLookup | None = None, num_proc: int | None = None, **settings: Any) -> Any:

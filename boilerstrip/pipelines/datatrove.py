@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from boilerstrip.errors import import_extra
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.pages import FAILED, PageCleaner, Settings
+from boilerstrip.pipelines.pages import FAILED, PageCleaner, Settings, import_extra
 
 _base: Any = import_extra("datatrove.pipeline.extractors.base", "StoryExtractor", "datatrove")
 

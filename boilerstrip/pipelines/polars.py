@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from boilerstrip.errors import import_extra
 from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.arrow import build_arrays, require_pyarrow
-from boilerstrip.pipelines.pages import PageCleaner, Settings
+from boilerstrip.pipelines.pages import PageCleaner, Settings, import_extra
 
 
 def clean(pages: Any, *, url: Any = None, memory: SiteLookup | None = None, **settings: Any) -> Any:

@@ -2,10 +2,9 @@
 
 from typing import Any, Final
 
-from boilerstrip.errors import import_extra
 from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.arrow import clean_table
-from boilerstrip.pipelines.pages import Settings
+from boilerstrip.pipelines.pages import Settings, import_extra
 
 _ROWS_A_TASK: Final = 64
 """Ray's own blocks are of 128 MB, which is a single task's work for minutes while other cores wait."""

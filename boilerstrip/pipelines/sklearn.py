@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from boilerstrip.errors import import_extra
-from boilerstrip.pipelines.pages import PageCleaner, Settings
+from boilerstrip.pipelines.pages import PageCleaner, Settings, import_extra
 
 _base: Any = import_extra("sklearn.base", "StoryTransformer", "sklearn")
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from boilerstrip.errors import import_extra
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.pages import PageCleaner, Settings
+from boilerstrip.pipelines.pages import PageCleaner, Settings, import_extra
 
 BLOCKS: Final = "blocks"
 _OF_PAGE: Final = ("url", "status", "language", "confidence", "title", "page_type", "error")
