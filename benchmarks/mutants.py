@@ -38,7 +38,7 @@ class Room(NamedTuple):
 
 ROOMS: Final = {
     "select": Room(("judge/select.py", "judge/neighbours.py"), ("select", "select_rules", "select_edges")),
-    "decode": Room(("decode.py", "decoders.py", "detect.py"), ("decode", "decode_edges")),
+    "decode": Room(("decode.py", "encodings.py"), ("decode", "decode_edges")),
     "walk": Room(
         ("segment/html.py",),
         ("walk", "blocks", "cdata", "forms", "head", "reading", "structure"),

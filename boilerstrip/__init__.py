@@ -47,31 +47,22 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Block": "blocks",
-    "BoilerstripError": "errors",
-    "Cleaner": "cleaner",
-    "Document": "document",
-    "MemoryFileError": "errors",
-    "Metadata": "metadata",
-    "MissingExtra": "errors",
-    "OptionError": "errors",
-    "Reason": "blocks",
-    "SchemaError": "errors",
-    "SiteMemory": "memory",
-    "SourceError": "errors",
-    "WeightsError": "errors",
-    "clean": "cleaner",
-    "extract": "cleaner",
-    "learn": "learning",
+    "blocks": ("Block", "Reason"),
+    "cleaner": ("Cleaner", "clean", "extract"),
+    "document": ("Document",),
+    "learning": ("learn",),
+    "memory": ("SiteMemory",),
+    "metadata": ("Metadata",),
 }
-"""Where each public name lives; its module is imported when the name is first asked for (PEP 562), so that
-``boilerstrip --help`` loads no NumPy."""
+"""Modules by the public names that live in them, those of ``errors`` apart; a module is imported when one of its names
+is first asked for (PEP 562), so that ``boilerstrip --help`` loads no NumPy."""
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home = next((module for module, names in _HOMES.items() if name in names), "errors")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
 

@@ -73,7 +73,8 @@ def read_byline(tree: Any, url: str | None = None) -> Byline:
     """
     nodes = list(_read_nodes(tree))
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
-    stories = sorted(filter(_is_story, nodes), key=lambda node: not _FIRST_TYPES.search(_read_type(node)))
+    stories = [node for node in nodes if _STORY_TYPES.search(_read_type(node))]
+    stories.sort(key=lambda node: not _FIRST_TYPES.search(_read_type(node)))
     metas = _read_metas(tree)
     authors = ("; ".join(_read_names(node.get("author") or node.get("creator"), known)) for node in stories)
     names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
@@ -104,16 +105,14 @@ def is_copyright_year(day: str | None, html: str) -> bool:
     """
     if not day or not day.endswith("-01-01"):
         return False
-    year = day[:4]
-    return re.search(_NEW_YEARS_DAY.format(year=year), html) is None
+    return re.search(_NEW_YEARS_DAY.format(year=day[:4]), html) is None
 
 
 def _read_marked_author(tree: Any) -> str:
     """The first author that the page's microdata names (HTML Living Standard, 5)."""
     for element in tree.xpath("//*[@itemprop = 'author']"):
         names = element.xpath(".//*[@itemprop = 'name']") or [element]
-        text = names[0].get("content") or " ".join(names[0].itertext())
-        if name := _clean_name(text):
+        if name := _clean_name(names[0].get("content") or " ".join(names[0].itertext())):
             return name
     return ""
 
@@ -126,11 +125,7 @@ def _read_marked_days(tree: Any) -> Iterator[str]:
 
 
 def _read_day(text: str) -> str | None:
-    """The day that a text begins with as programs write it, ``YYYY-MM-DD``.
-
-    >>> _read_day("2024-06-03T10:00:00Z"), _read_day("2024")
-    ('2024-06-03', None)
-    """
+    """The day that a text begins with as programs write it, ``YYYY-MM-DD``."""
     match = _DAY.match(text)
     return "-".join(match.groups()) if match and "00" not in match.groups() else None
 
@@ -173,24 +168,18 @@ def _read_type(node: Mapping[str, Any]) -> str:
     return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
 
 
-def _is_story(node: Mapping[str, Any]) -> bool:
-    return bool(_STORY_TYPES.search(_read_type(node)))
-
-
 def _read_names(value: Any, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The names of persons, each once; an organisation is rather the site than who wrote the page."""
-    people = [one for one in (value if isinstance(value, list) else [value]) if not _is_organisation(one)]
     names: dict[str, None] = {}
-    for person in people:
+    for person in value if isinstance(value, list) else [value]:
         if isinstance(person, Mapping):
-            person = known.get(str(person.get("@id")), person).get("name") if "name" not in person else person["name"]
+            if "Organization" in _read_type(person):
+                continue
+            named = person if "name" in person else known.get(str(person.get("@id")), person)
+            person = named.get("name")
         if isinstance(person, str) and (name := _clean_name(person)):
             names[name] = None
     return list(names)
-
-
-def _is_organisation(value: Any) -> bool:
-    return isinstance(value, Mapping) and "Organization" in _read_type(value)
 
 
 def _clean_name(text: str) -> str:

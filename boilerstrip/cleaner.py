@@ -18,8 +18,7 @@ from boilerstrip.limits import UNLIMITED, Limits, TimeUpError, add_grace
 from boilerstrip.options import CleaningOptions, Options, require_bool, require_seconds
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
 from boilerstrip.page import Kind, Page, SiteCounts, SiteLookup
-from boilerstrip.plain import read_plainly
-from boilerstrip.sources import Read, Source, read_content, read_source
+from boilerstrip.sources import Read, Source, read_content, read_plainly, read_source
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -6,11 +6,23 @@ Content never raises: what cannot be decoded becomes U+FFFD.
 
 import codecs
 import re
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from boilerstrip.decoders import decode_as, decode_nearly, decode_utf8_nearly
-from boilerstrip.detect import UTF16, ask_chardet, guess_by_pattern, guess_utf16
-from boilerstrip.encodings_table import NAMES, resolve_codec, resolve_label
+from boilerstrip.encodings import (
+    BREAKABLE_CODECS,
+    DETECTABLE_CODECS,
+    JAPANESE_ESCAPE,
+    MULTIBYTE_CODECS,
+    NAMES,
+    decode_as,
+    decode_nearly,
+    decode_utf8_nearly,
+    is_decodable,
+    mend_euro,
+    resolve_codec,
+    resolve_label,
+)
 from boilerstrip.errors import OptionError
 from boilerstrip.patterns import compile_later
 
@@ -47,6 +59,26 @@ _LATER_MAGIC_NUMBERS: Final = ((4, b"ftyp"), (8, b"WEBPVP8"), (8, b"WAVEfmt"), (
 _CONTROLS: Final = bytes({*range(1, 32), 127} - set(b"\t\n\v\f\r\x0e\x0f\x1b"))
 """Control characters that no text encoding uses; ISO-2022 needs the escape and the two shifts."""
 
+_SAMPLE_BYTES: Final = 65_536
+"""How much the detector gets to see; its models converge at 16 KiB (chardet 7, ADR-0006)."""
+_NO_WRITING: Final = compile_later(
+    "[^\t\n\r -~\xa0-\u109f\u1780-\u17ff\u1e00-\u206f\u20a0-\u27bf\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
+"""What text in the living scripts has one of in fifty characters at most."""
+_FEW_BYTES: Final = 4
+"""Non-ASCII bytes that tell little by themselves."""
+_BEGINNING_BYTES: Final = 2048
+
+_TEXT_RUN: Final = compile_later(rb"[^<>\n]+")
+_NON_ASCII: Final = compile_later(rb"[\x80-\xff]")
+_HZ_RUN: Final = compile_later(rb"~\{((?:[!-w][!-~]){1,400})~\}")
+_COMMON_HANZI: Final = bytes(range(0x21, 0x58))
+"""First bytes of signs and of the more common half of GB 2312."""
+_UTF16: Final = ("utf-16le", "utf-16be")
+_CONTROL: Final = compile_later(rb"[\x01-\x08\x10-\x1a\x1c-\x1f]")
+_KANA: Final = 0x30
+"""High byte of hiragana, katakana, 、 and 。"""
+
 
 class Decoded(NamedTuple):
     """Text, the WHATWG name of the encoding it was read in, and what named that encoding."""
@@ -61,41 +93,37 @@ def decode(source: bytes, encoding: str | None = None) -> Decoded:
 
     1. a byte-order mark;
     2. ``encoding``, the caller's: an HTTP charset, a WHATWG label or a Python codec name;
-    3. ``<meta>`` or the XML declaration within the first 1,024 bytes;
+    3. ``<meta>`` or the XML declaration within the first 1,024 bytes, unless it is older than the page;
     4. UTF-8, if the bytes are valid;
     5. what chardet finds.
 
-    A page that is UTF-8 but for a few bytes is UTF-8 with U+FFFD in their place. A page that declares a legacy encoding
-    and is valid UTF-8 all the same was saved again after its declaration was written: it is UTF-8. A caller is obeyed:
-    what the page declares or looks like does not count where the caller's encoding can read the bytes.
+    A page that is UTF-8 but for a few bytes is UTF-8 with U+FFFD in their place. A caller is obeyed: what the page
+    declares or looks like does not count where the caller's encoding can read the bytes.
 
-    Raises :class:`boilerstrip.errors.OptionError` for an ``encoding`` that nobody knows.
+    :raises OptionError: for an ``encoding`` that nobody knows.
 
     >>> decode("<meta charset=latin1><p>Müllers Café".encode("windows-1252"))
     Decoded(text='<meta charset=latin1><p>Müllers Café', encoding='windows-1252', source='declared')
-    >>> decode("na\u00efve".encode("utf-8"))
-    Decoded(text='naïve', encoding='utf-8', source='utf-8')
     """
     claimed = _resolve_caller(encoding)
-    return (
-        _decode_marked(source)
-        or _decode_claimed(source, claimed)
-        or _decode_declared(source)
-        or _decode_utf8(source)
-        or _decode_detected(source)
-    )
+    if mark := _read_bom(source):
+        name, length = mark
+        return Decoded(decode_as(name, source[length:], "replace"), name, "bom")
+    if claimed and (text := decode_nearly(claimed, source)) is not None:
+        return Decoded(text, claimed, "caller")
+    declared = find_declared(source)
+    if declared and not _is_outdated(declared, source) and (text := decode_nearly(declared, source)) is not None:
+        return Decoded(text, declared, "declared")
+    guessed = guess_by_pattern(source)
+    if not guessed and (text := decode_utf8_nearly(source, declared=False)) is not None:
+        return Decoded(text, "utf-8", "utf-8")
+    name = guessed or _ask_chardet(source) or "windows-1252"
+    return Decoded(decode_as(name, source, "replace").removeprefix("\ufeff"), name, "detected")
 
 
 def _read_bom(source: bytes) -> tuple[str, int] | None:
-    r"""The encoding and the length of the byte-order mark.
-
-    >>> _read_bom(b"\xef\xbb\xbfstory"), _read_bom(b"story")
-    (('utf-8', 3), None)
-    """
-    for mark, name in _BYTE_ORDER_MARKS:
-        if source.startswith(mark):
-            return name, len(mark)
-    return None
+    """The encoding and the length of the byte-order mark."""
+    return next(((name, len(mark)) for mark, name in _BYTE_ORDER_MARKS if source.startswith(mark)), None)
 
 
 def find_declared(source: bytes) -> str | None:
@@ -134,7 +162,7 @@ def is_binary(source: bytes, encoding: str | None = None) -> bool:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls * 40 <= len(sample) and sample.count(0) * 4 <= len(sample):
         return False
-    return encoding not in UTF16 and guess_utf16(source) is None
+    return encoding not in _UTF16 and guess_utf16(source) is None
 
 
 def mend_surrogates(text: str) -> str:
@@ -162,39 +190,6 @@ def _resolve_caller(encoding: str | None) -> str | None:
     return name
 
 
-def _decode_marked(source: bytes) -> Decoded | None:
-    found = _read_bom(source)
-    if found is None:
-        return None
-    name, length = found
-    return Decoded(decode_as(name, source[length:], "replace"), name, "bom")
-
-
-def _decode_claimed(source: bytes, claimed: str | None) -> Decoded | None:
-    text = None if claimed is None else decode_nearly(claimed, source)
-    return None if text is None or claimed is None else Decoded(text, claimed, "caller")
-
-
-def _decode_declared(source: bytes) -> Decoded | None:
-    name = find_declared(source)
-    if name is None or (name != "utf-8" and _is_surely_utf8(source, 1 if name == "windows-1252" else _SURE_UTF8_BYTES)):
-        return None
-    text = decode_nearly(name, source)
-    return None if text is None else Decoded(text, name, "declared")
-
-
-def _decode_utf8(source: bytes) -> Decoded | None:
-    if guess_by_pattern(source):
-        return None
-    text = decode_utf8_nearly(source, declared=False)
-    return None if text is None else Decoded(text, "utf-8", "utf-8")
-
-
-def _decode_detected(source: bytes) -> Decoded:
-    name = guess_by_pattern(source) or ask_chardet(source) or "windows-1252"
-    return Decoded(decode_as(name, source, "replace").removeprefix("\ufeff"), name, "detected")
-
-
 def _read_meta_charset(attributes: bytes) -> bytes | None:
     values = {match[1].lower(): match[2] or match[3] or match[4] or b"" for match in _ATTRIBUTE.finditer(attributes)}
     if b"charset" in values:
@@ -205,8 +200,124 @@ def _read_meta_charset(attributes: bytes) -> bytes | None:
     return content[1] if content else None
 
 
-def _is_surely_utf8(source: bytes, least: int) -> bool:
+def _is_outdated(declared: str, source: bytes) -> bool:
+    """Whether a page that declares a legacy encoding was saved again as UTF-8 after its declaration was written."""
+    if declared == "utf-8":
+        return False
     try:
-        return len(source) - len(source.decode("utf-8")) >= least
+        continuation_bytes = len(source) - len(source.decode("utf-8"))
     except UnicodeDecodeError:
         return False
+    return continuation_bytes >= (1 if declared == "windows-1252" else _SURE_UTF8_BYTES)
+
+
+def guess_by_pattern(source: bytes) -> str | None:
+    """UTF-16 without a mark, and the encodings of seven bits: bytes that are valid UTF-8 by accident."""
+    sample = source[:_SAMPLE_BYTES]
+    if b"~{" in sample and _is_hz(sample):
+        return "hz-gb-2312"
+    if b"\x1b$" in sample:
+        if b"\x1b$)C" in sample and b"\x0e" in sample and is_decodable("iso-2022-kr", sample):
+            return "iso-2022-kr"
+        if JAPANESE_ESCAPE.search(sample) and decode_nearly("iso-2022-jp", sample) is not None:
+            return "iso-2022-jp"
+    return guess_utf16(source)
+
+
+def _is_hz(sample: bytes) -> bool:
+    """Whether most of what stands between ``~{`` and ``~}`` are the more common characters of Chinese."""
+    leads = b"".join(run[::2] for run in _HZ_RUN.findall(sample))
+    common = len(leads) - len(leads.translate(None, _COMMON_HANZI))
+    return len(leads) >= 4 and common * 10 >= len(leads) * 9 and is_decodable("hz-gb-2312", sample)
+
+
+def guess_utf16(source: bytes) -> str | None:
+    """Whether every other byte, and no byte between, is the high byte of the scripts from Latin to Arabic; or whether
+    the bytes are text of other scripts if read so, and none, or one full of control characters, in UTF-8."""
+    sample = source[:4096]
+    if len(sample) < 8 or b"\x00" not in sample:
+        return _guess_kana(sample)
+    if name := _find_side(sample, range(7), 0.6):
+        return name
+    names = [name for name in _UTF16 if _is_writing(name, sample)]
+    if len(names) != 1:
+        return None
+    is_text = decode_utf8_nearly(sample, declared=False) is not None and max(_measure_sides(sample, range(16))) < 0.7
+    return None if is_text else names[0]
+
+
+def _guess_kana(sample: bytes) -> str | None:
+    """Japanese in UTF-16 without one ASCII character: many bytes are the high byte of kana, all on one side, and 、 and
+    。 bring control characters, which no other text has."""
+    if not _CONTROL.search(sample) or len(_NON_ASCII.findall(sample)) * 10 < len(sample):
+        return None
+    name = _find_side(sample, (_KANA,), 0.2)
+    return name if name and _is_writing(name, sample) else None
+
+
+def _find_side(sample: bytes, high_bytes: Sequence[int], least: float) -> str | None:
+    """The encoding in whose high bytes some have at least a share, and hardly any in the low ones."""
+    even, odd = _measure_sides(sample, high_bytes)
+    sides = (("utf-16le", odd, even), ("utf-16be", even, odd))
+    return next((name for name, high, low in sides if high > least and low < 0.1), None)
+
+
+def _measure_sides(sample: bytes, wanted: Sequence[int]) -> list[float]:
+    """The share of some bytes among those at even and those at odd places."""
+    return [sum(map(sample[parity::2].count, wanted)) * 2 / len(sample) for parity in (0, 1)]
+
+
+def _is_writing(name: str, sample: bytes) -> bool:
+    """Whether a sample is, in UTF-16, all characters and nearly all of living scripts."""
+    codec = MULTIBYTE_CODECS[name][0]
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return len(_NO_WRITING.findall(text)) * 50 <= len(text)
+
+
+def _ask_chardet(source: bytes) -> str | None:
+    """The encoding that chardet's models find, told by the letters."""
+    import chardet  # takes 30 ms to load, and few pages need it
+
+    sample = _take_sample(source)
+    mended = mend_euro(sample)
+    if mended != sample and is_decodable("gb18030", mended):
+        sample = mended
+
+    def ask(sample: bytes) -> str | None:
+        # What chardet prefers as supersets are relatives with other letters, such as windows-1250 for ISO-8859-2.
+        found = chardet.detect(sample, prefer_superset=False, compat_names=False, include_encodings=DETECTABLE_CODECS)
+        return resolve_codec(found["encoding"]) if found["encoding"] else None
+
+    found = ask(sample)
+    if found in MULTIBYTE_CODECS:
+        return found
+    # For chardet a text with one byte that an encoding lacks is in another one, however little sense it makes there.
+    whole = ((resolve_codec(codec), _leave_damage_out(codec, sample)) for codec in BREAKABLE_CODECS)
+    return next((name for name, part in whole if part and ask(part) == name), found)
+
+
+def _leave_damage_out(codec: str, sample: bytes) -> bytes | None:
+    """A sample without what an encoding cannot read, if that is something, but at most one in fifty of its letters."""
+    whole = sample.decode(codec, "ignore").encode(codec, "ignore")
+    return whole if 0 < (len(sample) - len(whole)) * 50 <= len(_NON_ASCII.findall(sample)) else None
+
+
+def _take_sample(source: bytes) -> bytes:
+    """The text runs that are not plain ASCII, without markup, which says nothing about the encoding; where they have
+    but a few letters, the page's beginning too, which tells the language."""
+    runs: list[bytes] = []
+    size = 0
+    for match in _TEXT_RUN.finditer(source):
+        first = _NON_ASCII.search(source, match.start(), match.end())
+        if first is None:
+            continue
+        runs.append(source[max(match.start(), first.start() - 256) : match.end()])
+        size += len(runs[-1])
+        if size >= _SAMPLE_BYTES:
+            break
+    if sum(len(_NON_ASCII.findall(run)) for run in runs[:_FEW_BYTES]) < _FEW_BYTES:
+        runs.append(source[:_BEGINNING_BYTES])
+    return b"\n".join(runs)[:_SAMPLE_BYTES]

@@ -3,7 +3,7 @@
 The writers of formats are imported where they are asked for: most programs ask for none or for one of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from textwrap import shorten
 from typing import Any, Final, Literal
@@ -91,20 +91,17 @@ class Document:
     @property
     def author(self) -> str | None:
         """Names, separated by ``"; "``; reads the :attr:`metadata`."""
-        metadata = self.metadata
-        return metadata.author if metadata else None
+        return (self.metadata or Metadata()).author
 
     @property
     def date(self) -> str | None:
         """Day of publication, ``YYYY-MM-DD``; reads the :attr:`metadata`."""
-        metadata = self.metadata
-        return metadata.date if metadata else None
+        return (self.metadata or Metadata()).date
 
     @property
     def site_name(self) -> str | None:
         """Name of the site; reads the :attr:`metadata`."""
-        metadata = self.metadata
-        return metadata.site_name if metadata else None
+        return (self.metadata or Metadata()).site_name
 
     def to_html(self, *, links: bool | None = None, images: bool | None = None) -> str:
         """The story as clean HTML, safe to put into a page as it is.
@@ -115,13 +112,13 @@ class Document:
         """
         from boilerstrip.render.html import render_html
 
-        return render_html(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return self._render(render_html, links, images)
 
     def to_markdown(self, *, links: bool | None = None, images: bool | None = None) -> str:
         """The story as CommonMark with GitHub's tables; options as in :meth:`to_html`."""
         from boilerstrip.render.markdown import render_markdown
 
-        return render_markdown(self.blocks, title=self._shown_title, **self._choose(links, images))
+        return self._render(render_markdown, links, images)
 
     def to_xml(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
         """The story as plain XML, in the shape of ``docs/document.rng``; links and images as in :meth:`to_html`.
@@ -130,20 +127,17 @@ class Document:
         """
         from boilerstrip.render.xml import render_body, render_xml
 
-        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
-        return render_xml(body, self._list_header(read=metadata))
+        return render_xml(self._render(render_body, links, images), self._list_header(read=metadata))
 
     def to_tei(self, *, metadata: bool = False, links: bool | None = None, images: bool | None = None) -> str:
         """The story in TEI P5, for corpora; options as in :meth:`to_xml`."""
-        from boilerstrip.render.tei import render_tei
-        from boilerstrip.render.xml import render_body
+        from boilerstrip.render.xml import render_body, render_tei
 
-        body = render_body(self.blocks, title=self._shown_title, **self._choose(links, images))
-        return render_tei(body, self._list_header(read=metadata))
+        return render_tei(self._render(render_body, links, images), self._list_header(read=metadata))
 
     def to_csv(self) -> str:
         """Every block, kept and dropped, as a row of CSV: for those who label them."""
-        from boilerstrip.render.csv import render_csv
+        from boilerstrip.render.data import render_csv
 
         return render_csv(self.blocks)
 
@@ -153,17 +147,15 @@ class Document:
         own = {"title": self.title, "url": self.url, "language": self.language}
         return {name: own.get(name) or value for name, value in asdict(known).items()}
 
-    def _choose(self, links: bool | None, images: bool | None) -> dict[str, Any]:
-        """Which inline markup a format gets."""
-        return {
-            "url": self.url,
-            "links": self.links if links is None else links,
-            "images": self.images if images is None else images,
-        }
-
-    @property
-    def _shown_title(self) -> str | None:
-        return self.title if self.with_title and self.text else None
+    def _render(self, write: Callable[..., str], links: bool | None, images: bool | None) -> str:
+        """What a format's writer makes of the blocks, with the title where the text has it."""
+        return write(
+            self.blocks,
+            title=self.title if self.with_title and self.text else None,
+            url=self.url,
+            links=self.links if links is None else links,
+            images=self.images if images is None else images,
+        )
 
     def to_dict(self, *, metadata: bool = False, reasons: bool = True, source: bool = False) -> dict[str, Any]:
         """Everything as plain values, in the shape of ``docs/schema.json``.
@@ -173,7 +165,7 @@ class Document:
         :param reasons: with the reasons of every block.
         :param source: with the page itself, from which metadata can still be read after :meth:`from_dict`.
         """
-        from boilerstrip.render.json import document_to_dict
+        from boilerstrip.render.data import document_to_dict
 
         if metadata:
             _ = self.metadata
@@ -183,7 +175,7 @@ class Document:
         self, *, metadata: bool = False, reasons: bool = True, source: bool = False, indent: int | None = None
     ) -> str:
         """:meth:`to_dict` as JSON; ``indent`` spreads it over lines."""
-        from boilerstrip.render.json import write_json
+        from boilerstrip.render.data import write_json
 
         return write_json(self.to_dict(metadata=metadata, reasons=reasons, source=source), indent=indent)
 
@@ -193,7 +185,7 @@ class Document:
 
         :raises boilerstrip.errors.SchemaError: if ``plain`` is not what :meth:`to_dict` writes.
         """
-        from boilerstrip.render.json import check_fields, document_from_dict
+        from boilerstrip.render.data import check_fields, document_from_dict
 
         arguments = document_from_dict(plain)
         known = arguments.pop("metadata", None)
@@ -203,7 +195,7 @@ class Document:
                 check_fields(Metadata, asdict(metadata))
             check_fields(cls, arguments)
             return cls(**arguments, lazy_metadata=LazyMetadata(Outcome(metadata) if metadata else None))
+        except SchemaError:
+            raise
         except (AttributeError, TypeError, ValueError) as error:
-            if isinstance(error, SchemaError):
-                raise
             raise SchemaError(f"this is no document as to_dict() writes it: {error}") from error

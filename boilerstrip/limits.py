@@ -25,11 +25,7 @@ class TimeUpError(Exception):
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a page may take. The clock counts the work of the thread that cleans: on a busy machine, or beside other
-    threads, a page gets as far as it gets alone, and no signal is needed.
-
-    >>> Limits().is_over()
-    False
-    """
+    threads, a page gets as far as it gets alone, and no signal is needed."""
 
     max_bytes: int | None = None
     """Bytes of the source that are read; of a string, those of its UTF-8."""
@@ -50,16 +46,15 @@ class Limits:
         [10000, 200000, 300000]
         """
         most = min(max(characters // _CHARACTERS_A_BLOCK, FEWEST_BLOCKS), MOST_BLOCKS)
-        return Limits(self.max_bytes, self.max_seconds, most, self.end)
+        return replace(self, most_blocks=most)
 
     def is_over(self) -> bool:
         """Whether the time is over."""
         return self.end != inf and thread_time() >= self.end
 
     def check(self) -> None:
-        """Go on only while there is time.
-
-        :raises TimeUpError: when it is over.
+        """
+        :raises TimeUpError: when the time is over.
         """
         if self.is_over():
             raise TimeUpError
@@ -78,11 +73,7 @@ class Limits:
         return replace(self, end=max(self.end, thread_time() + 0.1 * self.max_seconds))
 
     def stops(self, count: int, most: int) -> bool:
-        """Whether to stop after some items, of which so many are allowed; the clock is looked at now and then.
-
-        >>> Limits().stops(512, 300), Limits().stops(512, 600)
-        (True, False)
-        """
+        """Whether to stop after some items, of which so many are allowed; the clock is looked at now and then."""
         return count % STRIDE == 0 and count > 0 and (count >= most or self.is_over())
 
     def describe_bytes(self) -> str:

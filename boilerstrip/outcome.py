@@ -43,12 +43,11 @@ def build_document(
     numbers = [block for block, keep in enumerate(kept) if keep]
     notes = read.notes
     try:
-        story = _join_story(read, numbers, limits.last_part())
+        is_text = page.kind == "text"
+        story = _join_plainly(read, numbers) if is_text else render_text(page, numbers, limits.last_part())
     except TimeUpError:
-        story, notes = (
-            _join_plainly(read, numbers),
-            (*notes, f"{limits.describe_time()}; lists and tables are not drawn"),
-        )
+        story = _join_plainly(read, numbers)
+        notes = (*notes, f"{limits.describe_time()}; lists and tables are not drawn")
     title = read_title(page.head, find_headings(page, evidence.title), url) if page.kind == "html" else None
     best_type = int(opinions.page_types.argmax())
     is_typed = page.kind == "html" and len(page) > 0
@@ -74,10 +73,6 @@ def build_document(
         links=options.links,
         images=options.images,
     )
-
-
-def _join_story(read: Read, kept: list[int], limits: Limits) -> str:
-    return render_text(read.page, kept, limits) if read.page.kind == "html" else _join_plainly(read, kept)
 
 
 def keep_all(read: Read, url: str | None, note: str, *, is_cut: bool) -> Document:

@@ -1,16 +1,15 @@
 """A page cut into blocks, as parallel columns: what segmentation hands to the evidence.
 
 Blocks and boxes are numbered in document order. A *box* is an element that can hold blocks (a ``div``, a ``ul``, a
-``td``);
-box 0 is the root, a parent always has a smaller number than its children, and the blocks below a box are the contiguous
-run ``box_first[i]:box_last[i]``. That is why a sum over any box is one difference of two cumulative sums.
+``td``); box 0 is the root, a parent always has a smaller number than its children, and the blocks below a box are the
+contiguous run ``box_first[i]:box_last[i]``. That is why a sum over any box is one difference of two cumulative sums.
 Plain text has blocks and no boxes.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, Protocol, overload
+from typing import Final, Literal, NamedTuple, Protocol
 
 from boilerstrip.patterns import compile_later
 
@@ -133,7 +132,7 @@ _ANY_NAME: Final = "*[name()='{}']"
 """A step to an element whose name XPath cannot read: a colon separates a prefix, but a page has no name spaces."""
 
 
-class Paths(Sequence[str | None]):
+class Paths:
     """An XPath for each block that finds its element again; ``None`` in plain text.
 
     Only the steps are kept, each once, and a path is written when it is asked for: thousands of blocks may share a
@@ -148,24 +147,12 @@ class Paths(Sequence[str | None]):
     __slots__ = ("_elements", "_steps")
 
     def __init__(self, page: Page) -> None:
-        self._elements: Sequence[int | None] = [page.box_elements[box] for box in page.boxes]
-        if page.kind == "text":
-            self._elements = (None,) * len(page)
+        is_text = page.kind == "text"
+        self._elements = [None] * len(page) if is_text else [page.box_elements[box] for box in page.boxes]
         self._steps = _find_steps(page, set(self._elements))
 
-    def __len__(self) -> int:
-        return len(self._elements)
-
-    @overload
-    def __getitem__(self, index: int) -> str | None: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str | None]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
-        if isinstance(index, slice):
-            return [self._write(element) for element in self._elements[index]]
-        return self._write(self._elements[index])
-
-    def _write(self, element: int | None) -> str | None:
+    def __getitem__(self, index: int) -> str | None:
+        element = self._elements[index]
         if element is None:
             return None
         steps: list[str] = []

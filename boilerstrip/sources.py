@@ -1,7 +1,9 @@
 """What a source may be, and how it becomes a page: bytes, text, a tree, a path or a file that is open."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from lxml import etree
@@ -11,6 +13,7 @@ from boilerstrip.errors import SourceError
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import KindOption
 from boilerstrip.page import Page
+from boilerstrip.patterns import compile_later
 from boilerstrip.segment.cut import cut_bytes, cut_string, end_with_block
 from boilerstrip.segment.html import WALK_SHARE, segment_html, segment_tree
 from boilerstrip.segment.kind import tell_kind
@@ -18,6 +21,8 @@ from boilerstrip.segment.text import segment_text
 
 _LONGEST_NAME: Final = 1_000
 """Characters of a text that may be an address or the name of a file; pages are longer."""
+_TAG: Final = compile_later(r"<(/?[A-Za-z!][^<>]*)>")
+_UNREAD: Final = ("script", "style")
 
 
 class BinaryFile(Protocol):
@@ -130,15 +135,13 @@ def read_content(source: Any, limits: Limits = UNLIMITED) -> Any:
     return content
 
 
-def _note_source(source: object) -> str | None:
+def _note_source(source: str) -> str | None:
     """What a user is told whose text looks like the place of a page and not like the page.
 
     >>> _note_source("https://example.com/story")
     'The source is a URL and was taken as text; download the page and pass its bytes.'
-    >>> _note_source("A story.") is None
-    True
     """
-    if not isinstance(source, str) or not 0 < len(source) <= _LONGEST_NAME:
+    if len(source) > _LONGEST_NAME:
         return None
     text = source.strip()
     if len(text.split()) == 1 and text.lower().startswith(("http://", "https://")):
@@ -153,3 +156,47 @@ def _is_file(name: str) -> bool:
         return os.path.isfile(name)
     except ValueError:  # a NUL in it
         return False
+
+
+def read_plainly(content: Any) -> Read:
+    """A source as lines of text, by nothing that could fail: for one that met a fault of this package.
+
+    >>> read_plainly(b"<style>p {}</style><p>Rain &amp; wind.<p>Sun.").page.texts
+    ['Rain & wind.', 'Sun.']
+    """
+    if isinstance(content, (etree._Element, etree._ElementTree)):
+        text = etree.tostring(content, encoding="unicode", method="html", with_tail=False)
+    else:
+        text = content if isinstance(content, str) else bytes(content).decode("utf-8", "replace")
+    lines = list(filter(None, map(str.strip, _strip_tags(text).splitlines())))
+    ends = accumulate(len(line) + 1 for line in lines)
+    page = Page(
+        kind="text",
+        texts=lines,
+        tags=[""] * len(lines),
+        roles=["paragraph"] * len(lines),
+        link_characters=[0] * len(lines),
+        spans=[(end - 1 - len(line), end - 1) for line, end in zip(lines, ends, strict=True)],
+        marks=[()] * len(lines),
+    )
+    return Read(page, "\n".join(lines))
+
+
+def _strip_tags(text: str) -> str:
+    from html import unescape  # only now, as hardly any page comes here
+
+    return unescape("\n".join(_read_between_tags(text))) if _TAG.search(text) else text
+
+
+def _read_between_tags(text: str) -> Iterator[str]:
+    """What stands between the tags, without scripts and styles."""
+    unread = ""
+    parts = [*_TAG.split(text), "no tag"]  # none follows the last text
+    for content, tag in zip(parts[::2], parts[1::2], strict=True):
+        if not unread:
+            yield content
+        name = tag.split(None, 1)[0].lower()
+        if name == f"/{unread}":
+            unread = ""
+        elif not unread and name in _UNREAD:
+            unread = name

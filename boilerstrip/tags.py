@@ -92,18 +92,17 @@ STICKY_ROLES: Final = frozenset({"quote", "caption", "code", "button", "form"})
 """Roles that a paragraph or list item inside does not change."""
 
 INLINE_MARKS: Final = {
-    "a": "link", "em": "emphasis", "i": "emphasis", "cite": "emphasis", "strong": "strong", "b": "strong", "code":
-    "code", "kbd": "code",
-    "samp": "code", "tt": "code", "img": "image", "del": "deleted", "s": "deleted", "strike": "deleted", "sub":
-    "subscript",
-    "sup": "superscript",
+    "a": "link", "img": "image",
+    "em": "emphasis", "i": "emphasis", "cite": "emphasis", "strong": "strong", "b": "strong",
+    "code": "code", "kbd": "code", "samp": "code", "tt": "code",
+    "del": "deleted", "s": "deleted", "strike": "deleted", "sub": "subscript", "sup": "superscript",
 }  # fmt: skip
 """Inline elements that rendering shows, and the kind of :class:`boilerstrip.page.Mark` they become."""
 
 OTHER_MARKS: Final = frozenset({"formula", "language", "note", "number", "column", "picture", "reference"})
 """Marks that no single element draws: LaTeX in the text; over a whole block the language of its code, the note it is,
-the number of its list item, the column of its cell, an image between paragraphs,
-and a label in brackets that leads to a note."""
+the number of its list item, the column of its cell; an image between paragraphs; a label in brackets that leads to a
+note."""
 
 PERMALINK_SIGNS: Final = frozenset(
     {"¶", "#", "§", "🔗", "⚓", "\uf0c1", "^", "↑", "↩", "↩︎", "↩️", "↵", "⏎", "⤴", "⤴︎", "↰", "⇑"}
@@ -113,8 +112,7 @@ for the mouse, no text of the page."""
 
 ANCESTOR_TAGS: Final = (
     "nav", "header", "footer", "aside", "article", "main", "section", "form", "table", "ul", "ol", "li", "figure",
-    "blockquote",
-    "button", "dl", "noscript", "dialog", "details", "pre", "address",
+    "blockquote", "button", "dl", "noscript", "dialog", "details", "pre", "address",
 )  # fmt: skip
 """Elements whose presence above a block is evidence."""
 

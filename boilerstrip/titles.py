@@ -35,34 +35,30 @@ _FRONT_PAGE: Final = compile_later(r"(?:(?:https?:)?//[^/?#]+)?/?", re.IGNORECAS
 def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> str | None:
     """The page's title without its site's name, from what segmentation has read anyway.
 
-    Three claims are compared: the headings of the first level, ``og:title`` and ``<title>``. A heading that one of the
-    other two confirms is the title, as far as they have it where it goes on behind a stroke; the site's name in them is
-    known from ``og:site_name`` and from the address.
+    A heading of the first level that ``og:title`` or ``<title>`` confirms is the title, as far as they have it where it
+    goes on behind a stroke; the site's name in them is known from ``og:site_name`` and from the address.
 
     :param headings: the page's headings of the first level, in any order.
     :param url: where the page is from, if known better than the page itself says.
 
-    >>> read_title(Head(title="Rain in June | The Gazette", site_name="The Gazette"), [])
-    'Rain in June'
     >>> read_title(Head(title="The Gazette: Rain in June", site_name="The Gazette"), ["The Gazette", "Rain in June"])
     'Rain in June'
     >>> read_title(Head(social_title="Rain in June"), ["Rain in June / 3 comments"])
     'Rain in June'
     """
-    names = _read_site_names(head, url or head.url)
-    headings = [" ".join(heading.split()) for heading in headings]
-    claims = [_strip_names(claim, names) for claim in (head.social_title, head.title)]
-    claims = [claim for claim in claims if _letters(claim)]
-    likely = [heading for heading in headings if _letters(heading) and not _names_site(heading, names)]
-    confirmed = _find_confirmed(likely, [*claims, head.title, head.social_title])
-    if confirmed is None and not claims and likely:
-        confirmed = likely[0]
+    url = url or head.url
+    names = _read_site_names(head, url)
+    written = (head.social_title, head.title)
+    claims = [claim for claim in (_strip_names(claim, names) for claim in written) if _letters(claim)]
+    collapsed = (" ".join(heading.split()) for heading in headings)
+    likely = [heading for heading in collapsed if _letters(heading) and not _names_site(heading, names)]
+    confirmed = _find_confirmed(likely, [*claims, *written]) or ("" if claims else next(iter(likely), ""))
     if confirmed:
         title = _find_fuller(confirmed, claims, names) or _cut_aside(confirmed, claims)
     else:
         title = next(iter(claims), head.social_title or head.title)
-        if _is_front_page(url or head.url):
-            title = _name_front_page(title, (head.social_title, head.title))
+        if title and url and _FRONT_PAGE.fullmatch(url):
+            title = _name_front_page(title, written)
     return " ".join(title.split()) or None
 
 
@@ -89,13 +85,11 @@ def _names_site(part: str, names: Iterable[str]) -> bool:
     if len(letters) < _LEAST_NAME:
         return False
     return any(
-        letters == name if len(name) <= _LEAST_NAME else letters in name or _is_little_more(letters, name)
+        letters == name
+        if len(name) <= _LEAST_NAME
+        else letters in name or (name in letters and len(letters) < len(name) * _NAME_ROOM)
         for name in names
     )
-
-
-def _is_little_more(letters: str, name: str) -> bool:
-    return name in letters and len(letters) < len(name) * _NAME_ROOM
 
 
 def find_headings(page: Page, title: int | None) -> list[str]:
@@ -150,8 +144,8 @@ def _strip_names(claim: str, names: set[str]) -> str:
     return claim[parts[first][0] : parts[last][1]]
 
 
-def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | None:
-    """The heading that stands first in a claim, or else the one that shares the most words with one."""
+def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str:
+    """The heading that stands first in a claim, or else the one that shares the most words with one; ``""``: none."""
     texts = [_join_words(claim[:_LONGEST_CLAIM]) for claim in claims]
     places = [
         (text.index(words), -len(words), heading)
@@ -164,7 +158,7 @@ def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str | Non
     known = [set(text.split()) for text in texts]
     shares = [(_measure_shared(heading, known), heading) for heading in headings]
     share, heading = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
-    return heading if share >= _LEAST_SHARED else None
+    return heading if share >= _LEAST_SHARED else ""
 
 
 def _cut_aside(heading: str, claims: Sequence[str]) -> str:
@@ -186,10 +180,10 @@ def _cut_aside(heading: str, claims: Sequence[str]) -> str:
     return heading
 
 
-def _find_fuller(heading: str, claims: Sequence[str], names: Iterable[str]) -> str | None:
+def _find_fuller(heading: str, claims: Sequence[str], names: set[str]) -> str | None:
     """The claim that says more than a heading of few words, where all do: in one part that does not name the site.
 
-    >>> _find_fuller("Houston", ["Trails near Houston"], ()), _find_fuller("Houston", ["Houston | Trails"], ())
+    >>> _find_fuller("Houston", ["Trails near Houston"], set()), _find_fuller("Houston", ["Houston | Trails"], set())
     ('Trails near Houston', None)
     """
     words = _join_words(heading)
@@ -198,15 +192,8 @@ def _find_fuller(heading: str, claims: Sequence[str], names: Iterable[str]) -> s
     if is_long or words in texts or not all(words in text for text in texts):
         return None
     short = (claim for claim, text in zip(claims, texts, strict=True) if len(text.split()) <= _FULLER_WORDS)
-    return next((claim for claim in short if not _PART_ENDS.search(claim) and not _names_part(claim, names)), None)
-
-
-def _names_part(claim: str, names: Iterable[str]) -> bool:
-    return any(name in _find_words(claim) for name in names)
-
-
-def _is_front_page(url: str) -> bool:
-    return bool(url) and _FRONT_PAGE.fullmatch(url) is not None
+    whole = (claim for claim in short if not _PART_ENDS.search(claim))
+    return next((claim for claim in whole if names.isdisjoint(_find_words(claim))), None)
 
 
 def _name_front_page(title: str, claims: Iterable[str]) -> str:

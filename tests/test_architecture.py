@@ -17,7 +17,7 @@ GROUND = {"_core", "blocks", "errors", "language_codes", "limits", "options", "p
 """Imported by everybody; they import each other only."""
 
 STAGES = {
-    "decode": {"decode", "decoders", "detect", "encodings_table"},
+    "decode": {"decode", "encodings"},
     "segment": {"segment"},
     "evidence": {"evidence"},
     "judge": {"judge"},
@@ -35,10 +35,9 @@ ALLOWED = {
     "judge": {"evidence"},
     "document": {"render", "metadata"},
     "outcome": {"document", "evidence", "judge", "render", "segment", "sources", "titles"},
-    "plain": {"sources"},
     "rows": {"document", "judge"},
     "transport": {"document"},
-    "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "plain", "sources", "transport"},
+    "cleaner": {*STAGE_OF_ROOM, "document", "outcome", "sources", "transport"},
     "boilerstrip": {"cleaner", "document", "learning", "memory", "metadata"},
 }
 """What a room may import beside the ground floor and itself."""

@@ -15,7 +15,7 @@ from boilerstrip.batch.summary import Summary
 from boilerstrip.batch.terminal import Progress
 from boilerstrip.cli import run
 from boilerstrip.pool import ITEMS_A_WORKER
-from boilerstrip.render.formats import FORMATS, ROW_FORMATS
+from boilerstrip.render import FORMATS, ROW_FORMATS
 from tests.batches import count_done, forget_done, read_outputs, write_crawl
 from tests.scale import SCALE
 

@@ -10,7 +10,7 @@ from webencodings import LABELS
 
 from benchmarks.encodings import CHARSETS, build_pages, load_declarations
 from boilerstrip.decode import PRESCAN_BYTES, decode, find_declared, is_binary, mend_surrogates
-from boilerstrip.encodings_table import DEPARTURES, NAMES, READ_ALL_THE_SAME, resolve_label
+from boilerstrip.encodings import DEPARTURES, NAMES, READ_ALL_THE_SAME, resolve_label
 from boilerstrip.errors import OptionError
 
 GERMAN = (

@@ -2,9 +2,16 @@
 
 import pytest
 
-from boilerstrip.decode import decode, find_declared, is_binary, mend_surrogates
-from boilerstrip.decoders import decode_as, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
-from boilerstrip.detect import _take_sample, guess_by_pattern, guess_utf16
+from boilerstrip.decode import (
+    _take_sample,
+    decode,
+    find_declared,
+    guess_by_pattern,
+    guess_utf16,
+    is_binary,
+    mend_surrogates,
+)
+from boilerstrip.encodings import decode_as, decode_nearly, decode_utf8_nearly, is_decodable, mend_euro
 from tests.samples import PROSE
 
 

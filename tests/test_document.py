@@ -17,6 +17,7 @@ from boilerstrip.evidence.function_words import load_function_words
 from boilerstrip.language_codes import LANGUAGE_CODES
 from tests.hostile import build_hostile_inputs
 from tests.pages import PAGES, pages_of_kind
+from tests.samples import STORY
 
 STATUSES = {"ok", "empty", "no_story", "binary"}
 HOSTILE = build_hostile_inputs()
@@ -291,3 +292,10 @@ def test_the_address_is_remembered() -> None:
 
 def test_an_empty_document_is_a_document() -> None:
     assert Document().to_dict()["status"] == "empty"
+
+
+def test_a_front_page_without_any_title_is_judged_like_others() -> None:
+    document = clean(f"<nav><a href=a>Home</a></nav><p>{STORY[0]}</p><p>{STORY[1]}</p>", url="https://example.org/")
+    assert document.title is None
+    assert document.notes == ()
+    assert "Home" not in document.text

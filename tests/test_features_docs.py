@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from boilerstrip.options import Options
-from boilerstrip.render.formats import FORMATS
+from boilerstrip.render import FORMATS
 
 TABLE = (Path(__file__).parent.parent / "docs" / "features.md").read_text(encoding="utf-8")
 

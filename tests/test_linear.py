@@ -11,7 +11,7 @@ from boilerstrip.blocks import Block
 from boilerstrip.evidence import repetition
 from boilerstrip.evidence.repetition import find_held
 from boilerstrip.page import Head, Mark
-from boilerstrip.render.outline import split_images
+from boilerstrip.render.inline import Shown, build_leaf
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.parse import LIBXML2_DEPTH_LIMIT, parse_html
 from boilerstrip.segment.simplify import ATTRIBUTE_LIMIT, FLATTENED_DEPTH, has_many_attributes, simplify
@@ -44,7 +44,8 @@ def test_headings_are_looked_for_in_titles_of_bounded_length() -> None:
 def test_images_in_front_of_text_are_told_from_the_others_in_one_pass() -> None:
     marks = (*(Mark(0, 0, "image", f"a{number}.png") for number in range(20_000)), Mark(0, 1, "strong"))
     block = Block("x", True, 1.0, None, "paragraph", "p", "/html[1]", None, marks, 0, ())
-    assert split_images(block) == (marks[:-1], marks[-1:])
+    images, spans = build_leaf(block, Shown(images=True))
+    assert ([image.target for image in images], spans[0].kind) == ([mark.target for mark in marks[:-1]], "strong")
 
 
 def test_many_blocks_are_looked_for_in_a_long_body_without_going_through_it_for_each() -> None:

@@ -13,8 +13,8 @@ from boilerstrip import Document, clean, tags
 from boilerstrip.blocks import Block
 from boilerstrip.metadata import LazyMetadata, Metadata, Outcome
 from boilerstrip.page import Mark
-from boilerstrip.render.csv import COLUMNS
-from boilerstrip.render.formats import FORMATS, render_file
+from boilerstrip.render import FORMATS, render_file
+from boilerstrip.render.data import COLUMNS
 from boilerstrip.render.inline import show_marks
 from boilerstrip.render.xml import write_address
 from tests.hostile import build_hostile_inputs

@@ -33,9 +33,9 @@ from boilerstrip.report import (
     write_report,
 )
 from boilerstrip.report.compare import compare_texts
-from boilerstrip.report.copies import join_story
-from boilerstrip.report.index import ROWS_SHOWN, read_entry
-from boilerstrip.report.page import BLOCKS_AT_ONCE
+from boilerstrip.report.index import ROWS_SHOWN
+from boilerstrip.report.page import BLOCKS_AT_ONCE, join_story
+from boilerstrip.report.parts import read_entry
 from tests.browser import Browser, needs_chromium
 from tests.injections import VECTORS
 from tests.rendering import make_block

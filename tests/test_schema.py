@@ -15,7 +15,7 @@ from boilerstrip.document import Status
 from boilerstrip.errors import SchemaError
 from boilerstrip.metadata import Metadata
 from boilerstrip.page import Kind
-from boilerstrip.render.json import SCHEMA_VERSION
+from boilerstrip.render.data import SCHEMA_VERSION
 from tests.pages import PAGES
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "schema.json").read_text(encoding="utf-8"))

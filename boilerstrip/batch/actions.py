@@ -11,7 +11,7 @@ from boilerstrip.cleaner import Cleaner
 from boilerstrip.decode import decode
 from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.memory import SiteMemory, locate
-from boilerstrip.render.formats import FORMATS, render_file
+from boilerstrip.render import FORMATS, render_file
 from boilerstrip.report import write_report
 from boilerstrip.rows import COLUMNS, build_row, count_words
 from boilerstrip.sources import read_source
@@ -31,7 +31,7 @@ class Action:
     """What workers are to do with every page. Picklable, because they are processes of their own."""
 
     output_format: str = "txt"
-    """One of :data:`boilerstrip.render.formats.FORMATS`, or of ``ROW_FORMATS`` there."""
+    """One of :data:`boilerstrip.render.FORMATS`, or of ``ROW_FORMATS`` there."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of :class:`boilerstrip.Cleaner`."""
     encoding: str | None = None

@@ -15,7 +15,7 @@ from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.batch.inputs.web import is_address
 from boilerstrip.batch.settings import CONFIG_OPTION
 from boilerstrip.options import Focus, KindOption
-from boilerstrip.render.formats import FORMATS, ROW_FORMATS
+from boilerstrip.render import FORMATS, ROW_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 

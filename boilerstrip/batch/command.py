@@ -28,8 +28,8 @@ from boilerstrip.decode import decode
 from boilerstrip.errors import BoilerstripError, ExitCode
 from boilerstrip.memory import SiteMemory
 from boilerstrip.options import Options
-from boilerstrip.render.formats import ROW_FORMATS
-from boilerstrip.report.folder import INDEX_NAME
+from boilerstrip.render import ROW_FORMATS
+from boilerstrip.report.index import INDEX_NAME
 
 _FREE: Final = frozenset(
     {"workers", "max_seconds", "quiet", "as_json", "resume", "overwrite", "output", "traceback", "no_fetch"}

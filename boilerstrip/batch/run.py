@@ -24,7 +24,7 @@ from boilerstrip.batch.summary import Summary
 from boilerstrip.batch.terminal import Progress, show_progress
 from boilerstrip.errors import BoilerstripError, OptionError
 from boilerstrip.memory import SiteMemory
-from boilerstrip.render.formats import ROW_FORMATS
+from boilerstrip.render import ROW_FORMATS
 from boilerstrip.report import clear_reports, list_reports, write_index
 
 Mode = Literal["new", "resume", "overwrite"]

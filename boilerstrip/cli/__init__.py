@@ -29,7 +29,7 @@ from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
 from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
-from boilerstrip.render.formats import render_file
+from boilerstrip.render import render_file
 
 if TYPE_CHECKING:
     from boilerstrip.document import Document

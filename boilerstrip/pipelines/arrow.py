@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from boilerstrip.errors import MissingExtra, OptionError
+from boilerstrip.errors import OptionError
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.pages import PageCleaner, Settings, describe_size
+from boilerstrip.pipelines.pages import PageCleaner, Settings, describe_size, import_extra
 from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST, arrow_type, carry_names
 
+_TYPES: Final = {**COLUMNS, **COLUMNS_ON_REQUEST}
 ROWS_A_BATCH: Final = 256
 """Rows of a batch that comes out: pages are large, and engines give ten thousand of them at once."""
 
@@ -54,8 +55,7 @@ def build_schema(schema: Any, settings: Settings) -> Any:
         raise OptionError(
             f"html={settings.html!r} is no column of the table, which has {', '.join(schema.names) or 'none'}"
         )
-    types = {**COLUMNS, **COLUMNS_ON_REQUEST}
-    own = [pyarrow.field(name, arrow_type(types[name])) for name in settings.columns]
+    own = [pyarrow.field(name, arrow_type(_TYPES[name])) for name in settings.columns]
     carried = _carried(schema, settings)
     names = carry_names([field.name for field in carried], settings.columns)
     return pyarrow.schema([*own, *(field.with_name(name) for field, name in zip(carried, names, strict=True))])
@@ -63,8 +63,7 @@ def build_schema(schema: Any, settings: Settings) -> Any:
 
 def build_arrays(rows: Sequence[Mapping[str, Any]], settings: Settings) -> list[Any]:
     """The columns of ours as Arrow arrays, in their order."""
-    types = {**COLUMNS, **COLUMNS_ON_REQUEST}
-    return [_build_array([row[name] for row in rows], arrow_type(types[name])) for name in settings.columns]
+    return [_build_array([row[name] for row in rows], arrow_type(_TYPES[name])) for name in settings.columns]
 
 
 def require_pyarrow() -> Any:
@@ -72,11 +71,7 @@ def require_pyarrow() -> Any:
 
     :raises MissingExtra: when it is not installed.
     """
-    try:
-        import pyarrow
-    except ImportError as error:
-        raise MissingExtra("Cleaning Arrow batches", "arrow") from error
-    return pyarrow
+    return import_extra("pyarrow", "Cleaning Arrow batches", "arrow")
 
 
 def _carried(schema: Any, settings: Settings) -> list[Any]:

@@ -52,13 +52,14 @@ class CountedSites:
         counts = self._sites.get(site)
         if counts is None:
             return SiteCounts(site, 0, [0] * len(texts))
-        wanted = fingerprint_blocks(texts)
-        places = np.minimum(counts.fingerprints.searchsorted(wanted), max(0, len(counts.fingerprints) - 1))
         is_counted = page is not None and bool(np.isin(hash_name(page), counts.sample))
+        pages = len(counts.sample) - is_counted
         if not len(counts.fingerprints):
-            return SiteCounts(site, len(counts.sample) - is_counted, [0] * len(texts))
+            return SiteCounts(site, pages, [0] * len(texts))
+        wanted = fingerprint_blocks(texts)
+        places = np.minimum(counts.fingerprints.searchsorted(wanted), len(counts.fingerprints) - 1)
         found = np.where(counts.fingerprints[places] == wanted, counts.pages[places] - is_counted, 0)
-        return SiteCounts(site, len(counts.sample) - is_counted, found.tolist())
+        return SiteCounts(site, pages, found.tolist())
 
 
 def _read_counts(row: Mapping[str, Any]) -> _Counts:

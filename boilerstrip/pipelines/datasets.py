@@ -4,10 +4,9 @@ import os
 from typing import Any
 
 from boilerstrip import __version__
-from boilerstrip.errors import MissingExtra
 from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.arrow import ROWS_A_BATCH, build_schema, clean_table, require_pyarrow
-from boilerstrip.pipelines.pages import Settings
+from boilerstrip.pipelines.pages import Settings, import_extra
 
 
 def clean(dataset: Any, *, memory: SiteLookup | None = None, num_proc: int | None = None, **settings: Any) -> Any:
@@ -20,10 +19,7 @@ def clean(dataset: Any, *, memory: SiteLookup | None = None, num_proc: int | Non
     :param num_proc: processes, for a ``Dataset``.
     :raises MissingExtra: when ``datasets`` is not installed.
     """
-    try:
-        from datasets import Features, IterableDataset
-    except ImportError as error:
-        raise MissingExtra("Cleaning a dataset", "datasets") from error
+    datasets = import_extra("datasets", "Cleaning a dataset", "datasets")
     chosen = Settings(**settings)
     if dataset.features is None:  # a stream does not know its columns before its first rows
         dataset = dataset._resolve_features()
@@ -32,10 +28,10 @@ def clean(dataset: Any, *, memory: SiteLookup | None = None, num_proc: int | Non
         "batched": True,
         "batch_size": ROWS_A_BATCH,
         "remove_columns": [name for name in dataset.column_names if name not in schema.names],
-        "features": Features.from_arrow_schema(schema),
+        "features": datasets.Features.from_arrow_schema(schema),
         "fn_kwargs": {"settings": chosen, "memory": memory, "state": (__version__, _state_of(memory))},
     }
-    processes = {} if isinstance(dataset, IterableDataset) else {"num_proc": num_proc}
+    processes = {} if isinstance(dataset, datasets.IterableDataset) else {"num_proc": num_proc}
     return dataset.with_format("arrow").map(_clean, **processes, **arguments).with_format(None)
 
 

@@ -4,17 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from boilerstrip.errors import MissingExtra
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.pages import FAILED, PageCleaner, Settings
+from boilerstrip.pipelines.pages import FAILED, PageCleaner, Settings, import_extra
 
-try:
-    from datatrove.pipeline.extractors.base import BaseExtractor
-except ImportError as error:
-    raise MissingExtra("StoryExtractor", "datatrove") from error
+_base: Any = import_extra("datatrove.pipeline.extractors.base", "StoryExtractor", "datatrove")
 
 
-class StoryExtractor(BaseExtractor):  # type: ignore[misc]
+class StoryExtractor(_base.BaseExtractor):  # type: ignore[misc]
     """Replaces a document's HTML by its story and adds to its metadata what else is known of it.
 
     The address is the document's ``url`` in the metadata, as the WARC reader puts it there. A document without a story

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Final
 
 from boilerstrip.cleaner import Cleaner
 from boilerstrip.document import Document
-from boilerstrip.errors import OptionError
+from boilerstrip.errors import MissingExtra, OptionError
 from boilerstrip.page import SiteLookup
 from boilerstrip.rows import COLUMNS, COLUMNS_ON_REQUEST, build_row
 
@@ -152,3 +153,14 @@ def check_page(page: Any, max_bytes: int) -> None:
 def describe_size(max_bytes: int) -> str:
     """Why a page is refused for its size."""
     return f"larger than {max_bytes:,} bytes; max_bytes= allows more"
+
+
+def import_extra(module: str, feature: str, extra: str) -> Any:
+    """A module that an extra brings.
+
+    :raises MissingExtra: when it is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtra(feature, extra) from error

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from boilerstrip.errors import MissingExtra
 from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.arrow import build_arrays, require_pyarrow
-from boilerstrip.pipelines.pages import PageCleaner, Settings
+from boilerstrip.pipelines.pages import PageCleaner, Settings, import_extra
 
 
 def clean(pages: Any, *, url: Any = None, memory: SiteLookup | None = None, **settings: Any) -> Any:
@@ -16,10 +15,7 @@ def clean(pages: Any, *, url: Any = None, memory: SiteLookup | None = None, **se
         but for the names of columns.
     :raises MissingExtra: when Polars is not installed.
     """
-    try:
-        import polars
-    except ImportError as error:
-        raise MissingExtra("Cleaning a Polars series", "polars") from error
+    polars = import_extra("polars", "Cleaning a Polars series", "polars")
     cleaner = PageCleaner(Settings(**settings), memory)
     rows = cleaner.clean_all(pages.to_list(), None if url is None else url.to_list())
     arrays = build_arrays(rows, cleaner.settings)

@@ -2,10 +2,9 @@
 
 from typing import Any, Final
 
-from boilerstrip.errors import MissingExtra
 from boilerstrip.page import SiteLookup
 from boilerstrip.pipelines.arrow import clean_table
-from boilerstrip.pipelines.pages import Settings
+from boilerstrip.pipelines.pages import Settings, import_extra
 
 _ROWS_A_TASK: Final = 64
 """Ray's own blocks are of 128 MB, which is a single task's work for minutes while other cores wait."""
@@ -18,10 +17,7 @@ def clean(dataset: Any, *, memory: SiteLookup | None = None, batch_size: int = _
     :param batch_size: pages a task; larger blocks of the dataset are cut.
     :raises MissingExtra: when Ray Data is not installed.
     """
-    try:
-        import ray.data  # noqa: F401
-    except ImportError as error:
-        raise MissingExtra("Cleaning a Ray dataset", "ray") from error
+    import_extra("ray.data", "Cleaning a Ray dataset", "ray")
     return dataset.repartition(target_num_rows_per_block=batch_size).map_batches(
         clean_table,
         batch_format="pyarrow",

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from boilerstrip.errors import MissingExtra
-from boilerstrip.pipelines.pages import PageCleaner, Settings
+import numpy as np
 
-try:
-    import numpy
-    from sklearn.base import BaseEstimator, TransformerMixin
-except ImportError as error:
-    raise MissingExtra("StoryTransformer", "sklearn") from error
+from boilerstrip.pipelines.pages import PageCleaner, Settings, import_extra
+
+_base: Any = import_extra("sklearn.base", "StoryTransformer", "sklearn")
 
 
-class StoryTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class StoryTransformer(_base.TransformerMixin, _base.BaseEstimator):  # type: ignore[misc]
     """Pages to stories. With the name of one column it gives a list of texts, which a vectorizer takes; with several,
     an array or, after ``set_output``, a frame of them.
 
@@ -39,12 +36,12 @@ class StoryTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         values = pages.squeeze(axis=1) if getattr(pages, "ndim", 1) == 2 else pages
         rows = self._make_cleaner().clean_all(values, None)
         if isinstance(self.columns, str):
-            return numpy.array([row[self.columns] or "" for row in rows], dtype=object)
-        return numpy.array([list(row.values()) for row in rows], dtype=object).reshape(len(rows), len(self.columns))
+            return np.array([row[self.columns] or "" for row in rows], dtype=object)
+        return np.array([list(row.values()) for row in rows], dtype=object).reshape(len(rows), len(self.columns))
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """The names of the columns."""
-        return numpy.array([self.columns] if isinstance(self.columns, str) else list(self.columns), dtype=object)
+        return np.array([self.columns] if isinstance(self.columns, str) else list(self.columns), dtype=object)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

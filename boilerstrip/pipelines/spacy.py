@@ -9,14 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from boilerstrip.errors import MissingExtra
 from boilerstrip.page import SiteLookup
-from boilerstrip.pipelines.pages import PageCleaner, Settings
-
-try:
-    from spacy.tokens import Doc, Span, Token
-except ImportError as error:
-    raise MissingExtra("StoryReader", "spacy") from error
+from boilerstrip.pipelines.pages import PageCleaner, Settings, import_extra
 
 BLOCKS: Final = "blocks"
 _OF_PAGE: Final = ("url", "status", "language", "confidence", "title", "page_type", "error")
@@ -56,6 +50,7 @@ def _find_source_start(token: Any) -> int | None:
     return next(starts, None)
 
 
-Doc.set_extension("page", default=None, force=True)
-Span.set_extension("block", default=None, force=True)
-Token.set_extension("source_start", getter=_find_source_start, force=True)
+_tokens: Any = import_extra("spacy.tokens", "StoryReader", "spacy")
+_tokens.Doc.set_extension("page", default=None, force=True)
+_tokens.Span.set_extension("block", default=None, force=True)
+_tokens.Token.set_extension("source_start", getter=_find_source_start, force=True)

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from boilerstrip import tags
+from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
@@ -33,7 +34,7 @@ class Span:
     text: str = ""
     """Of a ``text`` span; of an image its description."""
     target: str = ""
-    """Address of a link or an image."""
+    """Address of a link or an image; the note that a mark leads to."""
     children: list["Span"] = field(default_factory=list)
 
 
@@ -48,29 +49,12 @@ class Shown:
     """Notes that are shown, by the names that their marks lead to."""
 
 
-def _resolve_target(target: str, url: str | None, schemes: frozenset[str]) -> str | None:
-    """The address a link or image may have in clean output; ``None`` if its scheme is not allowed.
-
-    Follows what browsers do with an address before they read its scheme (URL Living Standard, 4.4).
-
-    >>> _resolve_target("/about", "https://example.org/news/1", tags.LINK_SCHEMES)
-    'https://example.org/about'
-    >>> _resolve_target(" java\\nscript:alert(1)", None, tags.LINK_SCHEMES) is None
-    True
-    """
-    address = target.strip(_STRIPPED).translate(_IGNORED)
-    if url and not _SCHEME.match(address):
-        try:
-            address = urljoin(url, address)
-        except ValueError:
-            return None
-    return address if address and _has_allowed_scheme(address, schemes) else None
-
-
-def _has_allowed_scheme(address: str, schemes: frozenset[str]) -> bool:
-    """Relative addresses pass; a colon before the first slash, question or number sign makes a scheme."""
-    start = re.split(r"[/?#\\]", address, maxsplit=1)[0]
-    return ":" not in start or start.partition(":")[0].lower() in schemes
+def build_leaf(block: Block, shown: Shown) -> tuple[list[Span], list[Span]]:
+    """The images in front of a block's text, as those of a figure without text are, and the text with its markup."""
+    images, others = list[Mark](), list[Mark]()
+    for mark in block.marks:
+        (images if mark.kind == "image" and mark.end == 0 else others).append(mark)
+    return build_spans("", images, shown), build_spans(block.text, others, shown)
 
 
 def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
@@ -120,13 +104,12 @@ def show_marks(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
             ends.append(end)
             moves.append(moves[-1] + len(shown) - (end - start))
             last = end
-    pieces.append(text[last:])
-    places = ((mark, mark.start, mark.end) for mark in marks)
-    moved = (
-        mark._replace(start=start + moves[bisect_right(ends, start)], end=end + moves[bisect_right(ends, end)])
-        for mark, start, end in places
-    )
-    return "".join(pieces), tuple(moved)
+
+    def move(place: int) -> int:
+        return place + moves[bisect_right(ends, place)]
+
+    moved = tuple(mark._replace(start=move(mark.start), end=move(mark.end)) for mark in marks)
+    return "".join(pieces) + text[last:], moved
 
 
 def _find_changes(text: str, mark: Mark) -> Iterator[tuple[int, int, str]]:
@@ -148,27 +131,45 @@ def _read_formula(text: str, mark: Mark) -> str:
 def _select_marks(text: str, marks: Sequence[Mark], shown: Shown) -> list[tuple[Mark, str]]:
     """The marks to be shown, outer before inner, each with the address it gets."""
     selected = []
-    for mark in marks:
-        mark = _trim(text, mark)
-        target = ""
-        if mark.kind in ("link", "image"):
-            target = _find_target(mark, shown)
-        elif mark.kind in ("superscript", "reference") and mark.target in shown.notes:
-            target = mark.target
-        is_note = mark.kind == "link" and mark.target.partition("#")[2] in shown.notes
-        if (mark.kind != "image" and mark.start == mark.end) or is_note:
+    for mark in (_trim(text, mark) for mark in marks):
+        if mark.start == mark.end and mark.kind != "image":
             continue
+        target = _find_target(mark, shown)
         if target or mark.kind in tags.MARK_ELEMENTS or mark.kind == "formula":
             selected.append((mark, target))
     return sorted(selected, key=lambda pair: (pair[0].start, -pair[0].end))
 
 
 def _find_target(mark: Mark, shown: Shown) -> str:
-    """The address of a link or image that is to be shown; ``""`` if it is not."""
-    if mark.kind == "link":
-        return (shown.links and _resolve_target(mark.target, shown.url, tags.LINK_SCHEMES)) or ""
-    # An empty address is the page's own, which is no picture.
-    return (shown.images and mark.target and _resolve_target(mark.target, shown.url, tags.IMAGE_SCHEMES)) or ""
+    """Where a link, an image or the mark of a note leads; ``""`` if that is not shown, as a note's links back are not.
+
+    >>> _find_target(Mark(0, 1, "link", "/about"), Shown("https://example.org/news/1", links=True))
+    'https://example.org/about'
+    """
+    if mark.kind == "link" and shown.links and mark.target.partition("#")[2] not in shown.notes:
+        return _resolve(mark.target, shown.url, tags.LINK_SCHEMES)
+    if mark.kind == "image" and shown.images and mark.target:  # an empty address is the page's own, which is no picture
+        return _resolve(mark.target, shown.url, tags.IMAGE_SCHEMES)
+    return mark.target if mark.kind in ("superscript", "reference") and mark.target in shown.notes else ""
+
+
+def _resolve(target: str, url: str | None, schemes: frozenset[str]) -> str:
+    """The address as clean output may have it; ``""`` if its scheme is not allowed.
+
+    Follows what browsers do with an address before they read its scheme (URL Living Standard, 4.4).
+
+    >>> _resolve(" java\\nscript:alert(1)", None, tags.LINK_SCHEMES)
+    ''
+    """
+    address = target.strip(_STRIPPED).translate(_IGNORED)
+    if url and not _SCHEME.match(address):
+        try:
+            address = urljoin(url, address)
+        except ValueError:
+            return ""
+    # A colon before the first slash, question or number sign makes a scheme; relative addresses have none.
+    scheme, colon, _ = re.split(r"[/?#\\]", address, maxsplit=1)[0].partition(":")
+    return address if not colon or scheme.lower() in schemes else ""
 
 
 def _trim(text: str, mark: Mark) -> Mark:

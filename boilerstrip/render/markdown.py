@@ -6,7 +6,7 @@ the words read back are the words kept. Sources: CommonMark 0.31.2; GitHub Flavo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import groupby
@@ -15,25 +15,16 @@ from typing import Final
 from boilerstrip import tags
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
-from boilerstrip.render.inline import GIVES_ATTRIBUTES, Shown, build_spans
-from boilerstrip.render.markdown_inline import escape_line_start, escape_text, write_inline
-from boilerstrip.render.outline import (
-    Node,
-    align_rows,
-    build_outline,
-    find_notes,
-    iterate,
-    read_code_language,
-    split_images,
-)
+from boilerstrip.render.inline import GIVES_ATTRIBUTES, Shown, build_leaf, build_spans
+from boilerstrip.render.markdown_inline import escape_line_start, escape_text, write_fence, write_inline
+from boilerstrip.render.outline import Node, align_rows, build_outline, find_notes, list_blocks, read_code_language
 
-_BACKTICKS: Final = re.compile(r"`{3,}")
+_LISTS: Final = ("ul", "ol")
+_HARD_BREAK: Final = "\\\n"
 _CLOSING_NUMBER_SIGNS: Final = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
 _LIVE: Final = re.compile(rf"<[A-Za-z/!?]|\](?=[(\[:])|{GIVES_ATTRIBUTES}", re.IGNORECASE)
 """What begins an element or a link, or gives one attributes."""
 _REFERENCES: Final = {ord(sign): f"&#{ord(sign)};" for sign in "[{*_`"}
-_HARD_BREAK: Final = "\\\n"
-_LISTS: Final = ("ul", "ol")
 
 
 def render_markdown(
@@ -53,90 +44,61 @@ def render_markdown(
     1\\. May
     <BLANKLINE>
     """
-    lines = _write_heading(1, escape_text(title)) if title else []
-    shown = Shown(url, links, images, find_notes(blocks))
-    body = _write_children(build_outline(blocks).children, shown)
-    lines += ["", *body] if lines and body else body
+    heading = [_write_heading(1, escape_text(title))] if title else []
+    body = _write_nodes(build_outline(blocks).children, Shown(url, links, images, find_notes(blocks)))
+    lines = [*heading, "", *body] if heading and body else heading + body
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def _write_children(children: Sequence[Node], shown: Shown, *, nested: bool = False) -> list[str]:
+def _write_nodes(nodes: Iterable[Node], shown: Shown, *, nested: bool = False) -> list[str]:
     """Blocks with an empty line between them, as lines; ``nested`` in an item or a quotation."""
     lines: list[str] = []
     lists_in_a_row = 0
-    for child in children:
+    for node in nodes:
         lines += [""] if lines else []
-        lines += _write_node(child, shown, lists_in_a_row % 2, nested=nested)
-        lists_in_a_row = lists_in_a_row + 1 if child.tag in _LISTS else 0
+        lines += _write_node(node, shown, lists_in_a_row % 2, nested=nested)
+        lists_in_a_row = lists_in_a_row + 1 if node.tag in _LISTS else 0
     return lines
 
 
 def _write_node(node: Node, shown: Shown, alternate: int = 0, *, nested: bool = False) -> list[str]:
     """One block as lines; ``alternate`` gives a list other markers than the list right before it."""
-    if node.note and node.block is not None:
-        return _write_note(node, shown)
     if node.block is not None:
-        return _write_leaf(node.tag, node.block, shown, nested=nested)
-    if node.tag in _LISTS and any(item.note for item in node.children):
-        return _write_notes(node, shown)
+        return _write_note(node, shown) if node.note else _write_leaf(node.tag, node.block, shown, nested=nested)
     if node.tag in _LISTS:
-        return _write_list(node, shown, alternate)
+        has_notes = any(item.note for item in node.children)
+        return _write_notes(node, shown) if has_notes else _write_list(node, shown, alternate)
     if node.tag == "dl":
-        return _write_children(_name_terms(node), shown, nested=nested)
+        return _write_nodes(_name_terms(node), shown, nested=nested)
     if node.tag == "table":
         return _write_table(node, shown)
-    lines = _write_children(node.children, shown, nested=nested or node.tag == "blockquote")
-    return [f"> {line}".rstrip(" ") for line in lines] if node.tag == "blockquote" else lines
+    if node.tag == "blockquote":
+        return [f"> {line}".rstrip(" ") for line in _write_nodes(node.children, shown, nested=True)]
+    return _write_nodes(node.children, shown, nested=nested)
 
 
 def _write_leaf(tag: str, block: Block, shown: Shown, *, nested: bool = False) -> list[str]:
-    images, marks = split_images(block)
-    picture = write_inline(build_spans("", images, shown))
-    lines = [picture, ""] if picture else []
+    images, spans = build_leaf(block, shown)
+    lines = [write_inline(images), ""] if images else []
     if tag == "pre":
         return lines + _write_code_block(block.text, read_code_language(block), nested=nested)
-    text = write_inline(build_spans(block.text, marks, shown))
+    text = write_inline(spans)
     if tag in tags.HEADINGS:
-        return lines + _write_heading(tags.HEADINGS[tag], text)
-    return lines + _write_paragraph(text)
+        return [*lines, _write_heading(tags.HEADINGS[tag], text)]
+    return lines + _HARD_BREAK.join(map(escape_line_start, _split_lines(text))).split("\n")
 
 
-def _write_notes(node: Node, shown: Shown) -> list[str]:
-    """The notes of a list one by one, and the other items between them as lists."""
-    lines: list[str] = []
-    for is_note, items in groupby(node.children, lambda item: item.note != ""):
-        own = list(items)
-        parts = (
-            [_write_note(item, shown) for item in own]
-            if is_note
-            else [_write_list(replace(node, children=own), shown, 0)]
-        )
-        for part in parts:
-            lines += ["", *part]
-    return lines[1:]
-
-
-def _write_note(node: Node, shown: Shown) -> list[str]:
-    """A note, which other writers of Markdown than CommonMark's know: its label, and its blocks indented below it."""
-    lines = _write_leaf(node.tag, node.block, shown) if node.block else _write_children(node.children, shown)
-    return [f"[^{node.note}]: {lines[0]}", *(f"    {line}" if line else "" for line in lines[1:])]
-
-
-def _write_heading(level: int, text: str) -> list[str]:
+def _write_heading(level: int, text: str) -> str:
     """A heading is one line, and number signs at its end are text."""
-    return [f"{'#' * level} {_CLOSING_NUMBER_SIGNS.sub(chr(92) + '#', ' '.join(_split_lines(text)))}"]
+    return f"{'#' * level} {_CLOSING_NUMBER_SIGNS.sub(chr(92) + '#', ' '.join(_split_lines(text)))}"
 
 
 def _split_lines(text: str) -> list[str]:
     return [line for line in (line.strip(" \t") for line in text.split("\n")) if line]
 
 
-def _write_paragraph(text: str) -> list[str]:
-    return _HARD_BREAK.join(map(escape_line_start, _split_lines(text))).split("\n")
-
-
-def _write_code_block(text: str, language: str, *, nested: bool = False) -> list[str]:
-    """Code to the byte, between fences longer than any run of backticks inside.
+def _write_code_block(text: str, language: str, *, nested: bool) -> list[str]:
+    """Code to the byte, between fences.
 
     Python-Markdown knows no fences in items and quotations, so that elements and links in such code would be live:
     there it is written as the element, which every reader lets stand.
@@ -144,12 +106,32 @@ def _write_code_block(text: str, language: str, *, nested: bool = False) -> list
     if nested and _LIVE.search(text):
         name = f' class="language-{language}"' if language else ""
         return f"<pre><code{name}>{escape(text, quote=False).translate(_REFERENCES)}</code></pre>".split("\n")
-    longest = max(map(len, _BACKTICKS.findall(text)), default=2)
-    fence = "`" * (longest + 1)
+    fence = write_fence(text, 3)
     return [fence + language, *text.removesuffix("\n").split("\n"), fence]
 
 
-def _write_list(node: Node, shown: Shown, alternate: int) -> list[str]:
+def _write_notes(node: Node, shown: Shown) -> list[str]:
+    """The notes of a list one by one, and the other items between them as lists."""
+    parts: list[list[str]] = []
+    for is_note, items in groupby(node.children, lambda item: item.note != ""):
+        if is_note:
+            parts += [_write_note(item, shown) for item in items]
+        else:
+            parts.append(_write_list(replace(node, children=list(items)), shown))
+    return [line for part in parts for line in ("", *part)][1:]
+
+
+def _write_note(node: Node, shown: Shown) -> list[str]:
+    """A note, which other writers of Markdown than CommonMark's know: its label, and its blocks indented below it."""
+    lines = _write_leaf(node.tag, node.block, shown) if node.block else _write_nodes(node.children, shown)
+    return _indent(lines, f"[^{node.note}]: ", "    ")
+
+
+def _indent(lines: Sequence[str], marker: str, blank: str) -> list[str]:
+    return [marker + lines[0], *(blank + line if line else "" for line in lines[1:])]
+
+
+def _write_list(node: Node, shown: Shown, alternate: int = 0) -> list[str]:
     """A list, without empty lines between its items if each is a line of text and lists below it."""
     tight = all(map(_is_tight, node.children))
     lines: list[str] = []
@@ -158,22 +140,9 @@ def _write_list(node: Node, shown: Shown, alternate: int) -> list[str]:
         number = max(item.number, 0) if item.is_numbered else number + 1
         lines += [""] if lines and not tight else []
         marker = f"{number}{'.)'[alternate]} " if node.tag == "ol" else f"{'-*'[alternate]} "
-        lines += _indent(_write_item(item, shown, tight), marker)
+        item_lines = _write_tightly(item, shown) if tight else _write_nodes(item.children, shown, nested=True)
+        lines += _indent(item_lines, marker, " " * len(marker))
     return lines
-
-
-def _name_terms(node: Node) -> list[Node]:
-    """What a list of terms holds, one below the other with the terms in bold: Markdown has no such lists."""
-    return [
-        replace(child, block=_embolden(child.block)) if item.tag == "dt" and child.tag == "p" and child.block else child
-        for item in node.children
-        for child in item.children
-    ]
-
-
-def _embolden(block: Block) -> Block:
-    """The block with all of its text in bold."""
-    return replace(block, marks=(Mark(0, len(block.text), "strong"), *block.marks))
 
 
 def _is_tight(item: Node) -> bool:
@@ -182,10 +151,8 @@ def _is_tight(item: Node) -> bool:
     return all(child.tag in _LISTS for child in below)
 
 
-def _write_item(item: Node, shown: Shown, tight: bool) -> list[str]:
-    """An item's lines; in a tight list an empty line stands only where a list could not follow text without it."""
-    if not tight:
-        return _write_children(item.children, shown, nested=True)
+def _write_tightly(item: Node, shown: Shown) -> list[str]:
+    """The lines of an item of a tight list: an empty one stands only where a list could not follow text without it."""
     lines: list[str] = []
     for child in item.children:
         if lines and child.tag == "ol" and child.children[0].number != 1:
@@ -194,15 +161,20 @@ def _write_item(item: Node, shown: Shown, tight: bool) -> list[str]:
     return lines
 
 
-def _indent(lines: Sequence[str], marker: str) -> list[str]:
-    blank = " " * len(marker)
-    return [marker + lines[0], *(blank + line if line else "" for line in lines[1:])]
+def _name_terms(node: Node) -> Iterator[Node]:
+    """What a list of terms holds, one below the other with the terms in bold: Markdown has no such lists."""
+    for item in node.children:
+        for child in item.children:
+            if item.tag == "dt" and child.tag == "p" and child.block:
+                bold = Mark(0, len(child.block.text), "strong")
+                child = replace(child, block=replace(child.block, marks=(bold, *child.block.marks)))
+            yield child
 
 
 def _write_table(table: Node, shown: Shown) -> list[str]:
     """A table; its first row is the header, which the syntax requires."""
-    captions = [leaf for child in table.children if child.tag == "caption" for leaf in iterate(child)]
-    lines = [line for leaf in captions if leaf.block for line in (*_write_leaf("p", leaf.block, shown), "")]
+    captions = [block for child in table.children if child.tag == "caption" for block in list_blocks(child)]
+    lines = [line for block in captions for line in (*_write_leaf("p", block, shown), "")]
     rows = [[_write_cell(cell, shown) for cell in row] for row in align_rows(table)]
     rules = ["---"] * len(rows[0])
     return lines + [f"| {' | '.join(row)} |" for row in (rows[0], rules, *rows[1:])]

@@ -45,12 +45,11 @@ def _refer(match: re.Match[str]) -> str:
 
 
 def escape_line_start(line: str) -> str:
-    """A line without the blanks at its edges, its start escaped where the line would be read as something else.
+    """A line whose start is escaped where it would be read as something else.
 
     >>> print(escape_line_start("1. Januar"), escape_line_start("- no"), escape_line_start("-5"))
     1\\. Januar \\- no -5
     """
-    line = line.strip(" \t")
     match = _LINE_START.match(line)
     if match is None:
         return line
@@ -62,14 +61,12 @@ class _Place(NamedTuple):
     """Where spans stand, which decides what has to be escaped."""
 
     in_cell: bool
+    """Inside a table, where a pipe in code needs an escape."""
     beside_formula: bool
 
 
 def write_inline(spans: Sequence[Span], *, in_cell: bool = False) -> str:
-    """Spans as inline Markdown; a line break in the text stays one.
-
-    :param in_cell: inside a table, where a pipe in code needs an escape.
-    """
+    """Spans as inline Markdown (CommonMark, 2.4 and 6); a line break in the text stays one."""
     return _write_spans(spans, _Place(in_cell, _hold_formula(spans)))
 
 
@@ -114,8 +111,7 @@ def _write_span(span: Span, place: _Place, before: str, after: str) -> str:
     if span.kind == "image":
         return f"![{escape_text(' '.join(span.text.split()))}]({_write_target(span.target)})"
     if span.kind == "link":
-        inner = _write_spans(span.children, place, "[", "]")
-        return f"[{inner}]({_write_target(span.target)})"
+        return f"[{_write_spans(span.children, place, '[', ']')}]({_write_target(span.target)})"
     return _write_emphasis(span, place, before, after)
 
 
@@ -148,8 +144,13 @@ def _read_text(span: Span) -> str:
     return span.text + "".join(_read_text(child) for child in span.children if child.kind != "image")
 
 
+def write_fence(text: str, least: int) -> str:
+    """More backticks in a row than the text contains."""
+    return "`" * max([least, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
+
+
 def write_code(text: str, *, in_cell: bool = False) -> str:
-    """A code span, between more backticks in a row than it contains.
+    """A code span.
 
     A bracket and a colon in the code of a link's text would end the label of a link reference definition, which is read
     before code spans are: then it is the element.
@@ -160,8 +161,7 @@ def write_code(text: str, *, in_cell: bool = False) -> str:
     text = text.replace("\n", " ")
     if "]:" in text:
         return f"<code>{escape_text(text)}</code>"
-    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
-    fence = "`" * (longest + 1)
+    fence = write_fence(text, 1)
     padding = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{padding}{text.replace('|', chr(92) + '|') if in_cell else text}{padding}{fence}"
 

@@ -1,6 +1,6 @@
 """The nesting of the kept blocks – lists, tables, quotations, figures – rebuilt from their paths.
 
-HTML and Markdown are written from this one tree, so that they hold the same words in the same order.
+Every format with markup is written from this one tree, so that all hold the same words in the same order.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 
 from boilerstrip import tags
 from boilerstrip.blocks import Block
@@ -20,8 +20,8 @@ _NESTING_LIMIT: Final = 18
 
 _STEP: Final = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 _HEADING_STEP: Final = re.compile(r"/(h[1-6])(?=[/\[]|$)")
-_INLINE_BOXES: Final = frozenset({"li", "dt", "dd", "td", "th", "caption", "figcaption"})
 _LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
+_TABLE_PARTS: Final = ("tr", *tags.CELLS, "caption")
 _SIMPLE_CELL_CONTENT: Final = frozenset({"p", "ul", "ol", "dl", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
 _CELL_BLOCKS_LIMIT: Final = 12
 """A cell with more blocks than this is a column of a page's layout."""
@@ -36,6 +36,8 @@ class Node:
     ``pre`` or ``h1`` to ``h6``."""
     children: list["Node"] = field(default_factory=list)
     block: Block | None = None
+    path: str = ""
+    """Of a box of the page, which shares it with no other."""
     ordinal: int = 1
     """One-based position among the siblings of the same tag in the page, dropped ones included."""
     number: int = 1
@@ -44,13 +46,6 @@ class Node:
     """Whether the page gives the item or the cell another number than its position."""
     note: str = ""
     """Label of the note that an item or a leaf is."""
-
-
-class _Step(NamedTuple):
-    key: str
-    """The path down to here, which no other element shares."""
-    tag: str
-    ordinal: int
 
 
 def build_outline(blocks: Sequence[Block]) -> Node:
@@ -63,14 +58,14 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     ['ol']
     """
     root = Node("")
-    stack: list[tuple[str, Node]] = []
-    holders = Counter(_find_heading(block)[0] for block in blocks if block.kept)
+    opened = [root]
+    in_heading = Counter(_find_heading(block)[0] for block in blocks if block.kept)
     for block in _keep_pictures(blocks):
-        stack = _enter(root, stack, _read_steps(block))
-        holder, level = _find_heading(block)
-        leaf = _make_leaf(block, level if holders[holder] == 1 or block.role in ("heading", "button") else "")
-        _describe(block, leaf, [node for _, node in stack])
-        _place(stack[-1][1] if stack else root, leaf)
+        _enter(opened, _read_boxes(block))
+        path, tag = _find_heading(block)
+        leaf = _make_leaf(block, tag if in_heading[path] == 1 or block.role in ("heading", "button") else "")
+        _describe(block, leaf, opened)
+        _place(opened[-1], leaf)
     _dissolve_layout(root)
     _limit_nesting(root)
     return root
@@ -105,15 +100,15 @@ def _as_image(mark: Mark) -> Mark:
     return mark._replace(kind="image") if mark.kind == "picture" else mark
 
 
-def _describe(block: Block, leaf: Node, boxes: Sequence[Node]) -> None:
+def _describe(block: Block, leaf: Node, opened: Sequence[Node]) -> None:
     """Give the item or the cell that a block begins its number, and the note that it is its label."""
     for mark in block.marks:
         if mark.kind in ("number", "column"):
             wanted = tags.CELLS if mark.kind == "column" else ("li",)
-            for box in [box for box in boxes if box.tag in wanted][-1:]:
+            for box in [box for box in opened if box.tag in wanted][-1:]:
                 box.number, box.is_numbered = int(mark.label), True
         elif mark.kind == "note" and mark.label.isalnum():
-            ([box for box in boxes if box.tag == "li"] or [leaf])[-1].note = mark.label
+            [leaf, *(box for box in opened if box.tag == "li")][-1].note = mark.label
 
 
 def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
@@ -122,36 +117,32 @@ def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(mark.target for mark in marks if mark.kind == "note" and mark.label.isalnum())
 
 
-def _read_steps(block: Block) -> list[_Step]:
+def _read_boxes(block: Block) -> list[Node]:
     """The boxes around a block whose nesting is rebuilt, outermost first.
 
     A path by number, as ``(//*)[1234]``, says nothing about them: then the block's role has to do.
     """
-    path = block.path
-    if path is None:
-        return []
+    path = block.path or ""
     if path.startswith("("):
         tag = {"list_item": "li", "quote": "blockquote"}.get(block.role)
-        return [_Step(path, tag, 1)] if tag else []
-    steps = [
-        _Step(path[: match.end()], match[1], int(match[2] or 1))
-        for match in _STEP.finditer(path)
-        if match[1] in tags.CONTAINER_TAGS
-    ]
-    return steps[:_NESTING_LIMIT]
+        return [Node(tag, path=path)] if tag else []
+    steps = [match for match in _STEP.finditer(path) if match[1] in tags.CONTAINER_TAGS]
+    return [_make_box(path[: step.end()], step[1], int(step[2] or 1)) for step in steps[:_NESTING_LIMIT]]
 
 
-def _enter(root: Node, stack: list[tuple[str, Node]], steps: list[_Step]) -> list[tuple[str, Node]]:
-    """Close the open boxes that the next block is not in and open those it is in."""
+def _make_box(path: str, tag: str, ordinal: int) -> Node:
+    return Node(tags.LIST_TAGS.get(tag, tag), path=path, ordinal=ordinal, number=ordinal)
+
+
+def _enter(opened: list[Node], boxes: Sequence[Node]) -> None:
+    """Close the open boxes below the root that the next block is not in, and open those it is in."""
     shared = 0
-    while shared < min(len(stack), len(steps)) and stack[shared][0] == steps[shared].key:
+    while shared < min(len(opened) - 1, len(boxes)) and opened[shared + 1].path == boxes[shared].path:
         shared += 1
-    stack = stack[:shared]
-    for step in steps[shared:]:
-        node = Node(tags.LIST_TAGS.get(step.tag, step.tag), ordinal=step.ordinal, number=step.ordinal)
-        _place(stack[-1][1] if stack else root, node)
-        stack.append((step.key, node))
-    return stack
+    del opened[shared + 1 :]
+    for box in boxes[shared:]:
+        _place(opened[-1], box)
+        opened.append(box)
 
 
 def _place(parent: Node, node: Node) -> None:
@@ -177,13 +168,15 @@ def _reuse(parent: Node, allowed: Sequence[str], wanted: str) -> Node:
 
 def _find_heading(block: Block) -> tuple[str, str]:
     """The path and the tag of the innermost heading that a block stands in; empty where there is none."""
-    steps = list(_HEADING_STEP.finditer(block.path or ""))
-    return (block.path[: steps[-1].end()], steps[-1][1]) if steps and block.path else ("", "")
+    path = block.path or ""
+    steps = list(_HEADING_STEP.finditer(path))
+    return (path[: steps[-1].end()], steps[-1][1]) if steps else ("", "")
 
 
 def _make_leaf(block: Block, heading: str) -> Node:
-    """A block as a leaf: the lines that a paragraph of plain text was wrapped at are joined again, and what is all of a
-    heading, or the button in one that opens its section, is the heading.
+    """A block as a leaf; ``heading`` is the tag of the one that it is all of, or the button of, that opens its section.
+
+    The lines that a paragraph of plain text was wrapped at are joined again.
     """
     if block.role == "code" or _is_lines_of_code(block):
         return Node("pre", block=block)
@@ -206,7 +199,7 @@ def _dissolve_layout(node: Node) -> None:
     children: list[Node] = []
     for child in node.children:
         _dissolve_layout(child)
-        misplaced = child.tag in ("tr", "td", "th", "caption") and node.tag not in ("table", "tr")
+        misplaced = child.tag in _TABLE_PARTS and node.tag not in ("table", "tr")
         if misplaced or (child.tag == "figcaption" and node.tag != "figure"):
             children.extend(child.children)
         elif child.tag == "table" and not _is_data_table(_add_rows(child)):
@@ -241,7 +234,7 @@ def _limit_nesting(node: Node, depth: int = 0) -> None:
     children: list[Node] = []
     for child in node.children:
         if child.block is None and depth + 1 + (child.tag in tags.LIST_TAGS) > _NESTING_LIMIT:
-            children.extend(leaf for leaf in iterate(child) if leaf.block is not None)
+            children.extend(leaf for leaf in _iterate(child) if leaf.block is not None)
         else:
             children.append(child)
             if child.tag != "table":
@@ -252,7 +245,7 @@ def _limit_nesting(node: Node, depth: int = 0) -> None:
 def _unwrap_cells(node: Node) -> Iterator[Node]:
     """What stands in the cells and the caption of a table."""
     for child in node.children:
-        if child.tag in ("tr", "td", "th", "caption"):
+        if child.tag in _TABLE_PARTS:
             yield from _unwrap_cells(child)
         else:
             yield child
@@ -272,63 +265,49 @@ def _is_data_table(table: Node) -> bool:
 
 
 def _is_simple_cell(cell: Node) -> bool:
-    inside = list(iterate(cell))
+    inside = list(_iterate(cell))
     leaves = sum(node.block is not None for node in inside)
     return leaves <= _CELL_BLOCKS_LIMIT and all(node.tag in _SIMPLE_CELL_CONTENT for node in inside)
 
 
-def iterate(node: Node) -> Iterator[Node]:
+def _iterate(node: Node) -> Iterator[Node]:
     """All nodes below one, in document order."""
     for child in node.children:
         yield child
-        yield from iterate(child)
+        yield from _iterate(child)
+
+
+def list_blocks(node: Node) -> list[Block]:
+    """The blocks in a box, whatever holds them there."""
+    return [inner.block for inner in _iterate(node) if inner.block is not None]
 
 
 def align_rows(table: Node) -> list[list[Node]]:
     """The cells of a data table, all rows as wide as the widest, with an empty cell where the page has an empty or
     dropped one.
     """
-    rows = [row for row in table.children if row.tag == "tr"]
-    numbers = [_number_columns(row) for row in rows]
-    columns = {number: index for index, number in enumerate(sorted({n for row in numbers for n in row}))}
-    aligned: list[list[Node]] = []
-    for row, row_numbers in zip(rows, numbers, strict=True):
-        cells = [Node(row.children[0].tag) for _ in columns]
-        for cell, number in zip(row.children, row_numbers, strict=True):
-            cells[columns[number]] = cell
-        aligned.append(cells)
-    return aligned
+    rows = [row.children for row in table.children if row.tag == "tr"]
+    placed = [dict(zip(_number_columns(row), row, strict=True)) for row in rows]
+    columns = sorted(set[int]().union(*placed))
+    return [
+        [cells.get(column) or Node(row[0].tag) for column in columns] for row, cells in zip(rows, placed, strict=True)
+    ]
 
 
-def _number_columns(row: Node) -> list[int]:
+def _number_columns(row: Sequence[Node]) -> list[int]:
     """The column of each cell of a row, from its position among the cells of its own tag.
 
     Header cells are taken to stand before the data cells, or after them where the first kept cell is a data cell; if
     that does not give a rising sequence, the cells are counted as they come. Where cells of the table take several rows
     or columns, reading has counted them.
     """
-    if any(cell.is_numbered for cell in row.children):
-        return [cell.number for cell in row.children]
-    first = row.children[0].tag
-    offset = max(cell.ordinal for cell in row.children if cell.tag == first)
-    numbers = [cell.ordinal if cell.tag == first else cell.ordinal + offset for cell in row.children]
+    if any(cell.is_numbered for cell in row):
+        return [cell.number for cell in row]
+    first = row[0].tag
+    offset = max(cell.ordinal for cell in row if cell.tag == first)
+    numbers = [cell.ordinal if cell.tag == first else cell.ordinal + offset for cell in row]
     rising = all(before < after for before, after in pairwise(numbers))
     return numbers if rising else list(range(1, len(numbers) + 1))
-
-
-def is_single(node: Node) -> bool:
-    """Whether a box begins with the only paragraph it has, which then needs no paragraph element of its own."""
-    if node.tag not in _INLINE_BOXES or not node.children or node.children[0].tag != "p":
-        return False
-    return all(child.tag in tags.LIST_TAGS for child in node.children[1:])
-
-
-def split_images(block: Block) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-    """The images in front of a block's text, as those of a figure without text are, and its other marks."""
-    images, others = list[Mark](), list[Mark]()
-    for mark in block.marks:
-        (images if mark.kind == "image" and mark.end == 0 else others).append(mark)
-    return tuple(images), tuple(others)
 
 
 def read_code_language(block: Block) -> str:
@@ -338,6 +317,5 @@ def read_code_language(block: Block) -> str:
     >>> read_code_language(Block("x", True, 1.0, None, "code", "pre", "/html/body/pre", None, marks, 0, ()))
     'c++'
     """
-    labels = (mark.label for mark in block.marks if mark.kind == "language")
-    label = next(labels, "")
+    label = next((mark.label for mark in block.marks if mark.kind == "language"), "")
     return label if _LANGUAGE.fullmatch(label) else ""

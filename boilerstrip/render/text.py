@@ -1,6 +1,6 @@
 """The kept blocks of an HTML page as plain text."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -31,13 +31,7 @@ def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> 
 
 
 def _find_separator(page: Page, before: int, after: int) -> str:
-    """What stands between two neighbouring kept blocks.
-
-    >>> cells = Page("html", texts=["a", "b"], roles=["table_cell"] * 2, boxes=[2, 3], box_parents=[-1, 0, 1, 1],
-    ...              box_tags=["table", "tr", "td", "td"])
-    >>> _find_separator(cells, 0, 1)
-    '\\t'
-    """
+    """What stands between two neighbouring kept blocks."""
     role = page.roles[before]
     if role not in ("list_item", "table_cell") or role != page.roles[after]:
         return _BETWEEN_PARAGRAPHS
@@ -45,13 +39,12 @@ def _find_separator(page: Page, before: int, after: int) -> str:
     if box == other:
         return _BETWEEN_LINES
     shared = _find_shared_box(page, box, other)
-    if role == "list_item":
-        in_list = any(_find_inside(page, shared, tag) >= 0 for tag in tags.LIST_TAGS)
-        return _BETWEEN_LINES if in_list else _BETWEEN_PARAGRAPHS
-    if _find_inside(page, shared, "table") < 0:
+    if _find_around(page, shared, tags.LIST_TAGS if role == "list_item" else ("table",)) < 0:
         return _BETWEEN_PARAGRAPHS
-    row = _find_inside(page, box, "tr")
-    return _BETWEEN_CELLS if row >= 0 and row == _find_inside(page, other, "tr") else _BETWEEN_LINES
+    if role == "list_item":
+        return _BETWEEN_LINES
+    row = _find_around(page, box, ("tr",))
+    return _BETWEEN_CELLS if row >= 0 and row == _find_around(page, other, ("tr",)) else _BETWEEN_LINES
 
 
 def _find_shared_box(page: Page, box: int, other: int) -> int:
@@ -64,8 +57,8 @@ def _find_shared_box(page: Page, box: int, other: int) -> int:
     return box
 
 
-def _find_inside(page: Page, box: int, tag: str) -> int:
-    """The box, or the nearest one above it, that is an element of this kind; -1 where there is none."""
-    while box >= 0 and page.box_tags[box] != tag:
+def _find_around(page: Page, box: int, wanted: Container[str]) -> int:
+    """The box, or the nearest one above it, that is a wanted element; -1 where there is none."""
+    while box >= 0 and page.box_tags[box] not in wanted:
         box = page.box_parents[box]
     return box

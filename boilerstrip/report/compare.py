@@ -43,10 +43,6 @@ def compare_texts(blocks: Sequence[Block], other: str) -> Comparison:
     A block stands in the text as far as its runs of three words do; a shorter block if a line of the text is the same.
     A run that stands in several blocks, as a heading and its entry in a menu, is counted for as many as the text
     has it: first for those that stand in the order of the text.
-
-    >>> block = Block("The rain fell all day.", True, 1.0, None, "paragraph", "p", None, None, (), 0, ())
-    >>> compare_texts([block], "The rain fell all day.").shares
-    (1.0,)
     """
     lines = _LINE_END.split(other)
     shares = _measure_shares([block.text for block in blocks], lines)
@@ -63,21 +59,20 @@ def compare_texts(blocks: Sequence[Block], other: str) -> Comparison:
 
 def _measure_shares(texts: Sequence[str], lines: Sequence[str]) -> list[float]:
     """How much of each text, 0 to 1, stands in the lines."""
-    tokens = [_TOKEN.findall(line.casefold()) for line in lines]
-    known = Counter(run for line in tokens for run in _find_runs(line))
-    aligned = align(texts, lines)
-    order = [*sorted(aligned), *(number for number in range(len(texts)) if number not in aligned)]
+    known = Counter(run for line in lines for run in _find_runs(line))
+    aligned = _align(texts, lines)
+    order = sorted(range(len(texts)), key=lambda number: number not in aligned)
     shares = {number: _measure_share(texts[number], known) for number in order}
     return [shares[number] for number in range(len(texts))]
 
 
-def align(texts: Sequence[str], lines: Sequence[str]) -> set[int]:
+def _align(texts: Sequence[str], lines: Sequence[str]) -> set[int]:
     """The numbers of the texts that begin in some line, in the order of the lines: as many runs of words as possible.
 
     That is the heaviest increasing subsequence of the pairs of text and line, found with a tree of running maxima
     (Fenwick 1994). Of equally heavy ones it is the one with the fewest texts left out between, and then the first.
 
-    >>> sorted(align(["Rain", "Sun", "Rain", "It rained all day"], ["Rain", "It rained all day"]))
+    >>> sorted(_align(["Rain", "Sun", "Rain", "It rained all day"], ["Rain", "It rained all day"]))
     [2, 3]
     """
     nothing = heaviest = _Chain(0, 0)
@@ -89,7 +84,12 @@ def align(texts: Sequence[str], lines: Sequence[str]) -> set[int]:
         while line <= len(lines):
             best[line] = max(best[line], chain, key=_rank)
             line += line & -line
-    return set(_list_texts(heaviest))
+    aligned = set[int]()
+    last: _Chain | None = heaviest
+    while last is not None and last.weight:
+        aligned.add(last.text)
+        last = last.before
+    return aligned
 
 
 class _Chain(NamedTuple):
@@ -107,12 +107,6 @@ def _rank(chain: _Chain) -> tuple[int, int]:
     return chain.weight, chain.rank
 
 
-def _list_texts(chain: _Chain | None) -> Iterator[int]:
-    while chain is not None and chain.weight:
-        yield chain.text
-        chain = chain.before
-
-
 def _find_places(texts: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Number of a text, one-based number of a line that it may begin in, and how many runs of words it has.
 
@@ -120,10 +114,10 @@ def _find_places(texts: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[i
     """
     places: dict[tuple[str, ...], list[int]] = {}
     for number, line in enumerate(lines, start=1):
-        for run in set(_find_runs(_TOKEN.findall(line.casefold()))):
+        for run in set(_find_runs(line)):
             places.setdefault(run, []).append(number)
     for number, text in enumerate(texts):
-        runs = _find_runs(_TOKEN.findall(text.casefold()))
+        runs = _find_runs(text)
         found = places.get(runs[0], []) if runs else []
         for line_number in reversed(found if len(found) <= _PLACES_LIMIT else []):
             yield number, line_number, len(runs)
@@ -136,7 +130,7 @@ def _places_up_to(line: int) -> Iterator[int]:
 
 
 def _measure_share(text: str, known: Counter[tuple[str, ...]]) -> float:
-    runs = Counter(run for line in text.splitlines() for run in _find_runs(_TOKEN.findall(line.casefold())))
+    runs = Counter(run for line in text.splitlines() for run in _find_runs(line))
     if not runs:
         return 0.0
     found = {run: min(count, known[run]) for run, count in runs.items()}
@@ -144,15 +138,16 @@ def _measure_share(text: str, known: Counter[tuple[str, ...]]) -> float:
     return sum(found.values()) / runs.total()
 
 
-def _find_runs(tokens: Sequence[str]) -> list[tuple[str, ...]]:
-    """Every run of three words; all of a shorter line.
+def _find_runs(line: str) -> list[tuple[str, ...]]:
+    """Every run of three words in a line; all of a shorter one.
 
-    >>> _find_runs(["a", "b", "c", "d"]), _find_runs(["a"])
+    >>> _find_runs("A b c d"), _find_runs("a")
     ([('a', 'b', 'c'), ('b', 'c', 'd')], [('a',)])
     """
-    if len(tokens) < _RUN:
-        return [tuple(tokens)] if tokens else []
-    return [tuple(tokens[start : start + _RUN]) for start in range(len(tokens) - _RUN + 1)]
+    words = _TOKEN.findall(line.casefold())
+    if len(words) < _RUN:
+        return [tuple(words)] if words else []
+    return [tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1)]
 
 
 class OtherText(NamedTuple):

@@ -1,113 +1,41 @@
-"""The index of a folder's reports: every page, the least sure first, and two charts; and what it needs to know of a
-page, which every report carries with it."""
+"""A folder of reports: one file a page, and an index with every page, the least sure first, and two charts.
 
-import json
+Since every report carries its own entry, the index needs no other record of a run: it can be written again at any time,
+after an interrupted run went on, or by hand after reports were removed.
+"""
+
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from html import escape
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from boilerstrip.document import Document
+from boilerstrip.errors import OptionError
 from boilerstrip.language_codes import name_language
-from boilerstrip.report.template import (
+from boilerstrip.report.page import report
+from boilerstrip.report.parts import (
+    ReportEntry,
     fill_template,
     format_share,
     name_code,
+    read_entry,
     write_bar,
-    write_credit,
-    write_data,
     write_figures,
 )
 
-_CARRIED: Final = re.compile(r'<script type="application/json" id="page">(.*?)</script>', re.DOTALL)
-_PLACE_FIELDS: Final = ("name", "href")
-"""Given by where a report lies, and not carried in it."""
-_TITLE_LENGTH: Final = 300
-_LINE_LENGTH: Final = 120
-"""Characters of a first line that stands for a title."""
+_REPORT_SUFFIX: Final = ".report.html"
+"""Tells the reports from every other file, the index among them."""
+INDEX_NAME: Final = "index.html"
 
-
-@dataclass(frozen=True, slots=True)
-class ReportEntry:
-    """One page of a folder as the index shows it; small, so that all pages of a run fit into memory."""
-
-    name: str
-    """What the page is called in the folder, such as its path."""
-    href: str
-    """Path of its report, relative to the index."""
-    title: str = ""
-    confidence: float = 0.0
-    status: str = "ok"
-    page_type: str = ""
-    language: str = ""
-    words_kept: int = 0
-    words_dropped: Mapping[str, int] = field(default_factory=dict)
-    """Dropped words by the code of the main reason."""
-
-
-def name_document(document: Document) -> str:
-    """What a page is called: its title, else its first line that was kept, else its first line; empty without text.
-
-    >>> from boilerstrip import clean
-    >>> name_document(clean("It rained on the mill for three days.\\nNobody came by to ask why it stood still."))
-    'It rained on the mill for three days.'
-    """
-    if document.title:
-        return document.title
-    first = next((block for block in document.blocks if block.kept), next(iter(document.blocks), None))
-    lines = first.text.split("\n") if first else [""]
-    return lines[0] if len(lines[0]) <= _LINE_LENGTH else lines[0][:_LINE_LENGTH].rsplit(" ", 1)[0] + " …"
-
-
-def describe_document(document: Document, *, name: str, href: str) -> ReportEntry:
-    """What the index needs to know of a document.
-
-    >>> describe_document(Document(status="empty"), name="a.html", href="a.html.report.html").words_kept
-    0
-    """
-    dropped = Counter[str]()
-    for block in document.blocks:
-        main = None if block.kept else block.main_reason
-        if not block.kept:
-            dropped[main.code if main else ""] += block.word_count
-    return ReportEntry(
-        name=name,
-        href=href,
-        title=name_document(document),
-        confidence=document.confidence,
-        status=document.status,
-        page_type=document.page_type or "",
-        language=document.language or "",
-        words_kept=sum(block.word_count for block in document.blocks if block.kept),
-        words_dropped=dict(dropped),
-    )
-
-
-def write_entry(document: Document) -> str:
-    """The entry as a report carries it."""
-    entry = asdict(describe_document(document, name="", href=""))
-    carried = {name: value for name, value in entry.items() if name not in _PLACE_FIELDS}
-    return write_data(carried | {"title": entry["title"][:_TITLE_LENGTH]})
-
-
-def read_entry(report: str, *, name: str, href: str) -> ReportEntry | None:
-    """The entry that a report carries; ``None`` if the text is no report.
-
-    >>> from boilerstrip.report import report
-    >>> read_entry(report(Document(status="empty")), name="a", href="a.report.html").status
-    'empty'
-    """
-    match = _CARRIED.search(report)
-    try:
-        carried: dict[str, Any] = json.loads(match[1]) if match else {}
-        return ReportEntry(name=name, href=href, **carried) if carried else None
-    except (TypeError, ValueError):
-        return None
-
+_HEAD_CHARACTERS: Final = 20_000
+"""A report's entry stands before this: it is short, whatever the page."""
+_LONGEST_NAME: Final = 255
+"""Bytes of a file's name on common file systems."""
+_UNFINISHED: Final = ".new"
 
 _BINS: Final = 20
 """Columns of the histogram: steps of 0.05."""
@@ -124,23 +52,92 @@ _LABEL_WIDTH: Final = 164
 _VALUE_WIDTH: Final = 60
 
 
-def render_index(entries: Iterable[ReportEntry], *, title: str = "Cleaned pages") -> str:
-    """The index as HTML text: self-contained like the reports, and without any script.
+def write_report(document: Document, folder: str | os.PathLike[str], name: str) -> Path:
+    """Write a page's report below a folder, as a whole or not at all; its path.
 
-    >>> "a.html" in render_index([ReportEntry("a.html", "a.report.html")])
-    True
+    :param name: the page's relative path; folders in it are made.
+    :raises OptionError: if the name leads out of the folder.
+    :raises OSError: when it cannot be written.
     """
+    path = Path(folder, *_read_parts(name))
+    top = os.path.realpath(folder)
+    if os.path.commonpath([top, os.path.realpath(path.parent)]) != top:
+        raise PermissionError(None, "a link in the reports' folder leads out of it, and nothing is written there")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path = path.with_name(_fit_name(path.name) + _REPORT_SUFFIX)
+    _write_whole(path, report(document))
+    return path
+
+
+def write_index(folder: str | os.PathLike[str], *, title: str = "Cleaned pages") -> Path:
+    """Write the index of all reports in a folder; its path."""
+    path = Path(folder, INDEX_NAME)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, render_index(_read_entries(Path(folder)), title=title))
+    return path
+
+
+def list_reports(folder: str | os.PathLike[str]) -> Iterator[Path]:
+    """The reports in a folder and the folders below it, in an order of their own."""
+    return (path for path in Path(folder).rglob(f"*{_REPORT_SUFFIX}") if path.is_file())
+
+
+def clear_reports(folder: str | os.PathLike[str]) -> None:
+    """Remove the reports and the index of a folder, and nothing else."""
+    for path in [*list_reports(folder), Path(folder, INDEX_NAME)]:
+        path.unlink(missing_ok=True)
+
+
+def _read_entries(folder: Path) -> Iterator[ReportEntry]:
+    for path in list_reports(folder):
+        with path.open(encoding="utf-8", errors="replace") as file:
+            head = file.read(_HEAD_CHARACTERS)
+        place = path.relative_to(folder).as_posix()
+        entry = read_entry(head, name=place.removesuffix(_REPORT_SUFFIX), href=place)
+        if entry is not None:
+            yield entry
+
+
+def _read_parts(name: str) -> tuple[str, ...]:
+    parts = Path(name).parts
+    if not parts or Path(name).is_absolute() or ".." in parts:
+        raise OptionError(f"name={name!r} leads out of the reports' folder; use a relative path without '..'")
+    return parts
+
+
+def _fit_name(name: str) -> str:
+    """A file's name that leaves room for the suffixes; what is cut off is told apart by its hash.
+
+    >>> _fit_name("page"), len(_fit_name("é" * 200).encode())
+    ('page', 239)
+    """
+    encoded, room = os.fsencode(name), _LONGEST_NAME - len(_REPORT_SUFFIX + _UNFINISHED)
+    if len(encoded) <= room:
+        return name
+    mark = "~" + blake2b(encoded, digest_size=4).hexdigest()
+    return encoded[: room - len(mark)].decode("utf-8", "ignore") + mark
+
+
+def _write_whole(path: Path, content: str) -> None:
+    unfinished = path.with_name(path.name + _UNFINISHED)
+    unfinished.unlink(missing_ok=True)  # a link in its place would be followed
+    unfinished.write_text(content, encoding="utf-8")
+    os.replace(unfinished, path)
+
+
+def render_index(entries: Iterable[ReportEntry], *, title: str = "Cleaned pages") -> str:
+    """The index as HTML text: self-contained like the reports, and without any script."""
     ordered = sorted(entries, key=lambda entry: (entry.confidence, entry.name))
     dropped = Counter[str]()
     for entry in ordered:
         dropped.update(entry.words_dropped)
+    rest = len(ordered) - ROWS_SHOWN
     values = {
         "title": escape(title),
         "figures": write_figures(_describe(ordered, dropped)),
         "charts": _write_histogram(ordered) + "\n" + _write_reason_chart(dropped),
         "rows": "\n".join(map(_write_row, ordered[:ROWS_SHOWN])),
-        "rest": _write_rest(len(ordered) - ROWS_SHOWN),
-        "credit": write_credit(),
+        "rest": f'<p class="rest">{_count_pages(rest)} more, surer than these, are not listed.</p>' if rest > 0 else "",
     }
     return fill_template("index.html", values)
 
@@ -256,7 +253,3 @@ def _name_most(words_dropped: Mapping[str, int]) -> Iterator[str]:
     """The two reasons that dropped the most words, as HTML."""
     for code, words in Counter(words_dropped).most_common(2):
         yield f"<span>{escape(name_code(code) or 'No reason')} {words:,}</span>"
-
-
-def _write_rest(number: int) -> str:
-    return f'<p class="rest">{_count_pages(number)} more, surer than these, are not listed.</p>' if number > 0 else ""

@@ -1,7 +1,7 @@
 """One document as a self-contained HTML page: every block with its verdict and its reasons."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import groupby
@@ -11,20 +11,19 @@ from boilerstrip.blocks import Block, Reason
 from boilerstrip.document import STATUSES, Document
 from boilerstrip.language_codes import name_language
 from boilerstrip.report.compare import Comparison, compare_texts, read_other_text
-from boilerstrip.report.copies import describe_fixture, join_story
-from boilerstrip.report.index import name_document, write_entry
-from boilerstrip.report.template import (
+from boilerstrip.report.parts import (
     fill_template,
     format_share,
     is_web_address,
     name_code,
+    name_document,
     write_bar,
-    write_credit,
     write_data,
+    write_entry,
     write_figures,
 )
 
-ROWS_SHOWN: Final = 6
+_ROWS_SHOWN: Final = 6
 """Reasons shown before "more"."""
 BLOCKS_AT_ONCE: Final = 1500
 """Blocks that a browser reads before it shows the page; it adds the others in pieces of this size afterwards."""
@@ -57,13 +56,15 @@ def report(document: Document, *, against: str | None = None, against_name: str 
         "map": _write_map(blocks),
         "why": _write_reason_tables(blocks, codes),
         "choices": _write_choices(comparison is not None),
-        "reasons": "".join(_write_options(codes)),
+        "reasons": "".join(
+            f'<option value="{escape(code)}">{escape(name_code(code))} ({number})</option>'
+            for code, number in sorted(Counter(codes).items())
+        ),
         "count": f"{len(blocks)} blocks",
         "blocks": "\n".join(items[:BLOCKS_AT_ONCE]),
         "later": "\n".join(_write_later(items)),
         "theirs": _write_theirs(comparison, against_name) if comparison else "",
         "data": write_data(_collect_data(document, codes)),
-        "credit": write_credit(),
     }
     return fill_template("page.html", values)
 
@@ -139,20 +140,16 @@ def _write_map(blocks: Sequence[Block]) -> str:
     )
 
 
-def _merge_runs(blocks: Sequence[Block], total: int) -> Iterator[tuple[bool, int]]:
+def _merge_runs(blocks: Sequence[Block], total: int) -> list[tuple[bool, int]]:
     """Verdict and words of each run of equal verdicts; runs too short to be seen count with the run before."""
-    groups = groupby(blocks, key=lambda block: block.kept)
-    runs = [(kept, sum(block.word_count for block in run)) for kept, run in groups]
-    held: tuple[bool, int] | None = None
-    for kept, words in runs:
-        if held is not None and (kept == held[0] or words * _MAP_LIMIT < total):
-            held = (held[0], held[1] + words)
+    runs: list[tuple[bool, int]] = []
+    for kept, run in groupby(blocks, key=lambda block: block.kept):
+        words = sum(block.word_count for block in run)
+        if runs and (kept == runs[-1][0] or words * _MAP_LIMIT < total):
+            runs[-1] = (runs[-1][0], runs[-1][1] + words)
         else:
-            if held is not None:
-                yield held
-            held = (kept, words)
-    if held is not None:
-        yield held
+            runs.append((kept, words))
+    return runs
 
 
 def _write_reason_tables(blocks: Sequence[Block], codes: Sequence[str]) -> str:
@@ -174,10 +171,10 @@ def _write_reason_table(heading: str, css_class: str, words: Counter[str], numbe
     most = max(1, *words.values())
     rows = [_write_reason_row(code, words[code], number[code], most, css_class) for code in ordered]
     more = ""
-    if len(rows) > ROWS_SHOWN:
-        hidden = "\n".join(rows[ROWS_SHOWN:])
-        more = f'<details class="more"><summary>{len(rows) - ROWS_SHOWN} more reasons</summary>{hidden}</details>'
-    return f"<div><h2>{heading}</h2>\n" + "\n".join(rows[:ROWS_SHOWN]) + f"{more}</div>"
+    if len(rows) > _ROWS_SHOWN:
+        hidden = "\n".join(rows[_ROWS_SHOWN:])
+        more = f'<details class="more"><summary>{len(rows) - _ROWS_SHOWN} more reasons</summary>{hidden}</details>'
+    return f"<div><h2>{heading}</h2>\n" + "\n".join(rows[:_ROWS_SHOWN]) + f"{more}</div>"
 
 
 def _write_reason_row(code: str, words: int, number: int, most: int, css_class: str) -> str:
@@ -197,11 +194,6 @@ def _write_choices(compared: bool) -> str:
         f'<button type="button" value="{value}" aria-pressed="{str(value == "all").lower()}">{name}</button>'
         for value, name in choices
     )
-
-
-def _write_options(codes: Iterable[str]) -> Iterator[str]:
-    for code, number in sorted(Counter(codes).items()):
-        yield f'<option value="{escape(code)}">{escape(name_code(code))} ({number})</option>'
 
 
 def _write_blocks(
@@ -251,22 +243,22 @@ def _write_theirs(comparison: Comparison, against_name: str) -> str:
 
 def _collect_data(document: Document, codes: Sequence[str]) -> dict[str, Any]:
     """What the page's script shows on demand; texts that repeat stand once and are referred to by number."""
-    kinds, sentences, places, names = _Numbering(), _Numbering(), _Numbering(), _Numbering()
+    kinds, sentences, places, names, joins = (dict[str, int]() for _ in range(5))
     rows: list[list[Any]] = []
     for block, code in zip(document.blocks, codes, strict=True):
+        span = f"characters {block.span[0]:,} to {block.span[1]:,}" if block.span else ""
+        place = f"{name_code(block.role).lower()} · {block.path or span}"
         reasons = [
-            [kinds.find(reason.evidence), round(float(reason.weight), 4), sentences.find(reason.sentence)]
+            [_number(reason.evidence, kinds), round(float(reason.weight), 4), _number(reason.sentence, sentences)]
             for reason in block.reasons
         ]
-        place = f"{name_code(block.role).lower()} · {block.path or _name_span(block)}"
-        rows.append([names.find(code), round(float(block.score), 4), places.find(place), *reasons])
-    joints, joins = _Numbering(), join_story(document)
+        rows.append([_number(code, names), round(float(block.score), 4), _number(place, places), *reasons])
     return {
         "bias": round(float(document.bias), 4),
         "threshold": round(float(document.threshold), 4),
-        "about": describe_fixture(document),
-        "joints": [joints.find(join) for join in joins],
-        "joins": list(joints),
+        "about": _describe_fixture(document),
+        "joints": [_number(join, joins) for join in join_story(document)],
+        "joins": list(joins),
         "blocks": rows,
         "codes": list(names),
         "kinds": list(kinds),
@@ -275,13 +267,39 @@ def _collect_data(document: Document, codes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _name_span(block: Block) -> str:
-    return f"characters {block.span[0]:,} to {block.span[1]:,}" if block.span else ""
+def _number(text: str, numbers: dict[str, int]) -> int:
+    """The number of a text, in the order in which texts are first asked for."""
+    return numbers.setdefault(text, len(numbers))
 
 
-class _Numbering(dict[str, int]):
-    """Texts numbered in the order in which they are first asked for."""
+def join_story(document: Document) -> list[str]:
+    """What stands in the story before each block that was kept, so that joins and blocks make up the text.
 
-    def find(self, text: str) -> int:
-        """The number of a text."""
-        return self.setdefault(text, len(self))
+    >>> from boilerstrip import clean
+    >>> join_story(clean("The mill has stood still since Monday.\\n\\nNobody came by to ask why it did so."))
+    ['', '\\n\\n']
+    """
+    joins, at = list[str](), 0
+    for block in document.blocks:
+        if not block.kept:
+            continue
+        start = document.text.find(block.text, at)
+        if start < 0 or (joins and document.text[at:start].strip()):
+            joins.append("\n\n" if joins else "")
+            continue
+        joins.append(document.text[at:start])
+        at = start + len(block.text)
+    return joins
+
+
+def _describe_fixture(document: Document) -> dict[str, Any]:
+    """What ``about.json`` of a fixture holds; its purpose is left to whoever makes one."""
+    return {
+        "kind": document.kind,
+        "language": document.language,
+        "page_type": document.page_type,
+        "title": document.title,
+        "url": document.url,
+        "purpose": "",
+        "optional": [],
+    }

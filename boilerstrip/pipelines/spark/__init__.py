@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from boilerstrip.errors import MissingExtra
 from boilerstrip.evidence.repetition import SITE_LEAST_SHARE
 from boilerstrip.pipelines.arrow import build_schema, clean_record_batches
 from boilerstrip.pipelines.counts import (
@@ -20,7 +19,7 @@ from boilerstrip.pipelines.counts import (
     list_page_blocks,
     name_sites,
 )
-from boilerstrip.pipelines.pages import Settings
+from boilerstrip.pipelines.pages import Settings, import_extra
 
 _SALTS: Final = 64
 """Parts into which the pages of a site are dealt, so that the largest site is the work of as many tasks."""
@@ -80,11 +79,7 @@ def require_spark() -> Any:
 
     :raises MissingExtra: when pyspark is not installed.
     """
-    try:
-        from pyspark.sql import DataFrame
-    except ImportError as error:
-        raise MissingExtra("Cleaning in Spark", "spark") from error
-    return DataFrame
+    return import_extra("pyspark.sql", "Cleaning in Spark", "spark").DataFrame
 
 
 def _build_result_schema(pages: Any, settings: Settings) -> Any:
