@@ -3,6 +3,7 @@
 import os
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby, islice
 from operator import itemgetter
 from sqlite3 import Connection
@@ -14,12 +15,7 @@ from numpy.typing import NDArray
 
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import tables
-from boilerstrip.memory.fingerprint import (
-    FINGERPRINT_TYPE,
-    FingerprintArray,
-    distinct_fingerprints,
-    fingerprint_blocks,
-)
+from boilerstrip.memory.names import FINGERPRINT_TYPE, FingerprintArray, distinct_fingerprints, fingerprint_blocks
 from boilerstrip.memory.store import IN_MEMORY, Store
 from boilerstrip.page import SiteCounts
 
@@ -95,11 +91,11 @@ class SiteMemory:
             (_check_site(site), tables.hash_page(page), distinct_fingerprints(texts).tobytes())
             for site, page, texts in pages
         )
-        return sum(self._learn_batch(batch) for batch in _batches(rows, _PAGES_A_BATCH))
-
-    def _learn_batch(self, rows: Sequence[tuple[str, int, bytes]]) -> int:
-        with self._store.writing() as connection:
-            return sum(tables.add_page(connection, *row) for row in rows if row[-1])
+        new = 0
+        for batch in _batches(rows, _PAGES_A_BATCH):
+            with self._store.writing() as connection:
+                new += sum(tables.add_page(connection, *row) for row in batch if row[-1])
+        return new
 
     def lookup(self, site: str, texts: Sequence[str], *, page: str | None = None) -> SiteCounts:
         """How many pages of the site hold each of these blocks: of all that are known, or of a sample of 256 of them.
@@ -136,7 +132,7 @@ class SiteMemory:
         known, sample = self._samples.pop(site.id, (None, _NOTHING))
         self._sample_bytes -= sample.nbytes
         if known != state:
-            sample = _read_fingerprints(connection, site)
+            sample = tables.read_sample(connection, site)
         self._samples[site.id] = state, sample
         self._sample_bytes += sample.nbytes
         while self._sample_bytes > _CACHE_BYTES:
@@ -149,9 +145,11 @@ class SiteMemory:
         Commutative, associative and idempotent; pages that both know count once. One transaction a site: a merge that
         was interrupted is completed by repeating it.
         """
-        if other is self:
-            return
-        for content in other._contents():
+        if other is not self:
+            self._join(other._contents())
+
+    def _join(self, contents: Iterable[tables.SiteContent]) -> None:
+        for content in contents:
             with self._store.writing() as connection:
                 tables.add_content(connection, content)
 
@@ -218,7 +216,7 @@ class SiteMemory:
     def __reduce__(self) -> tuple[object, ...]:
         if self.path == IN_MEMORY:
             return _restore, (list(self._contents()),)
-        return _open_read_only, (self.path,)
+        return partial(SiteMemory, read_only=True), (self.path,)
 
     def _sites(self) -> list[tables.Site]:
         with self._store.reading() as connection:
@@ -229,10 +227,6 @@ class SiteMemory:
             with self._store.reading() as connection:
                 content = tables.read_content(connection, site)
             yield content
-
-
-def _read_fingerprints(connection: Connection, site: tables.Site) -> FingerprintArray:
-    return tables.unpack([row for _, row in tables.read_sample(connection, site)])
 
 
 def _count_in_sample(sample: FingerprintArray, wanted: FingerprintArray) -> NDArray[np.intp]:
@@ -258,7 +252,7 @@ def _read_site_counts(connection: Connection, site: tables.Site) -> Iterable[tup
     """The blocks of a site by fingerprint, from whichever saw more of its pages: what was learnt or was imported."""
     if site.is_counted:
         return tables.read_counts(connection, site)
-    fingerprints, holders = np.unique(_read_fingerprints(connection, site), return_counts=True)
+    fingerprints, holders = np.unique(tables.read_sample(connection, site), return_counts=True)
     return zip(fingerprints.tolist(), holders.tolist(), strict=True)
 
 
@@ -299,13 +293,7 @@ def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
         yield batch
 
 
-def _open_read_only(path: str) -> SiteMemory:
-    return SiteMemory(path, read_only=True)
-
-
 def _restore(contents: Iterable[tables.SiteContent]) -> SiteMemory:
     memory = SiteMemory()
-    with memory._store.writing() as connection:
-        for content in contents:
-            tables.add_content(connection, content)
+    memory._join(contents)
     return memory
