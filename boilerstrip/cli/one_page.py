@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from boilerstrip.batch.arguments import check_output
 from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
 from boilerstrip.batch.inputs.web import download, is_address
 from boilerstrip.batch.terminal import show_controls
+from boilerstrip.cli.options import check_output
 
 if TYPE_CHECKING:
     from boilerstrip.document import Document
