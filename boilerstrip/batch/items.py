@@ -1,7 +1,6 @@
 """What flows through a run: the files that were found, an item for each page, and what became of it."""
 
 import errno
-import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
@@ -114,15 +113,6 @@ class Learnable:
     """Empty where nothing says which site the page belongs to."""
     page: str = ""
     texts: tuple[str, ...] = ()
-
-
-def display_path(path: str) -> str:
-    """A path as text that any encoding can hold: bytes that are no UTF-8 become escapes.
-
-    >>> display_path("caf\\udce9.html")
-    'caf\\\\xe9.html'
-    """
-    return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
 def explain_os_error(error: OSError) -> str:

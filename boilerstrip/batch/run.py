@@ -32,10 +32,6 @@ _PENDING: Final = 10_000
 """Inputs that were done before and wait for a commit."""
 
 
-class BusyError(BoilerstripError):
-    """Another run writes into the same folder."""
-
-
 @dataclass(frozen=True)
 class Plan:
     """Which inputs become what, where, and how."""
@@ -43,8 +39,6 @@ class Plan:
     source: Source
     action: Action
     out: str
-    workers: int = 1
-    max_seconds: float = 60.0
     mode: Literal["new", "resume", "overwrite"] = "new"
     quiet: bool = False
     learn_into: str | None = None
@@ -76,16 +70,17 @@ def carry_out(plan: Plan) -> Summary:
     :raises OSError: when the disk is full or failing: a run that goes on begins there.
     """
     _check_places(plan)
-    survey, is_parquet = plan.source.survey(), plan.action.output_format == "parquet"
-    carried = check_columns(survey.tables, plan.source.fields, unite=is_parquet)
+    is_parquet = plan.action.output_format == "parquet"
+    size, tables = plan.source.survey()
+    carried = check_columns(tables, plan.source.fields, unite=is_parquet)
     schema = build_schema(markdown=plan.action.markdown, carried=carried) if is_parquet else None
     _make_out(plan)
     with _lock(plan), closing(_open_state(plan)) as state:
         _begin(plan, state, None if schema is None else schema.serialize().to_pybytes().hex())
         if plan.learn_into and not state.read("learnt"):
-            _learn(plan, plan.learn_into, survey.size)
+            _learn(plan, plan.learn_into, size)
             state.write(learnt=True)
-        summary = _clean(plan, state, schema, survey.size)
+        summary = _clean(plan, state, schema, size)
         if plan.action.reports:
             write_index(plan.action.reports)
         return summary
@@ -131,7 +126,7 @@ def _lock(plan: Plan) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise OSError(None, f"the folder cannot be locked: {error}", plan.state) from error
-            raise BusyError(f"another run is writing to {plan.out}; wait for it or stop it") from error
+            raise BoilerstripError(f"another run is writing to {plan.out}; wait for it or stop it") from error
         yield
 
 
@@ -175,14 +170,7 @@ def _begin(plan: Plan, state: State, columns: str | None) -> None:
 def _learn(plan: Plan, memory: str, size: int) -> None:
     """The first pass. What fails here will fail in the second pass as well and is reported there."""
     with show_progress(size, "learning", quiet=plan.quiet) as progress:
-        learn_pages(
-            plan.source,
-            replace(plan.action, learn=True),
-            SiteMemory(memory),
-            progress,
-            workers=plan.workers,
-            max_seconds=plan.max_seconds,
-        )
+        learn_pages(replace(plan.action, learn=True), plan.source, SiteMemory(memory), progress)
 
 
 def _clean(plan: Plan, state: State, schema: Any, size: int) -> Summary:
@@ -195,7 +183,7 @@ def _clean(plan: Plan, state: State, schema: Any, size: int) -> Summary:
     try:
         with (
             show_progress(size, "cleaning", quiet=plan.quiet) as progress,
-            closing(process(plan.action, items, plan.workers, plan.max_seconds)) as results,
+            closing(process(plan.action, items)) as results,
         ):
             recorder = Recorder(state, outputs, progress)
             recorder.record(results)
@@ -241,7 +229,7 @@ class Recorder:
         self._state, self._outputs, self._progress = state, outputs, progress
         self._pending: list[tuple[Claim, Result]] = []
         self._new = 0
-        self._began = self._committed = monotonic()
+        self._committed = monotonic()
 
     def record(self, pairs: Iterator[tuple[Claim, Result] | None]) -> None:
         """Make all results last, now and then and at the end.
@@ -279,7 +267,6 @@ class Recorder:
                 done.append((claim, claim.done or result, b""))
         if done:
             self._state.commit(done)
-        self.summary.seconds = monotonic() - self._began
         for claim, outcome, _ in done:
             self.summary.count(outcome)
             self.summary.resumed += claim.done is not None

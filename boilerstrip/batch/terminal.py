@@ -71,7 +71,9 @@ class Summary:
     """What stands in the way of more than one input, and of how many."""
     missing: int = 0
     """Pages that an earlier part of the run had done and that are no longer among the inputs."""
+    began: float = field(default_factory=monotonic)
     seconds: float = 0.0
+    """From the beginning of this part of the run to the last input."""
 
     @property
     def inputs(self) -> int:
@@ -85,6 +87,7 @@ class Summary:
 
     def count(self, outcome: Outcome) -> None:
         """Add an input."""
+        self.seconds = monotonic() - self.began
         if isinstance(outcome, Failure):
             self.failures += 1
             self.failed_stages[outcome.stage] += 1
@@ -124,8 +127,9 @@ def describe(summary: Summary) -> list[str]:
     """The lines of the summary for a person.
 
     >>> from boilerstrip.batch.items import Facts
-    >>> summary = Summary(seconds=2.0)
+    >>> summary = Summary()
     >>> summary.count(Facts("ok", "en", 120, {"link_density": 30}))
+    >>> summary.seconds = 2.0
     >>> describe(summary)
     ['1 page, no failures, 0.5 pages a second',
      'words: 120 kept, 30 dropped (link_density 30)', 'languages: en 1']

@@ -6,7 +6,6 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from time import monotonic
 from typing import Any, Final, TypeVar
 
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE, check_size, read_page
@@ -41,8 +40,6 @@ _FIRST_PAGES: Final = (
     "It rained on the old mill for three days.",
 )
 """Whatever is loaded for a first page is loaded before any page is timed."""
-_PAGES_A_COMMIT: Final = 256
-"""Pages that a memory learns at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,9 @@ class Action:
     """Whether pages are made ready for a memory to learn instead of cleaned."""
     traceback: bool = False
     """Whether an unexpected failure is told with its traceback."""
+    workers: int = 1
+    max_seconds: float = 60.0
+    """Processor time that a page may take."""
 
     def start(self) -> Callable[[Item], Result]:
         """What does it to an item; called in the worker's process."""
@@ -143,20 +143,18 @@ def _encoding_of(action: Action, item: Item) -> str | None:
     return item.encoding or action.encoding
 
 
-def process(
-    action: Action, items: Iterable[tuple[Key, Item]], workers: int, max_seconds: float
-) -> Generator[tuple[Key, Result] | None]:
+def process(action: Action, items: Iterable[tuple[Key, Item]]) -> Generator[tuple[Key, Result] | None]:
     """Yield what became of each item, in order, whatever is finished first; ``None`` while time passes.
 
     The workers end with the generator: when it was exhausted, or at once when it is closed before or anything fails.
     """
     pool: WorkerPool[Item, Result] = WorkerPool(
-        action.start, workers, max_seconds=add_grace(max_seconds), preload=[__name__]
+        action.start, action.workers, max_seconds=add_grace(action.max_seconds), preload=[__name__]
     )
     is_over = False
     try:
         started = ((key, _submit(pool, item)) for key, item in items)
-        for pair in wait_in_order(started, workers * ITEMS_A_WORKER):
+        for pair in wait_in_order(started, action.workers * ITEMS_A_WORKER):
             yield pair and (pair[0], _take_result(pair[1]))
         is_over = True
     finally:
@@ -187,13 +185,10 @@ def _take_result(future: "Future[Result]") -> Result:
 
 
 def learn_pages(
-    items: Iterable[Item],
     action: Action,
+    items: Iterable[Item],
     memory: SiteMemory,
     progress: Progress,
-    *,
-    workers: int,
-    max_seconds: float,
     tell: Callable[[Item, Failure], None] = lambda item, failure: None,
 ) -> Summary:
     """What was done, after learning all pages and closing the memory.
@@ -202,20 +197,17 @@ def learn_pages(
 
     :param tell: called for each input that cannot be learnt.
     """
-    began, summary, pages = monotonic(), Summary(), list[tuple[str, str, tuple[str, ...]]]()
-    pairs: Iterator[tuple[Item, Item]] = ((item, item) for item in items)
-    with memory, closing(process(action, pairs, workers, max_seconds)) as results:
+    summary = Summary()
+
+    def give(results: Iterable[tuple[Item, Result] | None]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         for item, result in filter(None, results):
-            summary.seconds = monotonic() - began
             summary.count(result if isinstance(result, Failure) else result.facts)
             if isinstance(result, Failure):
                 tell(item, result)
-            elif isinstance(result, Learnable) and result.site:
-                pages.append((result.site, result.page, result.texts))
-            if len(pages) >= _PAGES_A_COMMIT:
-                memory.learn_many_blocks(pages)
-                pages.clear()
             progress.show(summary, item.position)
-        memory.learn_many_blocks(pages)
-    summary.seconds = monotonic() - began
+            if isinstance(result, Learnable) and result.site:
+                yield result.site, result.page, result.texts
+
+    with memory, closing(process(action, ((item, item) for item in items))) as results:
+        memory.learn_many_blocks(give(results))
     return summary

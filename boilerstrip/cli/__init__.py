@@ -205,14 +205,13 @@ def _clean_page(
     options["max_seconds"] = settings.get("max_seconds", MAX_SECONDS)
     if "max_bytes" in settings:
         options["max_bytes"] = settings["max_bytes"]
-    source = read_source(path, settings["url"], settings["encoding"], is_fetching_allowed=not settings["no_fetch"])
+    content, url, encoding = read_source(path, settings)
     if memory is None:
-        return clean(source.content, url=source.url, encoding=source.encoding, **options)
+        return clean(content, url=url, encoding=encoding, **options)
     from boilerstrip.memory import SiteMemory
 
     with SiteMemory(memory, read_only=True) as known:
-        cleaner = Cleaner(**options, memory=known, site=settings["site"])
-        return cleaner.clean(source.content, url=source.url, encoding=source.encoding)
+        return Cleaner(**options, memory=known, site=settings["site"]).clean(content, url=url, encoding=encoding)
 
 
 def _warn(path: str, document: "Document") -> None:

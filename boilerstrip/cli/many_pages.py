@@ -8,7 +8,6 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from time import monotonic
 from typing import Any, Final
 
 import click
@@ -16,7 +15,7 @@ import click
 from boilerstrip import __version__
 from boilerstrip.batch.inputs.files import ERRORS_NAME, Finder, is_glob
 from boilerstrip.batch.inputs.source import STANDARD_INPUT, Source
-from boilerstrip.batch.inputs.web import check_fetching, is_address
+from boilerstrip.batch.inputs.web import is_address, refuse_fetching
 from boilerstrip.batch.items import Cleaned, Failure, Fields, Item, explain_os_error
 from boilerstrip.batch.outputs import write_line
 from boilerstrip.batch.run import Plan, carry_out
@@ -75,22 +74,13 @@ def clean_many(paths: tuple[str, ...], settings: Mapping[str, Any]) -> int:
 def learn_many(paths: Sequence[str], settings: Mapping[str, Any]) -> int:
     """The exit code, after learning all pages of ``paths``."""
     decode(b"", settings["encoding"])
-    names = ("encoding", "max_bytes", "site", "traceback")
-    action = Action(**{name: settings[name] for name in names}, options={"kind": settings["kind"]}, learn=True)
+    action = _build_action(settings, options={"kind": settings["kind"]}, learn=True)
     source = _build_source(paths, settings, ".txt")
     quiet = settings["quiet"] or settings["as_json"]
-    total = 0 if quiet else source.survey().size
+    size = 0 if quiet else source.survey()[0]
     try:
-        with show_progress(total, "learning", quiet=quiet) as progress:
-            summary = learn_pages(
-                source,
-                action,
-                SiteMemory(settings["memory"]),
-                progress,
-                workers=settings["workers"] or _count_cores(),
-                max_seconds=settings["max_seconds"],
-                tell=_say_failure,
-            )
+        with show_progress(size, "learning", quiet=quiet) as progress:
+            summary = learn_pages(action, source, SiteMemory(settings["memory"]), progress, _say_failure)
     except KeyboardInterrupt:
         say("stopped; what was learnt is kept. Repeat the command to go on")
         return ExitCode.INTERRUPT
@@ -122,16 +112,14 @@ def _stream_rows(plan: Plan) -> int:
     Nothing is kept, so nothing can be gone on with. A page that has no row is a line on standard error; what stands in
     the way of many is said once.
     """
-    summary, began = Summary(), monotonic()
-    items = ((item, item) for item in plan.source)
+    summary = Summary()
     try:
-        with closing(process(plan.action, items, plan.workers, plan.max_seconds)) as results:
+        with closing(process(plan.action, ((item, item) for item in plan.source))) as results:
             for item, result in filter(None, results):
                 _write_row(item, result, summary)
     except KeyboardInterrupt:
         say("stopped; the rows that were written are whole")
         return ExitCode.INTERRUPT
-    summary.seconds = monotonic() - began
     if not plan.quiet:
         _say_all(describe(summary))
     return _exit_code(summary)
@@ -201,20 +189,19 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     if settings["memory"] and not settings["learn"]:
         # Opened once before anything is written, so that a wrong name is one error and not one in each worker.
         SiteMemory(settings["memory"], read_only=True).close()
-    names = ("output_format", "encoding", "max_bytes", "markdown", "metadata", "reasons", "site", "traceback")
-    action = Action(
-        **{name: settings[name] for name in names},
+    limits = {name: settings[name] for name in ("max_bytes", "max_seconds")}
+    action = _build_action(
+        settings,
         # A fault is an error line: its page is not among the outputs, where unjudged text would pass for a story.
-        options=cleaning | {name: settings[name] for name in ("max_bytes", "max_seconds")} | {"strict": True},
+        options=cleaning | limits | {"strict": True},
         reports=os.path.abspath(settings["report"]) if settings["report"] else None,
         memory=os.path.abspath(settings["memory"]) if settings["memory"] else None,
+        **{name: settings[name] for name in ("output_format", "markdown", "metadata", "reasons")},
     )
     return Plan(
         source=_build_source(paths, settings, "." + settings["output_format"]),
         action=action,
         out=settings["output"],
-        workers=settings["workers"] or _count_cores(),
-        max_seconds=settings["max_seconds"],
         mode="resume" if settings["resume"] else "overwrite" if settings["overwrite"] else "new",
         quiet=settings["quiet"] or settings["as_json"],
         learn_into=settings["memory"] if settings["learn"] else None,
@@ -223,10 +210,17 @@ def _build_plan(paths: Sequence[str], settings: Mapping[str, Any]) -> Plan:
     )
 
 
+def _build_action(settings: Mapping[str, Any], **values: Any) -> Action:
+    """An action with these values, and with those that every run has from the settings."""
+    names = ("encoding", "max_bytes", "max_seconds", "site", "traceback")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Action(**{name: settings[name] for name in names}, workers=settings["workers"] or cores, **values)
+
+
 def _build_source(paths: Sequence[str], settings: Mapping[str, Any], suffix: str) -> Source:
     addresses = tuple(path for path in paths if is_address(path))
-    for address in addresses:
-        check_fetching(address, is_allowed=not settings["no_fetch"])
+    for address in addresses if settings["no_fetch"] else ():
+        refuse_fetching(address)
     files = _expand_globs([path for path in paths if not is_address(path)])
     finder = Finder(files, suffix, tuple(settings["include"]), tuple(settings["exclude"]))
     fields = Fields(settings["html_field"], settings["url_field"], settings["id_field"])
@@ -248,11 +242,6 @@ def _expand_globs(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(expanded)
 
 
-def _count_cores() -> int:
-    """The number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _resume_command(arguments: Sequence[str]) -> str:
     """The command that goes on with a run.
 
@@ -269,7 +258,8 @@ def _explain_stop(error: OSError) -> str:
     >>> _explain_stop(OSError(5, "Input/output error", "out/a.txt")).split("; what")[0]
     'stopped: out/a.txt: Input/output error'
     """
+    command = _resume_command(sys.argv)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk is full; what is done is kept. Free some space and go on with: {_resume_command(sys.argv)}"
+        return f"the disk is full; what is done is kept. Free some space and go on with: {command}"
     place = f"{error.filename}: " if error.filename else ""
-    return f"stopped: {place}{explain_os_error(error)}; what is done is kept. Go on with: {_resume_command(sys.argv)}"
+    return f"stopped: {place}{explain_os_error(error)}; what is done is kept. Go on with: {command}"

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Final
 
 from boilerstrip.batch.inputs.streams import strip_compression
-from boilerstrip.batch.items import Failure, Found, Item, display_path, explain_os_error
+from boilerstrip.batch.items import Failure, Found, Item, explain_os_error
 from boilerstrip.errors import OptionError
 
 STATE_FOLDER: Final = ".boilerstrip"
@@ -74,7 +74,8 @@ class Finder:
         return os.path.relpath(path, self.root)
 
     def _id(self, path: str) -> str:
-        return display_path(self._relative(path))
+        """A relative path as text that any encoding can hold: bytes that are no UTF-8 become escapes."""
+        return os.fsencode(self._relative(path)).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
     def _fail(self, path: str, message: str) -> Item:
         return Item(self._id(path), failure=Failure("find", message))

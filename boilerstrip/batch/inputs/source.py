@@ -1,7 +1,7 @@
 """All inputs of a run as items, one at a time: what a file holds shows in its name, and each format has its reader."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -49,15 +49,6 @@ def tell_format(name: str) -> str:
     return _FORMAT_OF_SUFFIX.get(os.path.splitext(strip_compression(name))[1].lower(), PAGE)
 
 
-class Survey(NamedTuple):
-    """What is known of the inputs before they are read."""
-
-    size: int
-    """Bytes of all files."""
-    tables: Sequence[tuple[Found, str]]
-    """Files with columns of their own types, and their formats."""
-
-
 @dataclass(frozen=True)
 class Source:
     """All inputs of a run. Iterating it twice gives the same items, standard input excepted."""
@@ -87,8 +78,11 @@ class Source:
         for item in list_addresses(self.addresses):
             yield replace(item, position=before)
 
-    def survey(self) -> Survey:
-        """What is known of the inputs before they are read; nothing of standard input."""
+    def survey(self) -> tuple[int, list[tuple[Found, str]]]:
+        """Bytes of all files, and the files with columns of their own types, with their formats.
+
+        Nothing is known of standard input before it is read.
+        """
         size, tables = 0, []
         for found in () if self._is_standard_input else self.finder:
             if isinstance(found, Found):
@@ -96,7 +90,7 @@ class Source:
                 kind = self._format_of(found.path)
                 if kind in ("parquet", "arrow"):
                     tables.append((found, kind))
-        return Survey(size, tables)
+        return size, tables
 
     @property
     def _is_standard_input(self) -> bool:

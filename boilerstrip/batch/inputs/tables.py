@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, BinaryIO, Final
 
 from boilerstrip.batch.inputs.streams import ReadError, Stream, check_size, open_stream
@@ -27,16 +28,17 @@ class _ColumnError(_RowError):
     """A table has no column of pages by the name that was asked for."""
 
 
-def _make_item(row: Mapping[str, Any], found: Found, fields: Fields, number: int, position: int = 0) -> Item:
+def _make_item(read: Callable[[], Mapping[str, Any]], found: Found, fields: Fields, number: int, at: int = 0) -> Item:
+    """The item of the row that ``read`` gives, or why it holds no page.
+
+    :param at: how far the file is read by then.
     """
-    :raises _RowError: if its page is missing or neither text nor bytes.
-    """
-    if fields.html not in row:
-        names = ", ".join(map(str, row)) or "nothing"
-        raise _ColumnError(f"no field {fields.html!r}; the row has {names}: name one with --field")
-    page = row[fields.html]
-    if not isinstance(page, (str, bytes)):
-        raise _RowError(f"field {fields.html!r} holds {type(page).__name__}, not a page")
+    try:
+        row = read()
+        page = _find_page(row, fields)
+    except (_RowError, ReadError) as error:
+        failure = Failure("read", str(error), isinstance(error, _ColumnError))
+        return Item(f"{found.id}#{number}", position=at, failure=failure)
     url, id_column = row.get(fields.url), fields.find_id(row)
     name = row.get(id_column) if id_column else None
     return Item(
@@ -46,41 +48,40 @@ def _make_item(row: Mapping[str, Any], found: Found, fields: Fields, number: int
         url=url if isinstance(url, str) and url else None,
         folder=found.path,
         columns={key: value for key, value in row.items() if fields.is_carried(key, row)},
-        position=position,
+        position=at,
     )
 
 
-def _fail_row(found: Found, number: int, error: Exception, position: int = 0) -> Item:
-    failure = Failure("read", str(error), isinstance(error, _ColumnError))
-    return Item(f"{found.id}#{number}", position=position, failure=failure)
+def _find_page(row: Mapping[str, Any], fields: Fields) -> str | bytes:
+    if fields.html not in row:
+        names = ", ".join(map(str, row)) or "nothing"
+        raise _ColumnError(f"no field {fields.html!r}; the row has {names}: name one with --field")
+    page = row[fields.html]
+    if not isinstance(page, (str, bytes)):
+        raise _RowError(f"field {fields.html!r} holds {type(page).__name__}, not a page")
+    return page
 
 
 def read_json_lines(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> Iterator[Item]:
     """Yield an item for each line that is not blank (https://jsonlines.org)."""
     limit = max_bytes * _LONGEST_ESCAPE + _ROOM_FOR_COLUMNS
     for number, line in enumerate(_read_lines(stream.decompress(), limit), start=1):
-        if line is not None and not line.strip():
-            continue
-        try:
-            if line is None:
-                check_size(limit + 1, max_bytes)
-            yield _make_item(_parse_row(line or b""), found, fields, number)
-        except (OSError, _RowError) as error:
-            yield _fail_row(found, number, error)
+        if len(line) > limit or line.strip():
+            yield _make_item(partial(_parse_row, line, limit, max_bytes), found, fields, number)
 
 
-def _read_lines(stream: BinaryIO, limit: int) -> Iterator[bytes | None]:
-    """Lines of a stream; one that is longer than ``limit`` is passed over and given as ``None``."""
+def _read_lines(stream: BinaryIO, limit: int) -> Iterator[bytes]:
+    """Lines of a stream; of one that is longer than ``limit`` the beginning, which is a byte longer."""
     while line := stream.readline(limit + 1):
-        if len(line) <= limit:
-            yield line
-            continue
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(_SKIPPED_BYTES)
-        yield None
+        rest = line if len(line) > limit else b"\n"
+        while rest and not rest.endswith(b"\n"):
+            rest = stream.readline(_SKIPPED_BYTES)
+        yield line
 
 
-def _parse_row(line: bytes) -> dict[str, Any]:
+def _parse_row(line: bytes, limit: int, max_bytes: int) -> dict[str, Any]:
+    if len(line) > limit:
+        check_size(len(line), max_bytes)
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -223,12 +224,11 @@ def _read_batches(
         columns = list(zip(batch.schema.names, batch.columns, strict=True))
         for row in range(batch.num_rows):
             number += 1
-            position = int(tell(number))
-            try:
-                values = {name: _read_value(name, column[row], max_bytes) for name, column in columns}
-                yield _make_item(values, found, fields, number, position)
-            except (_RowError, ReadError) as error:
-                yield _fail_row(found, number, error, position)
+            yield _make_item(partial(_read_values, columns, row, max_bytes), found, fields, number, tell(number))
+
+
+def _read_values(columns: Iterable[tuple[str, Any]], row: int, max_bytes: int) -> dict[str, Any]:
+    return {name: _read_value(name, column[row], max_bytes) for name, column in columns}
 
 
 def _read_value(name: str, scalar: Any, max_bytes: int) -> Any:

@@ -9,12 +9,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from itertools import count
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, BinaryIO, Final, cast
 
 from boilerstrip.batch.inputs.streams import ReadError, Stream
 from boilerstrip.batch.items import Failure, Fields, Found, Item
 from boilerstrip.errors import MissingExtra
 
+_Page = tuple[bytes, str | None]
+"""Content and charset."""
 _PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _GZIP_WINDOW: Final = 31
@@ -108,24 +110,19 @@ def _read_record(record: Any, found: Found, max_bytes: int, pages: Iterator[int]
         yield Item(f"{found.id}@{position}", failure=Failure("read", str(error)))
         return
     if page is not None:
-        number = next(pages)
+        [content, charset], number = page, next(pages)
         yield Item(
             id=record.headers.get("WARC-Record-ID") or f"{found.id}#{number}",
             name=f"{found.name}/{number:08d}",
-            content=page.content,
+            content=content,
             url=(record.headers.get("WARC-Target-URI") or "").strip("<>") or None,
-            encoding=page.charset,
+            encoding=charset,
             folder=found.path,
         )
 
 
 class _UndecodableError(ValueError):
     """A record is whole, but its content is not what its headers say, or is too large."""
-
-
-class _Page(NamedTuple):
-    content: bytes
-    charset: str | None
 
 
 def _read_page(record: Any, max_bytes: int) -> _Page | None:
@@ -141,7 +138,7 @@ def _read_page(record: Any, max_bytes: int) -> _Page | None:
     if record.content_length > most:
         raise _UndecodableError(f"larger than {max_bytes:,} bytes; --max-bytes allows more")
     if kind == "conversion":
-        return _Page(block, "utf-8") if _is_page(record.headers.get("Content-Type")) else None
+        return (block, "utf-8") if _is_page(record.headers.get("Content-Type")) else None
     return _read_response(block, max_bytes)
 
 
@@ -160,7 +157,7 @@ def _read_response(block: bytes, max_bytes: int) -> _Page | None:
         # Crawlers that store the decoded body often keep the header that says how it was encoded.
         if b"<" not in content[:_PROBE_BYTES] or b"\0" in content[:_PROBE_BYTES]:
             raise _UndecodableError(f"its content cannot be decoded: {error}") from error
-    return _Page(content, charset)
+    return content, charset
 
 
 def _parse_http(block: bytes, auto_decode: str) -> Any:

@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import blake2b
 from ipaddress import ip_address
 from time import monotonic, sleep
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from boilerstrip.batch.inputs.files import name_outputs
@@ -46,21 +46,18 @@ def is_address(path: str) -> bool:
     return path.lower().startswith(_SCHEMES)
 
 
-def check_fetching(path: str, *, is_allowed: bool) -> None:
+def refuse_fetching(address: str) -> NoReturn:
     """
-    :raises OptionError: for an address where downloading is forbidden.
+    :raises OptionError: where downloading is forbidden.
     """
-    if is_address(path) and not is_allowed:
-        raise OptionError(f"{path} is an address, and --no-fetch forbids downloading; save the page and name its file")
+    raise OptionError(f"{address} is an address, and --no-fetch forbids downloading; save the page and name its file")
 
 
-def download(url: str, *, is_allowed: bool = True) -> Fetched:
-    """Download a page; certificates must be valid, and only an address that names this network itself leads into it.
+def download(url: str) -> Fetched:
+    """A page from an address; certificates must be valid, and only an address that names this network leads into it.
 
-    :raises OptionError: when downloading is forbidden.
     :raises ReadError: when there is no page to be had; the message says why.
     """
-    check_fetching(url, is_allowed=is_allowed)
     from trafilatura.downloads import fetch_response
 
     with _heard() as told:
