@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from boilerstrip.memory import SiteMemory
-    from boilerstrip.memory.site import Location
+    from boilerstrip.memory.names import Location
     from boilerstrip.transport import Sent
 
 Errors = Literal["raise", "keep", "skip"]
@@ -221,7 +221,7 @@ class Cleaner:
         return pair, unpack(sent, source, DeferredExplanation(explain, sent.block_count))
 
     def _locate(self, page: Page, url: str | None, site: str | None, folder: str | None) -> "Location | None":
-        from boilerstrip.memory.site import locate  # only now: addresses take longer to load than a page to clean
+        from boilerstrip.memory.names import locate  # only now: addresses take longer to load than a page to clean
 
         return locate(page, url=url, site=site or self.site, folder=folder or "")
 

@@ -26,7 +26,6 @@ Result = TypeVar("Result")
 ITEMS_A_WORKER: Final = 16
 """How far results may be ahead of the slowest task, for each worker."""
 _TICK_SECONDS: Final = 0.25
-_ATTEMPTS: Final = 2
 _STARTS: Final = 3
 """Workers in a row that may die before they are ready."""
 _LINGER_SECONDS: Final = 2.0
@@ -70,7 +69,7 @@ class WorkerPool(Generic[Task, Result]):
             thread.start()
 
     def submit(self, task: Task) -> "Future[Result]":
-        """Return the future result of a task.
+        """The future result of a task.
 
         It raises :class:`TaskError` where the task was lost, :class:`PoolError` where workers cannot be started, and
         what the task itself raised.
@@ -115,8 +114,9 @@ class WorkerPool(Generic[Task, Result]):
             self._release(worker, _LINGER_SECONDS)
 
     def _settle(self, worker: "_Worker | None", task: Task, future: "Future[Result]") -> "_Worker | None":
-        """Give a task its result or its error, and return the worker if it is still there."""
-        for attempt in range(1, _ATTEMPTS + 1):
+        """The worker if it is still there, after giving a task its result or its error."""
+        is_last = False
+        while True:
             try:
                 worker = worker or self._start_worker()
                 future.set_result(worker.do(task))
@@ -124,13 +124,13 @@ class WorkerPool(Generic[Task, Result]):
             except _DeathError:
                 assert worker is not None
                 lost, worker = self._explain_loss(worker), None
-                if attempt == _ATTEMPTS or self._is_closing or isinstance(lost, TaskTimeout):
+                if is_last or self._is_closing or isinstance(lost, TaskTimeout):
                     future.set_exception(lost)
                     return None
+                is_last = True
             except Exception as error:
                 future.set_exception(error)
                 return worker
-        return worker
 
     def _start_worker(self) -> "_Worker":
         how = ""
@@ -198,7 +198,7 @@ class _Worker:
         far_end.close()
 
     def is_ready(self) -> bool:
-        """Wait until it has begun; whether it did."""
+        """Whether it has begun, after waiting until it did or died."""
         try:
             self._pipe.recv()
         except (EOFError, OSError):
@@ -206,8 +206,7 @@ class _Worker:
         return True
 
     def do(self, task: Any) -> Any:
-        """Return a task's result.
-
+        """
         :raises _DeathError: when the process died, or is to be ended because it takes too long.
         """
         limit = None if self._max_seconds is None else self._max_seconds * (_PATIENCE if _COUNTS_WORK else 1)
@@ -247,19 +246,16 @@ def _work(pipe: "Connection[Any, Any]", start: Callable[[], Callable[[Any], Any]
         while True:
             task = pipe.recv()
             _limit_work(max_seconds or 0.0)
-            answer = _try(function, task)
+            answer: tuple[bool, Any]
+            try:
+                answer = True, function(task)
+            except Exception as error:
+                answer = False, error
             _limit_work(0.0)
             try:
                 pipe.send(answer)
             except (AttributeError, TypeError, ValueError) as error:  # as pickle says that it cannot
                 pipe.send((False, TaskError(f"its result cannot be sent: {error}")))
-
-
-def _try(function: Callable[[Any], Any], task: Any) -> tuple[bool, Any]:
-    try:
-        return True, function(task)
-    except Exception as error:
-        return False, error
 
 
 def _limit_work(seconds: float) -> None:
@@ -270,14 +266,13 @@ def _limit_work(seconds: float) -> None:
 
 def _leave_with_parent() -> None:
     """A parent that was killed cannot say goodbye: nobody is left who would take the result."""
-    parent = parent_process()
-    if parent is not None:
+    if parent := parent_process():
         connection.wait([parent.sentinel])
         os._exit(1)
 
 
 def _make_context(preload: Sequence[str]) -> Any:
-    """Return a context whose processes share nothing with this one; a server that forks them makes starting quick."""
+    """A context whose processes share nothing with this one; a server that forks them makes starting quick."""
     if "forkserver" not in get_all_start_methods() or sys.platform == "darwin":
         return get_context("spawn")
     from multiprocessing import forkserver, resource_tracker
@@ -294,16 +289,14 @@ def _make_context(preload: Sequence[str]) -> Any:
 @contextmanager
 def _single_threaded() -> Iterator[None]:
     """What is started inside computes on one thread."""
-    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
+    before = {name: os.environ.pop(name) for name in _THREAD_VARIABLES if name in os.environ}
     os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for name in _THREAD_VARIABLES:
+            os.environ.pop(name, None)
+        os.environ.update(before)
 
 
 @contextmanager

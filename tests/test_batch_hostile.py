@@ -233,7 +233,7 @@ def test_what_stops_a_run_is_named(
     def fail(*_: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files", "/tmp/socket")
 
-    monkeypatch.setattr("boilerstrip.batch.run.open_pool", fail)
+    monkeypatch.setattr("boilerstrip.batch.run.process", fail)
     write_crawl(tmp_path / "in", 1)
     assert run(["clean", str(tmp_path / "in"), "-o", str(tmp_path / "out")]) == 1
     error = capfd.readouterr().err

@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from boilerstrip.batch.inputs.files import Finder
-from boilerstrip.batch.inputs.names import name_outputs
-from boilerstrip.batch.inputs.reader import Fields, Found
+from boilerstrip.batch.inputs.files import Finder, name_outputs
 from boilerstrip.batch.inputs.source import Source
 from boilerstrip.batch.inputs.streams import ReadError, read_page
-from boilerstrip.batch.items import Item
+from boilerstrip.batch.items import Fields, Found, Item
 from boilerstrip.errors import OptionError
 
 WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")

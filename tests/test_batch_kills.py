@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from boilerstrip.batch.summary import Summary
-from boilerstrip.batch.terminal import Progress
+from boilerstrip.batch.terminal import Progress, Summary
 from boilerstrip.cli import run
 from boilerstrip.pool import ITEMS_A_WORKER
 from boilerstrip.render import FORMATS, ROW_FORMATS

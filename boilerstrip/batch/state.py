@@ -17,7 +17,6 @@ from boilerstrip.batch.items import Facts, Failure, Item, Outcome
 from boilerstrip.errors import OptionError
 
 _VERSION: Final = 1
-_ABSENT: Final = "not given"
 _TABLES: Final = f"""
     CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE TABLE inputs (key BLOB PRIMARY KEY, number INTEGER NOT NULL, outcome TEXT NOT NULL, row BLOB NOT NULL);
@@ -26,6 +25,8 @@ _TABLES: Final = f"""
 """
 """``number`` is the place among the inputs; of an input that was not met since the run went on, -1 less that."""
 _ROW_COMPRESSION: Final = 1
+_DONE_BEFORE: Final = Failure("find", "")
+"""Of the item of an input that is done already, so that no worker looks at it; its claim holds what became of it."""
 
 
 class Claim(NamedTuple):
@@ -56,12 +57,11 @@ class State:
             [version] = self._connection.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 self._connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
-            known = version in (0, _VERSION)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise _explain(error, path) from error
-            known = False
-        if not known:
+        except sqlite3.OperationalError as error:
+            raise _explain(error, path) from error
+        except sqlite3.DatabaseError:
+            version = None
+        if version not in (0, _VERSION):
             self._connection.close()
             raise OptionError(f"{path} is no state of a run that this version can read; start anew with --overwrite")
 
@@ -70,7 +70,7 @@ class State:
         self._connection.close()
 
     def read(self, name: str) -> Any:
-        """Return what is known of the run as a whole by this name; ``None`` if nothing is."""
+        """What is known of the run as a whole by this name; ``None`` if nothing is."""
         found = next(self._select("SELECT value FROM run WHERE name = ?", name), None)
         return json.loads(found[0]) if found else None
 
@@ -86,20 +86,22 @@ class State:
             self._connection.execute("UPDATE inputs SET number = -1 - number WHERE number >= 0")
 
     def claim(self, item: Item, number: int) -> Claim:
-        """Return the place of the input that stands at ``number``, done before or not."""
-        key, copies = _encode(item.key), 1
+        """The place of the input that stands at ``number``, done before or not."""
+        name = item.name or f"?{item.id}"
+        key, copies = _encode(name), 1
         while True:
             found = next(self._select("SELECT number, outcome FROM inputs WHERE key = ?", key), None)
             if key not in self._claimed and (found is None or found[0] < 0):
                 break
             copies += 1
-            key = _encode(f"{item.key}?{copies}")
+            key = _encode(f"{name}?{copies}")
         self._claimed.add(key)
         if found is None:
             return Claim(item, key, number, None)
         self.is_changed |= found[0] != -1 - number
         # Many of these may wait for a commit, and none is looked into again.
-        return Claim(Item(item.id, position=item.position), key, number, _read_outcome(found[1]))
+        item = Item(item.id, position=item.position, failure=_DONE_BEFORE)
+        return Claim(item, key, number, _read_outcome(found[1]))
 
     def commit(self, done: Iterable[tuple[Claim, Outcome, bytes]]) -> None:
         """Remember what became of inputs, and their rows.
@@ -120,7 +122,7 @@ class State:
         self._claimed.difference_update(claim.key for claim, _, _ in done)
 
     def count_missing(self) -> int:
-        """Return how many pages of earlier parts of the run were not met again."""
+        """How many pages of earlier parts of the run were not met again."""
         [[count]] = self._select("SELECT count(*) FROM inputs WHERE number < 0 AND outcome NOT LIKE '{%'")
         return int(count)
 
@@ -167,7 +169,7 @@ def check_options(before: Mapping[str, Any], options: Mapping[str, Any]) -> None
     """
     now = json.loads(json.dumps(dict(options)))
     differences = [
-        f"{name} was {_show(before, name)} and is {_show(now, name)} now"
+        f"{name} was {_show(before.get(name))} and is {_show(now.get(name))} now"
         for name in dict.fromkeys([*before, *now])
         if before.get(name) != now.get(name)
     ]
@@ -178,10 +180,9 @@ def check_options(before: Mapping[str, Any], options: Mapping[str, Any]) -> None
         )
 
 
-def _show(options: Mapping[str, Any], name: str) -> str:
-    value = options.get(name)
+def _show(value: Any) -> str:
     if value in (None, [], ""):
-        return _ABSENT
+        return "not given"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

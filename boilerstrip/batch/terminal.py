@@ -1,20 +1,24 @@
-"""What a person at the terminal sees on standard error: lines that no text of a page can make do anything, and how far
-a run is: a bar in a terminal, a line every 30 seconds elsewhere, or nothing."""
+"""What a person sees on standard error: lines that no text of a page can make do anything, how far a run is, and what
+it has done."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from boilerstrip.batch.summary import Summary, count_nouns
+from boilerstrip.batch.items import Failure, Outcome
 
 COMMAND = "boilerstrip"
 _LINE_SECONDS: Final = 30.0
 _BAR_SECONDS: Final = 0.1
+_SHOWN: Final = 8
+"""Reasons and languages that the summary names; the rest is counted together."""
 
 
 def say(line: str) -> None:
@@ -23,7 +27,7 @@ def say(line: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` safe to show on one line: what cannot be printed is a blank, and runs of blanks are one.
+    """``text`` safe to show on one line: what cannot be printed is a blank, and runs of blanks are one.
 
     >>> one_line("two\\n lines \\x1b[31m")
     'two lines [31m'
@@ -32,7 +36,7 @@ def one_line(text: str) -> str:
 
 
 def show_controls(text: str) -> str:
-    """Return ``text`` with control characters, which a terminal would obey, as pictures; line breaks and tabs stay.
+    """``text`` with control characters, which a terminal would obey, as pictures; line breaks and tabs stay.
 
     >>> show_controls("a\\x1b]0;owned\\x07b\\x9b\\n")
     'a␛]0;owned␇b\\ufffd\\n'
@@ -47,6 +51,126 @@ _PICTURES = {
     **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
 }
 """Control Pictures (Unicode block U+2400) for C0; C1 and the marks that turn the direction of a line have none."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts over all pages of a run, those of its earlier, interrupted parts included."""
+
+    pages: int = 0
+    """Inputs with an output."""
+    failures: int = 0
+    failed_stages: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    words_kept: int = 0
+    words_dropped: Counter[str] = field(default_factory=Counter)
+    resumed: int = 0
+    """Inputs that an earlier part of the run had done."""
+    hints: dict[str, int] = field(default_factory=dict)
+    """What stands in the way of more than one input, and of how many."""
+    missing: int = 0
+    """Pages that an earlier part of the run had done and that are no longer among the inputs."""
+    began: float = field(default_factory=monotonic)
+    seconds: float = 0.0
+    """From the beginning of this part of the run to the last input."""
+
+    @property
+    def inputs(self) -> int:
+        """All inputs: pages and failures."""
+        return self.pages + self.failures
+
+    @property
+    def pages_a_second(self) -> float:
+        """Inputs a second in this part of the run."""
+        return (self.inputs - self.resumed) / self.seconds if self.seconds > 0 else 0.0
+
+    def count(self, outcome: Outcome) -> None:
+        """Add an input."""
+        self.seconds = monotonic() - self.began
+        if isinstance(outcome, Failure):
+            self.failures += 1
+            self.failed_stages[outcome.stage] += 1
+            if outcome.is_for_all:
+                self.hints[outcome.message] = self.hints.get(outcome.message, 0) + 1
+            return
+        self.pages += 1
+        self.statuses[outcome.status] += 1
+        self.languages[outcome.language or "unknown"] += 1
+        self.words_kept += outcome.words_kept
+        self.words_dropped.update(outcome.words_dropped)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for ``--json``."""
+        return {
+            "inputs": self.inputs,
+            "pages": self.pages,
+            "failures": self.failures,
+            "failed_stages": _ranked(self.failed_stages),
+            "statuses": _ranked(self.statuses),
+            "languages": _ranked(self.languages),
+            "words_kept": self.words_kept,
+            "words_dropped": sum(self.words_dropped.values()),
+            "dropped_by_reason": _ranked(self.words_dropped),
+            "resumed": self.resumed,
+            "seconds": round(self.seconds, 3),
+            "pages_a_second": round(self.pages_a_second, 1),
+        }
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts, the largest first, equal ones by name: the same whatever came first."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def describe(summary: Summary) -> list[str]:
+    """The lines of the summary for a person.
+
+    >>> from boilerstrip.batch.items import Facts
+    >>> summary = Summary()
+    >>> summary.count(Facts("ok", "en", 120, {"link_density": 30}))
+    >>> summary.seconds = 2.0
+    >>> describe(summary)
+    ['1 page, no failures, 0.5 pages a second',
+     'words: 120 kept, 30 dropped (link_density 30)', 'languages: en 1']
+    """
+    dropped = sum(summary.words_dropped.values())
+    lines = [
+        f"{count_nouns(summary.pages, 'page')}, {count_nouns(summary.failures, 'failure')}{_describe_work(summary)}"
+    ]
+    if summary.pages:
+        lines.append(f"words: {summary.words_kept:,} kept, {dropped:,} dropped{_list(summary.words_dropped, True)}")
+        lines.append("languages: " + _list(summary.languages))
+    if set(summary.statuses) - {"ok"}:
+        lines.append("status: " + _list(summary.statuses))
+    if summary.missing:
+        gone = count_nouns(summary.missing, "page")
+        lines.append(f"{gone} done before and no longer among the inputs: not in the rows, files are left")
+    return lines
+
+
+def count_nouns(count: int, noun: str) -> str:
+    """
+    >>> count_nouns(0, "failure"), count_nouns(1, "failure"), count_nouns(2000, "failure")
+    ('no failures', '1 failure', '2,000 failures')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}" if count else f"no {noun}s"
+
+
+def _describe_work(summary: Summary) -> str:
+    """What was done before, and how fast the rest went, if there was one."""
+    if 0 < summary.resumed == summary.inputs:
+        return ", all of it done before"
+    before = f" ({summary.resumed:,} done before)" if summary.resumed else ""
+    return f"{before}, {summary.pages_a_second:,.1f} pages a second"
+
+
+def _list(counts: Mapping[str, int], in_brackets: bool = False) -> str:
+    ranked = list(_ranked(counts).items())
+    shown = [f"{name} {count:,}" for name, count in ranked[:_SHOWN]]
+    rest = sum(count for _, count in ranked[_SHOWN:])
+    text = ", ".join(shown + [f"others {rest:,}"] * bool(rest))
+    return f" ({text})" if in_brackets and text else text
 
 
 class Progress:
@@ -70,19 +194,18 @@ class Progress:
         if now - self._shown >= self._every:
             self._shown = now
             left = _estimate_seconds_left(now - self._began, position - self._start, self._total - self._start)
-            self._write(
-                describe_pace(summary) + (f", {_format_seconds(left)} left" if left is not None else ""), position
-            )
+            told = f", {_format_seconds(left)} left" if left is not None else ""
+            self._write(describe_pace(summary) + told, position)
 
 
 def describe_pace(summary: Summary) -> str:
-    """Return pages, failures and pages a second in words."""
+    """Pages, failures and pages a second in words."""
     pages, failures = count_nouns(summary.pages, "page"), count_nouns(summary.failures, "failure")
     return f"{pages}, {failures}, {summary.pages_a_second:,.1f} pages a second"
 
 
 def _estimate_seconds_left(seconds: float, position: int, total: int) -> float | None:
-    """Return the seconds until the end, if it goes on as before; ``None`` where that cannot be said.
+    """The seconds until the end, if it goes on as before; ``None`` where that cannot be said.
 
     >>> _estimate_seconds_left(10.0, 25, 100)
     30.0
@@ -102,7 +225,6 @@ def _format_seconds(seconds: float) -> str:
 
 @contextmanager
 def show_progress(total: int, title: str, *, quiet: bool) -> Iterator[Progress]:
-    """What standard error allows."""
     if quiet:
         yield Progress(total, lambda told, position: None, inf)
     elif not sys.stderr.isatty():

@@ -8,27 +8,29 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 import click
 
 from boilerstrip import __version__
-from boilerstrip.batch.arguments import (
-    MAX_SECONDS,
-    check_output,
-    complete_files,
-    has_many_pages,
-    learn_command,
-    with_batch_options,
-    with_cleaning_options,
-    with_format_option,
-    with_report_options,
-)
-from boilerstrip.batch.settings import read_cleaner_options
 from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
 from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
+from boilerstrip.cli.options import (
+    BATCH_OPTIONS,
+    CLEANING_OPTIONS,
+    FORMAT_OPTION,
+    LEARNING_OPTIONS,
+    MAX_SECONDS,
+    REPORT_OPTIONS,
+    check_output,
+    complete_files,
+    has_many_pages,
+    with_options,
+)
+from boilerstrip.cli.settings import read_cleaner_options
 from boilerstrip.errors import BoilerstripError, ExitCode, OptionError
+from boilerstrip.options import KindOption
 from boilerstrip.render import render_file
 
 if TYPE_CHECKING:
@@ -116,9 +118,7 @@ def commands() -> None:
     type=click.Path(),
     help="Write to this file; for many pages, to this folder. -: to standard output, which takes rows of jsonl too.",
 )
-@with_format_option
-@with_cleaning_options
-@with_batch_options
+@with_options(FORMAT_OPTION, *CLEANING_OPTIONS, *BATCH_OPTIONS)
 def _clean_command(paths: tuple[str, ...], **settings: Any) -> int:
     """Print the story of one page, or clean many: files, folders, globs, URLs, JSONL, Parquet, Arrow, WARC and WET.
 
@@ -135,7 +135,7 @@ def _clean_command(paths: tuple[str, ...], **settings: Any) -> int:
       boilerstrip clean - --input jsonl --format jsonl -o - < pages.jsonl
     """
     if has_many_pages(paths, settings):
-        from boilerstrip.batch.command import clean_many
+        from boilerstrip.cli.many_pages import clean_many
 
         return clean_many(paths, settings)
     settings["output"] = Path(settings["output"]) if settings["output"] else None
@@ -149,14 +149,29 @@ def _clean_command(paths: tuple[str, ...], **settings: Any) -> int:
     return 0
 
 
-commands.add_command(learn_command)
+@commands.command("learn")
+@click.argument("paths", metavar="PATH|URL...", nargs=-1, required=True, shell_complete=complete_files)
+@click.option("--memory", metavar="FILE", required=True, type=click.Path(), help="The site memory, made if need be.")
+@click.option("--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the pages are.")
+@click.option("--encoding", metavar="NAME", help="Encoding of pages that do not say theirs.")
+@with_options(*LEARNING_OPTIONS)
+def _learn_command(paths: tuple[str, ...], **settings: Any) -> int:
+    """Learn what the pages of a site have in common, for clean --memory.
+
+    \b
+    Examples:
+      boilerstrip learn crawl/ --memory sites.sqlite
+      boilerstrip clean crawl/ -o stories/ --memory sites.sqlite
+    """
+    from boilerstrip.cli.many_pages import learn_many
+
+    return learn_many(paths, settings)
 
 
 @commands.command("explain")
 @click.argument("path", metavar="FILE|URL|-", shell_complete=complete_files)
 @click.option("--dropped", is_flag=True, help="Show the dropped blocks only.")
-@with_report_options
-@with_cleaning_options
+@with_options(*REPORT_OPTIONS, *CLEANING_OPTIONS)
 def _explain_command(
     path: str, dropped: bool, report: Path | None, against: str | None, overwrite: bool, **settings: Any
 ) -> None:
@@ -190,14 +205,13 @@ def _clean_page(
     options["max_seconds"] = settings.get("max_seconds", MAX_SECONDS)
     if "max_bytes" in settings:
         options["max_bytes"] = settings["max_bytes"]
-    source = read_source(path, settings["url"], settings["encoding"], is_fetching_allowed=not settings["no_fetch"])
+    content, url, encoding = read_source(path, settings)
     if memory is None:
-        return clean(source.content, url=source.url, encoding=source.encoding, **options)
+        return clean(content, url=url, encoding=encoding, **options)
     from boilerstrip.memory import SiteMemory
 
     with SiteMemory(memory, read_only=True) as known:
-        cleaner = Cleaner(**options, memory=known, site=settings["site"])
-        return cleaner.clean(source.content, url=source.url, encoding=source.encoding)
+        return Cleaner(**options, memory=known, site=settings["site"]).clean(content, url=url, encoding=encoding)
 
 
 def _warn(path: str, document: "Document") -> None:

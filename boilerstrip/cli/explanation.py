@@ -1,7 +1,7 @@
 """Every block of a page as a table: in colour in a terminal, one line a block elsewhere."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from boilerstrip.batch.terminal import one_line
 from boilerstrip.cli.one_page import write_text
@@ -14,11 +14,9 @@ if TYPE_CHECKING:
 
 _EXCERPT_LENGTH = 72
 """Characters of a block that the explanation shows."""
-
-HEADINGS = ("", "score", "role", "lang", "reason", "text")
+_HEADINGS = ("", "score", "role", "lang", "reason", "text")
 _SHORT_COLUMNS_WIDTH = 36
 """Columns of the terminal that the first four columns and the gaps need."""
-
 _PLAIN_WIDTH = 10_000
 """Columns of the explanation where no terminal sets them: wide enough for every row."""
 
@@ -35,7 +33,7 @@ class Row(NamedTuple):
 
 
 def shorten(text: str, length: int) -> str:
-    """Cut ``text`` to ``length`` characters, the last of them an ellipsis where something was cut.
+    """``text`` cut to ``length`` characters, the last of them an ellipsis where something was cut.
 
     >>> shorten("The mill stands still.", 9)
     'The mill…'
@@ -44,7 +42,7 @@ def shorten(text: str, length: int) -> str:
 
 
 def describe(block: "Block") -> Row:
-    """Return the cells of a block's row."""
+    """The cells of a block's row."""
     return Row(
         verdict="+" if block.kept else "-",
         score=f"{block.score:.2f}",
@@ -56,7 +54,7 @@ def describe(block: "Block") -> Row:
 
 
 def summarise(document: "Document") -> str:
-    """Return the line below the table: how much was kept, and what is known about the page."""
+    """The line below the table: how much was kept, and what is known about the page."""
     kept = [block for block in document.blocks if block.kept]
     words, kept_words = (sum(block.word_count for block in blocks) for blocks in (document.blocks, kept))
     return (
@@ -83,35 +81,21 @@ def print_table(blocks: "Sequence[Block]") -> None:
 
 
 def _build_table(rows: Sequence[Row], terminal_width: int | None = None) -> "Table":
+    """A table that never wraps; in a terminal, one that shares between reason and text what the short columns leave."""
+    from rich import box
+    from rich.table import Table
     from rich.text import Text
 
-    table = _empty_table() if terminal_width is None else _empty_terminal_table(terminal_width)
+    table = Table(box=None if terminal_width is None else box.SIMPLE_HEAD, pad_edge=False)
+    reason: dict[str, Any] = {"no_wrap": True}
+    text: dict[str, Any] = {"no_wrap": True}
+    if terminal_width is not None:
+        left = terminal_width - _SHORT_COLUMNS_WIDTH
+        reason = {"width": max(16, min(44, left // 2))}
+        text |= {"width": max(8, min(_EXCERPT_LENGTH, left - reason["width"])), "overflow": "ellipsis"}
+    for heading, form in zip(_HEADINGS, (*[{"no_wrap": True}] * 4, reason, text), strict=True):
+        table.add_column(heading, **form)
     for row in rows:
         style = "green" if row.verdict == "+" else "red"
         table.add_row(*(Text(cell, style=style) for cell in row[:2]), *map(Text, row[2:5]), Text(row.text, style=style))
-    return table
-
-
-def _empty_table() -> "Table":
-    """Return bare columns that never wrap, without rows."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in HEADINGS:
-        table.add_column(heading, no_wrap=True)
-    return table
-
-
-def _empty_terminal_table(width: int) -> "Table":
-    """Return a table without rows that shares what the short columns leave of ``width`` between reason and text."""
-    from rich import box
-    from rich.table import Table
-
-    reason_width = max(16, min(44, (width - _SHORT_COLUMNS_WIDTH) // 2))
-    text_width = max(8, min(_EXCERPT_LENGTH, width - _SHORT_COLUMNS_WIDTH - reason_width))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in HEADINGS[:4]:
-        table.add_column(heading, no_wrap=True)
-    table.add_column(HEADINGS[4], width=reason_width)
-    table.add_column(HEADINGS[5], width=text_width, no_wrap=True, overflow="ellipsis")
     return table

@@ -4,28 +4,20 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
-from boilerstrip.batch.arguments import check_output
 from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
-from boilerstrip.batch.inputs.web import download, is_address
+from boilerstrip.batch.inputs.web import download, is_address, refuse_fetching
 from boilerstrip.batch.terminal import show_controls
+from boilerstrip.cli.options import check_output
 
 if TYPE_CHECKING:
     from boilerstrip.document import Document
 
 STANDARD_INPUT = "-"
-
-
-class PageSource(NamedTuple):
-    """The bytes of a page, and what is known about them."""
-
-    content: bytes
-    url: str | None
-    encoding: str | None
 
 
 def check_one_page(path: str, settings: Mapping[str, Any]) -> None:
@@ -41,15 +33,19 @@ def check_one_page(path: str, settings: Mapping[str, Any]) -> None:
         check_output(path, Path(report), overwrite=settings["overwrite"])
 
 
-def read_source(path: str, url: str | None, encoding: str | None, *, is_fetching_allowed: bool) -> PageSource:
-    """Return the page at a path, at an address, or on standard input.
+def read_source(path: str, settings: Mapping[str, Any]) -> tuple[bytes, str | None, str | None]:
+    """The bytes of the page at a path, at an address, or on standard input, its address and its encoding.
 
-    :raises click.ClickException: when it cannot be read or must not be downloaded.
+    :raises click.ClickException: when it cannot be read.
+    :raises OptionError: when it must not be downloaded.
     """
+    url, encoding = settings["url"], settings["encoding"]
     if is_address(path):
-        fetched = download(path, is_allowed=is_fetching_allowed)
-        return PageSource(fetched.content, url or fetched.url, encoding or fetched.encoding)
-    return PageSource(_read_file(path), url, encoding)
+        if settings["no_fetch"]:
+            refuse_fetching(path)
+        fetched = download(path)
+        return fetched.content, url or fetched.url, encoding or fetched.encoding
+    return _read_file(path), url, encoding
 
 
 def _read_file(path: str) -> bytes:
@@ -92,7 +88,7 @@ def write_page_report(document: "Document", place: str, path: str) -> None:
 
 
 def _is_folder_name(place: str) -> bool:
-    """Tell whether reports go below a folder of this name, or one report to a file of it.
+    """Whether reports go below a folder of this name, or one report to a file of it.
 
     >>> _is_folder_name("reports"), _is_folder_name("report.html")
     (True, False)

@@ -5,8 +5,15 @@ Where a page belongs is told without the memory itself, which loads SQLite and i
 
 from typing import TYPE_CHECKING
 
-from boilerstrip.memory.fingerprint import distinct_fingerprints, fingerprint, fingerprint_blocks
-from boilerstrip.memory.site import Location, locate, page_identity, site_of
+from boilerstrip.memory.names import (
+    Location,
+    distinct_fingerprints,
+    fingerprint,
+    fingerprint_blocks,
+    locate,
+    page_identity,
+    site_of,
+)
 
 if TYPE_CHECKING:
     from boilerstrip.memory.site_memory import SiteMemory

@@ -95,8 +95,8 @@ class Store:
             connection.execute("VACUUM")
 
     def let_go(self) -> None:
-        """Close the connection to a file until the next use."""
-        if self.path != IN_MEMORY and self._connection is not None:
+        """Close the connection, until the next use if there is one."""
+        if self._connection is not None:
             self._connection.close()
             self._connection = None
 
@@ -104,9 +104,7 @@ class Store:
         """Close for good; further use raises."""
         with self.lock:
             self._is_closed = True
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self.let_go()
 
     def __del__(self) -> None:
         if getattr(self, "_connection", None) is not None:
@@ -158,7 +156,8 @@ class _ForkGuard:
         for store in list(self._stores):
             store.lock.acquire()
             self._held.append(store)
-            store.let_go()
+            if store.path != IN_MEMORY:
+                store.let_go()
 
     def _release(self) -> None:
         while self._held:
@@ -193,23 +192,14 @@ def _prepare(connection: sqlite3.Connection, read_only: bool) -> None:
         connection.execute("SELECT 1 FROM sites LIMIT 1")
         return
     connection.execute("PRAGMA synchronous = NORMAL")
-    if not _has_tables(connection):
-        _create_tables(connection)
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sites'").fetchone() is None:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+        with _transaction(connection, "BEGIN IMMEDIATE"):
+            for statement in _CREATE:
+                connection.execute(statement)
     # Several processes may switch at once; whoever comes second finds it done or does without.
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
-
-
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sites'").fetchone() is not None
-
-
-def _create_tables(connection: sqlite3.Connection) -> None:
-    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-    with _transaction(connection, "BEGIN IMMEDIATE"):
-        if not _has_tables(connection):
-            for statement in _CREATE:
-                connection.execute(statement)
 
 
 @contextmanager

@@ -13,23 +13,23 @@ stand beside it and join by their maximum.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from boilerstrip.memory.fingerprint import FINGERPRINT_TYPE, FingerprintArray, hash_name
+from boilerstrip.memory.names import FINGERPRINT_TYPE, FingerprintArray, hash_name
 
 SAMPLED_PAGES: Final = 256
 """Pages of a site whose blocks are kept; part of the file format."""
 
 SCHEMA: Final = (
-    """CREATE TABLE sites (
+    """CREATE TABLE IF NOT EXISTS sites (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
         pages INTEGER NOT NULL DEFAULT 0,
         counted_pages INTEGER NOT NULL DEFAULT 0)""",
-    "CREATE TABLE pages (place INTEGER PRIMARY KEY, fingerprints BLOB)",
-    """CREATE TABLE counts (
+    "CREATE TABLE IF NOT EXISTS pages (place INTEGER PRIMARY KEY, fingerprints BLOB)",
+    """CREATE TABLE IF NOT EXISTS counts (
         site INTEGER NOT NULL, fingerprint INTEGER NOT NULL, pages INTEGER NOT NULL,
         PRIMARY KEY (site, fingerprint)) WITHOUT ROWID""",
 )
@@ -115,8 +115,9 @@ def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints:
     place = site.places[0] + page
     row = connection.execute("SELECT fingerprints FROM pages WHERE place = ?", (place,)).fetchone()
     if row is not None:
-        if row[0] is not None and fingerprints is not None and row[0] != fingerprints:
-            united = np.union1d(unpack([row[0]]), unpack([fingerprints])).tobytes()
+        [known] = row
+        if known is not None and fingerprints is not None and known != fingerprints:
+            united = np.unique(unpack([known, fingerprints])).tobytes()
             connection.execute("UPDATE pages SET fingerprints = ? WHERE place = ?", (united, place))
         return False
     if fingerprints is not None and site.pages >= SAMPLED_PAGES and not _make_room(connection, site, place):
@@ -128,10 +129,10 @@ def add_page(connection: sqlite3.Connection, name: str, page: int, fingerprints:
 
 def _make_room(connection: sqlite3.Connection, site: Site, place: int) -> bool:
     """Take the page with the largest hash out of the sample of a site, unless that of the new page is larger still."""
-    largest = connection.execute(
+    [largest] = connection.execute(
         "SELECT place FROM pages WHERE place BETWEEN ? AND ? ORDER BY place LIMIT 1 OFFSET ?",
         (*site.places, SAMPLED_PAGES - 1),
-    ).fetchone()[0]
+    ).fetchone()
     if place > largest:
         return False
     connection.execute("UPDATE pages SET fingerprints = NULL WHERE place = ?", (largest,))
@@ -143,11 +144,16 @@ def unpack(rows: Sequence[bytes]) -> FingerprintArray:
     return np.frombuffer(b"".join(rows), FINGERPRINT_TYPE)
 
 
-def read_sample(connection: sqlite3.Connection, site: Site) -> list[tuple[int, bytes]]:
-    """Place and fingerprints, distinct and ascending, of each sampled page."""
+def read_sample(connection: sqlite3.Connection, site: Site) -> FingerprintArray:
+    """The fingerprints of all sampled pages: each as often as there are pages that hold it."""
+    return unpack([fingerprints for _, fingerprints in _read_pages(connection, site, SAMPLED_PAGES)])
+
+
+def _read_pages(connection: sqlite3.Connection, site: Site, most: int = -1) -> list[tuple[int, Any]]:
+    """Place and fingerprints of a site's pages, those of the sample first and distinct and ascending; all for -1."""
     return connection.execute(
         "SELECT place, fingerprints FROM pages WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?",
-        (*site.places, SAMPLED_PAGES),
+        (*site.places, most),
     ).fetchall()
 
 
@@ -160,10 +166,12 @@ def read_sampled_page(connection: sqlite3.Connection, site: Site, page: int) -> 
 
 def keep_repeated(connection: sqlite3.Connection, site: Site, minimum: int) -> int:
     """Forget what stands on fewer than ``minimum`` pages of a site; how many distinct fingerprints that was."""
-    sample = read_sample(connection, site)
-    fingerprints, holders = np.unique(unpack([row for _, row in sample]), return_counts=True)
+    fingerprints, holders = np.unique(read_sample(connection, site), return_counts=True)
     repeated = fingerprints[holders >= minimum]
-    kept = [(np.intersect1d(unpack([row]), repeated, assume_unique=True).tobytes(), place) for place, row in sample]
+    kept = [
+        (np.intersect1d(unpack([row]), repeated, assume_unique=True).tobytes(), place)
+        for place, row in _read_pages(connection, site, SAMPLED_PAGES)
+    ]
     connection.executemany("UPDATE pages SET fingerprints = ? WHERE place = ?", kept)
     dropped = connection.execute("DELETE FROM counts WHERE site = ? AND pages < ?", (site.id, minimum)).rowcount
     return len(fingerprints) - len(repeated) + dropped
@@ -200,11 +208,8 @@ def read_counts(connection: sqlite3.Connection, site: Site) -> list[tuple[int, i
 
 def read_content(connection: sqlite3.Connection, site: Site) -> SiteContent:
     """All that is known about a site."""
-    rows = connection.execute(
-        "SELECT place - ?, fingerprints FROM pages WHERE place BETWEEN ? AND ? ORDER BY place",
-        (site.places[0], *site.places),
-    ).fetchall()
-    return SiteContent(site.name, rows, site.counted_pages, read_counts(connection, site))
+    pages = [(place - site.places[0], fingerprints) for place, fingerprints in _read_pages(connection, site)]
+    return SiteContent(site.name, pages, site.counted_pages, read_counts(connection, site))
 
 
 def add_content(connection: sqlite3.Connection, content: SiteContent) -> None:

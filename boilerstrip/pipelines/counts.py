@@ -11,7 +11,7 @@ import numpy as np
 
 from boilerstrip.errors import OptionError
 from boilerstrip.memory import fingerprint_blocks, locate, site_of
-from boilerstrip.memory.fingerprint import FingerprintArray, hash_name
+from boilerstrip.memory.names import FingerprintArray, hash_name
 from boilerstrip.page import Page, SiteCounts
 from boilerstrip.pipelines.arrow import build_schema, read_row, require_pyarrow
 from boilerstrip.pipelines.pages import Settings, check_page

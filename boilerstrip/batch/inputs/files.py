@@ -1,17 +1,27 @@
-"""Inputs on the command line to files, in an order that never changes: folders are walked, globs filter."""
+"""Inputs on the command line to files, in an order that never changes, and to names of outputs, one for each."""
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import PurePath
+from typing import Final
 
-from boilerstrip.batch.inputs.names import name_outputs
-from boilerstrip.batch.inputs.reader import Found
-from boilerstrip.batch.items import Failure, Item, display_path, explain_os_error
+from boilerstrip.batch.inputs.streams import strip_compression
+from boilerstrip.batch.items import Failure, Found, Item, explain_os_error
 from boilerstrip.errors import OptionError
+
+STATE_FOLDER: Final = ".boilerstrip"
+"""Inside the output folder: what is done, unfinished files, lock."""
+ERRORS_NAME: Final = "errors.jsonl"
+
+_LONGEST_NAME: Final = 255
+"""Bytes of a file name in ext4, XFS, APFS and NTFS; a longer one could be read but not written."""
+_ROOM_FOR_NUMBER: Final = 8
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,10 @@ class Finder:
             elif place in folders and not _is_below(os.path.dirname(place), folders):
                 yield from self._walk(place)
 
-    def _name_arguments(self, files: Sequence[str], folders: Collection[str]) -> dict[str, str]:
+    def _name_arguments(self, files: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
         """Output names of the files given by name: those in one folder are told apart together."""
-        own, beside, names = _group_by_parent(files), _group_by_parent(folders), {}
-        for parent, bases in own.items():
+        beside, names = _group_by_parent(folders), {}
+        for parent, bases in _group_by_parent(files).items():
             outputs = name_outputs(bases, self.suffix, beside.get(parent, ()))
             for base, output in zip(bases, outputs, strict=True):
                 names[os.path.join(parent, base)] = self._relative(os.path.join(parent, output))
@@ -64,7 +74,8 @@ class Finder:
         return os.path.relpath(path, self.root)
 
     def _id(self, path: str) -> str:
-        return display_path(self._relative(path))
+        """A relative path as text that any encoding can hold: bytes that are no UTF-8 become escapes."""
+        return os.fsencode(self._relative(path)).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
     def _fail(self, path: str, message: str) -> Item:
         return Item(self._id(path), failure=Failure("find", message))
@@ -73,8 +84,10 @@ class Finder:
         """A file that the user named; a link is followed, wherever it leads."""
         try:
             status = os.stat(path)
-        except (OSError, ValueError) as error:
-            return self._fail(path, explain_os_error(error) if isinstance(error, OSError) else str(error))
+        except OSError as error:
+            return self._fail(path, explain_os_error(error))
+        except ValueError as error:  # a NUL in the name
+            return self._fail(path, str(error))
         if not stat.S_ISREG(status.st_mode):
             return self._fail(path, "not a regular file")
         return Found(path, self._id(path), name, status.st_size)
@@ -89,24 +102,20 @@ class Finder:
                 yield self._fail(current, explain_os_error(error))
                 continue
             visible = [entry for entry in entries if not entry.name.startswith(".")]
-            below = [entry for entry in visible if entry.is_dir(follow_symlinks=False)]
-            yield from self._list_files(folder, top, visible, {entry.name for entry in below})
-            pending += [entry.path for entry in reversed(below)]
+            below = {entry.name: entry.path for entry in visible if entry.is_dir(follow_symlinks=False)}
+            files = [entry for entry in visible if entry.name not in below and self._is_wanted(entry.path, folder)]
+            names = name_outputs([entry.name for entry in files], self.suffix, below)
+            for entry, name in zip(files, names, strict=True):
+                yield self._find(entry, os.path.join(current, name), top)
+            pending += reversed(below.values())
 
-    def _list_files(
-        self, folder: str, top: str, entries: Sequence["os.DirEntry[str]"], beside: Collection[str]
-    ) -> Iterator[Found | Item]:
-        files = [entry for entry in entries if entry.name not in beside and self._is_wanted(entry.path, folder)]
-        names = name_outputs([entry.name for entry in files], self.suffix, beside)
-        for entry, name in zip(files, names, strict=True):
-            problem = _find_problem(entry, top)
-            if problem:
-                yield self._fail(entry.path, problem)
-            else:
-                name = os.path.join(os.path.dirname(entry.path), name)
-                # Of its own, as what an entry is asked for it keeps, and all of a folder live until its end.
-                size = os.stat(entry.path).st_size
-                yield Found(entry.path, self._id(entry.path), self._relative(name), size)
+    def _find(self, entry: "os.DirEntry[str]", output: str, top: str) -> Found | Item:
+        problem = _find_problem(entry, top)
+        if problem:
+            return self._fail(entry.path, problem)
+        # Of its own, as what an entry is asked for it keeps, and all of a folder live until its end.
+        size = os.stat(entry.path).st_size
+        return Found(entry.path, self._id(entry.path), self._relative(output), size)
 
     def _is_wanted(self, path: str, folder: str) -> bool:
         name, relative = os.path.basename(path), PurePath(os.path.relpath(path, folder)).as_posix()
@@ -125,7 +134,7 @@ def _group_by_parent(places: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _is_below(place: str, folders: Collection[str]) -> bool:
-    """Tell whether a place is one of the folders or stands in one."""
+    """Whether a place is one of the folders or stands in one."""
     while place not in folders:
         place, below = os.path.dirname(place), place
         if place == below:
@@ -136,19 +145,95 @@ def _is_below(place: str, folders: Collection[str]) -> bool:
 def _find_problem(entry: "os.DirEntry[str]", top: str) -> str:
     """Why an entry of a folder is no input; empty where it is one."""
     try:
-        if entry.is_symlink():
-            return _find_link_problem(entry.path, top)
-        return "" if entry.is_file(follow_symlinks=False) else "not a regular file"
+        target = os.path.realpath(entry.path) if entry.is_symlink() else None
+        is_file = os.path.isfile(target) if target else entry.is_file(follow_symlinks=False)
     except OSError as error:
         return explain_os_error(error)
-
-
-def _find_link_problem(path: str, top: str) -> str:
-    target = os.path.realpath(path)
-    if os.path.isdir(target):
+    if target and os.path.isdir(target):
         return "a link to a folder is not followed; name the folder itself"
-    if not os.path.exists(target):
+    if target and not os.path.exists(target):
         return "a link that leads nowhere"
-    if not _is_below(target, {top}):
+    if target and not _is_below(target, {top}):
         return "a link that leads out of the folder is not followed; name the file itself"
-    return "" if os.path.isfile(target) else "not a regular file"
+    return "" if is_file else "not a regular file"
+
+
+def name_outputs(names: Sequence[str], suffix: str, reserved: Iterable[str] = ()) -> list[str]:
+    """Names for the outputs of a folder's files, without the output's suffix.
+
+    The suffix of the input goes, unless two inputs would meet: then both keep it. Where they still meet, because the
+    names differ only in case or are the same, a number tells them apart.
+
+    :param suffix: what will be appended, such as ``.txt``.
+    :param reserved: full names that are taken, such as those of folders beside them.
+
+    >>> name_outputs(["a.htm", "a.html", "b.html.gz", "c"], ".txt")
+    ['a.htm', 'a.html', 'b', 'c']
+    >>> name_outputs(["A.html", "a.html"], ".txt"), name_outputs(["a.html"], ".txt", {"a.txt"})
+    (['A.html', 'a.html~2'], ['a.html'])
+    """
+    full = [_shorten(name, suffix) for name in names]
+    chosen = [_shorten(_stem(name), suffix) for name in names]
+    taken = {name.casefold() for name in reserved}
+    while True:
+        folded = [(name + suffix).casefold() for name in chosen]
+        uses = Counter(folded)
+        meeting = [
+            number
+            for number, name in enumerate(folded)
+            if (uses[name] > 1 or name in taken) and chosen[number] != full[number]
+        ]
+        if not meeting:
+            return _number_rest(chosen, suffix, taken)
+        for number in meeting:
+            chosen[number] = full[number]
+
+
+def _stem(name: str) -> str:
+    return os.path.splitext(strip_compression(name))[0] or name
+
+
+def _shorten(name: str, suffix: str) -> str:
+    """A name that leaves room for the suffix and a number; what is cut off is told apart by its hash."""
+    encoded = os.fsencode(name)
+    room = _LONGEST_NAME - len(suffix.encode()) - _ROOM_FOR_NUMBER
+    if len(encoded) <= room:
+        return name
+    mark = "~" + blake2b(encoded, digest_size=4).hexdigest()
+    return os.fsdecode(encoded[: room - len(mark)]) + mark
+
+
+def _number_rest(names: Sequence[str], suffix: str, taken: set[str]) -> list[str]:
+    """The names, with a number where one before it or what is taken is called alike."""
+    seen, all_names = set(taken), {(name + suffix).casefold() for name in names}
+    numbered = []
+    for name in names:
+        unique, number = name, 1
+        while (folded := (unique + suffix).casefold()) in seen or (number > 1 and folded in all_names):
+            number += 1
+            unique = f"{name}~{number}"
+        seen.add(folded)
+        numbered.append(unique)
+    return numbered
+
+
+def avoid_own_names(path: str, inputs: str) -> str:
+    """An output's relative path that leaves alone what the run itself keeps in the output folder.
+
+    :param inputs: the folder that input paths are relative to; a name that stands there is not given to another.
+
+    >>> avoid_own_names(os.path.join("errors.jsonl", "00000001"), ".").replace(os.sep, "/"), avoid_own_names("a", ".")
+    ('errors.jsonl~2/00000001', 'a')
+    """
+    first, separator, rest = path.partition(os.sep)
+    if first.casefold() not in (STATE_FOLDER, ERRORS_NAME):
+        return path
+    number = 2
+    while os.path.lexists(os.path.join(inputs, f"{first}~{number}")):
+        number += 1
+    return f"{first}~{number}{separator}{rest}"
+
+
+def is_glob(path: str) -> bool:
+    """Whether a path is a pattern and no file of that name."""
+    return any(character in path for character in "*?[") and not os.path.lexists(path)

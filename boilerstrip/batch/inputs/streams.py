@@ -36,12 +36,14 @@ class Stream:
     """Whether reading can go back; a pipe cannot."""
 
     def position(self) -> int:
-        """Return how many bytes were read; 0 for a pipe, of which nobody knows the end."""
+        """How many bytes were read; 0 for a pipe, of which nobody knows the end."""
         return self.raw.tell() if self.is_file else 0
 
     def decompress(self) -> BinaryIO:
-        """Return the decompressed bytes."""
-        return _decompress(self.raw, self.compression)
+        """The decompressed bytes, to be read in turn."""
+        if self.compression == ".gz":
+            return cast(BinaryIO, gzip.GzipFile(fileobj=self.raw, mode="rb"))
+        return _open_zstandard(self.raw) if self.compression == ".zst" else self.raw
 
     @contextmanager
     def open_seekable(self) -> Iterator[BinaryIO]:
@@ -75,7 +77,7 @@ def open_standard_input() -> Iterator[Stream]:
 
 
 def read_page(path: str, max_bytes: int) -> bytes:
-    """Return the bytes of a page's file, decompressed where its name ends in ``.gz`` or ``.zst``.
+    """The bytes of a page's file, decompressed where its name ends in ``.gz`` or ``.zst``.
 
     :raises ReadError: when it cannot be opened, is no regular file, is damaged, or holds more than ``max_bytes``.
     """
@@ -94,7 +96,7 @@ def check_size(size: int, max_bytes: int) -> None:
 
 
 def strip_compression(name: str) -> str:
-    """Return the name of what is inside.
+    """The name of what is inside.
 
     >>> strip_compression("crawl.warc.gz"), strip_compression("page.html")
     ('crawl.warc', 'page.html')
@@ -109,7 +111,7 @@ def _suffix_of(path: str) -> str:
 
 @contextmanager
 def _explain_damage() -> Iterator[None]:
-    """Turn what decompressors and the system raise into :class:`ReadError`."""
+
     try:
         yield
     except (ReadError, MissingExtra):
@@ -125,18 +127,12 @@ def _explain_damage() -> Iterator[None]:
 
 
 def _open_regular(path: str) -> io.BufferedReader:
-    """Open a regular file; a pipe or device is refused without waiting for it."""
+    """A pipe or device is refused without waiting for it."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise ReadError("not a regular file")
     return open(descriptor, "rb")
-
-
-def _decompress(raw: BinaryIO, compression: str) -> BinaryIO:
-    if compression == ".gz":
-        return cast(BinaryIO, gzip.GzipFile(fileobj=raw, mode="rb"))
-    return _open_zstandard(raw) if compression == ".zst" else raw
 
 
 def _open_zstandard(raw: BinaryIO) -> BinaryIO:

@@ -1,21 +1,98 @@
-"""Parquet and Arrow files to items, a few rows at a time; every other column is carried through."""
+"""Tables to items, a row a page: JSON Lines, Parquet and Arrow; every other column is carried through."""
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, BinaryIO, Final
 
-from boilerstrip.batch.inputs.reader import Fields, Found, RowError, fail_row, make_item
 from boilerstrip.batch.inputs.streams import ReadError, Stream, check_size, open_stream
-from boilerstrip.batch.items import Item
+from boilerstrip.batch.items import Failure, Fields, Found, Item
 from boilerstrip.errors import MissingExtra, OptionError
 
+_LONGEST_ESCAPE: Final = 6
+"""Bytes that JSON may need for one byte of a page: ``\\u0041``."""
+_ROOM_FOR_COLUMNS: Final = 1 << 20
+_SKIPPED_BYTES: Final = 1 << 20
+"""What is read at once of a line that nobody wants."""
 _ROWS_A_BATCH: Final = 4
 """Few, because a batch of rows is in memory at once, and a row can be a page of many megabytes."""
 _ARROW_FILE_MAGIC: Final = b"ARROW1"
 
 
+class _RowError(ValueError):
+    """A row holds no page; the message says what is missing."""
+
+
+class _ColumnError(_RowError):
+    """A table has no column of pages by the name that was asked for."""
+
+
+def _make_item(read: Callable[[], Mapping[str, Any]], found: Found, fields: Fields, number: int, at: int = 0) -> Item:
+    """The item of the row that ``read`` gives, or why it holds no page.
+
+    :param at: how far the file is read by then.
+    """
+    try:
+        row = read()
+        page = _find_page(row, fields)
+    except (_RowError, ReadError) as error:
+        failure = Failure("read", str(error), isinstance(error, _ColumnError))
+        return Item(f"{found.id}#{number}", position=at, failure=failure)
+    url, id_column = row.get(fields.url), fields.find_id(row)
+    name = row.get(id_column) if id_column else None
+    return Item(
+        id=f"{found.id}#{number}" if name is None else str(name),
+        name=f"{found.name}/{number:08d}",
+        content=page,
+        url=url if isinstance(url, str) and url else None,
+        folder=found.path,
+        columns={key: value for key, value in row.items() if fields.is_carried(key, row)},
+        position=at,
+    )
+
+
+def _find_page(row: Mapping[str, Any], fields: Fields) -> str | bytes:
+    if fields.html not in row:
+        names = ", ".join(map(str, row)) or "nothing"
+        raise _ColumnError(f"no field {fields.html!r}; the row has {names}: name one with --field")
+    page = row[fields.html]
+    if not isinstance(page, (str, bytes)):
+        raise _RowError(f"field {fields.html!r} holds {type(page).__name__}, not a page")
+    return page
+
+
+def read_json_lines(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> Iterator[Item]:
+    """Yield an item for each line that is not blank (https://jsonlines.org)."""
+    limit = max_bytes * _LONGEST_ESCAPE + _ROOM_FOR_COLUMNS
+    for number, line in enumerate(_read_lines(stream.decompress(), limit), start=1):
+        if len(line) > limit or line.strip():
+            yield _make_item(partial(_parse_row, line, limit, max_bytes), found, fields, number)
+
+
+def _read_lines(stream: BinaryIO, limit: int) -> Iterator[bytes]:
+    """Lines of a stream; of one that is longer than ``limit`` the beginning, which is a byte longer."""
+    while line := stream.readline(limit + 1):
+        rest = line if len(line) > limit else b"\n"
+        while rest and not rest.endswith(b"\n"):
+            rest = stream.readline(_SKIPPED_BYTES)
+        yield line
+
+
+def _parse_row(line: bytes, limit: int, max_bytes: int) -> dict[str, Any]:
+    if len(line) > limit:
+        check_size(len(line), max_bytes)
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _RowError(f"no valid JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise _RowError(f"a JSON object is needed, this is a {type(row).__name__}")
+    return row
+
+
 def require_pyarrow(feature: str) -> Any:
-    """Return the package ``pyarrow``.
+    """The package ``pyarrow``.
 
     :raises MissingExtra: when it is not installed.
     """
@@ -47,7 +124,7 @@ def read_arrow(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> 
 
 
 def check_columns(tables: Iterable[tuple[Found, str]], fields: Fields, *, unite: bool) -> Any:
-    """Return the schema of the columns that all tables carry through together; ``None`` where there is none.
+    """The schema of the columns that all tables carry through together; ``None`` where there is none.
 
     :param tables: files and their formats.
     :param unite: whether columns of one name must be of one type.
@@ -68,6 +145,18 @@ def check_columns(tables: Iterable[tuple[Found, str]], fields: Fields, *, unite:
                 "Rename them, or clean the tables in runs of their own"
             ) from error
     return united
+
+
+def _read_schema(found: Found, kind: str) -> Any:
+    """The schema of a table; ``None`` where it cannot be read, which reading the rows will report."""
+    try:
+        require_pyarrow("Reading tables")
+        from pyarrow import parquet
+
+        with open_stream(found.path) as stream, stream.open_seekable() as raw:
+            return parquet.ParquetFile(raw).schema_arrow if kind == "parquet" else _open_reader(raw).schema
+    except Exception:
+        return None
 
 
 def _unite(united: Any, schema: Any, fields: Fields) -> Any:
@@ -97,12 +186,8 @@ def _open_arrow(raw: BinaryIO) -> Iterator[Any]:
 
     reader = _open_reader(raw)
     _refuse_duplicates(reader.schema)
-    batches = (
-        (reader.get_batch(number) for number in range(reader.num_record_batches))
-        if isinstance(reader, ipc.RecordBatchFileReader)
-        else iter(reader)
-    )
-    for batch in batches:
+    is_file = isinstance(reader, ipc.RecordBatchFileReader)
+    for batch in map(reader.get_batch, range(reader.num_record_batches)) if is_file else reader:
         _check_offsets(batch)
         yield batch
 
@@ -139,16 +224,16 @@ def _read_batches(
         columns = list(zip(batch.schema.names, batch.columns, strict=True))
         for row in range(batch.num_rows):
             number += 1
-            position = int(tell(number))
-            try:
-                values = {name: _read_value(name, column[row], max_bytes) for name, column in columns}
-                yield make_item(values, found, fields, number, position)
-            except (RowError, ReadError) as error:
-                yield fail_row(found, number, error, position)
+            yield _make_item(partial(_read_values, columns, row, max_bytes), found, fields, number, tell(number))
+
+
+def _read_values(columns: Iterable[tuple[str, Any]], row: int, max_bytes: int) -> dict[str, Any]:
+    return {name: _read_value(name, column[row], max_bytes) for name, column in columns}
 
 
 def _read_value(name: str, scalar: Any, max_bytes: int) -> Any:
     """A cell as Python knows it; what Python has no value for, such as nanoseconds, is text."""
+
     value = scalar.value if hasattr(scalar, "dictionary") else scalar
     buffer = value.as_buffer() if hasattr(value, "as_buffer") else None
     check_size(buffer.size if buffer is not None else 0, max_bytes)
@@ -157,25 +242,9 @@ def _read_value(name: str, scalar: Any, max_bytes: int) -> Any:
     except UnicodeDecodeError:
         return bytes(buffer).decode("utf-8", "replace") if buffer is not None else None
     except Exception as error:
-        return _read_as_text(name, value, error)
+        import pyarrow
 
-
-def _read_as_text(name: str, scalar: Any, error: Exception) -> str:
-    import pyarrow
-
-    try:
-        return str(scalar.cast(pyarrow.string()).as_py())
-    except Exception:
-        raise RowError(f"column {name!r} cannot be read: {error}") from error
-
-
-def _read_schema(found: Found, kind: str) -> Any:
-    """The schema of a table; ``None`` where it cannot be read, which reading the rows will report."""
-    try:
-        require_pyarrow("Reading tables")
-        from pyarrow import parquet
-
-        with open_stream(found.path) as stream, stream.open_seekable() as raw:
-            return parquet.ParquetFile(raw).schema_arrow if kind == "parquet" else _open_reader(raw).schema
-    except Exception:
-        return None
+        try:
+            return str(value.cast(pyarrow.string()).as_py())
+        except Exception:
+            raise _RowError(f"column {name!r} cannot be read: {error}") from error

@@ -9,14 +9,15 @@ import re
 import zlib
 from collections.abc import Iterator
 from itertools import count
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, BinaryIO, Final, cast
 
-from boilerstrip.batch.inputs.reader import Fields, Found
 from boilerstrip.batch.inputs.streams import ReadError, Stream
-from boilerstrip.batch.items import Failure, Item
+from boilerstrip.batch.items import Failure, Fields, Found, Item
 from boilerstrip.errors import MissingExtra
 
-PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_Page = tuple[bytes, str | None]
+"""Content and charset."""
+_PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _GZIP_WINDOW: Final = 31
 """zlib's window size that expects a gzip header."""
@@ -34,10 +35,6 @@ _PROBE_BYTES: Final = 512
 
 
 def _require_fastwarc() -> Any:
-    """Return the module ``fastwarc.warc``.
-
-    :raises MissingExtra: when it is not installed.
-    """
     try:
         from fastwarc import warc
     except ImportError as error:
@@ -51,23 +48,20 @@ def read_warc(stream: Stream, found: Found, fields: Fields, max_bytes: int) -> I
     archive_iterator = _require_fastwarc().ArchiveIterator
     pages, start, told = count(1), 0, -1
     while start >= 0:
-        damage: int | None = start
-        whole = start
+        position, is_whole = start, False
         try:
             for record in archive_iterator(archive, parse_http=False):
-                damage = whole = record.stream_pos
+                position, is_whole = record.stream_pos, False
                 yield from _read_record(record, found, max_bytes, pages)
-                damage = None
+                is_whole = True
             return
         except BaseException as error:
             if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
                 raise
             reason = f"damaged record: {error}"
-        if damage is None:
-            # Behind a whole record the next one may begin at once.
-            search = damage = _find_end(archive, whole) if can_seek else whole
-        else:
-            search = damage + 1
+        damage, search = position, position + 1
+        if is_whole:  # behind it the next one may begin at once
+            damage = search = _find_end(archive, position) if can_seek else position
         if damage != told:
             yield Item(f"{found.id}@{damage}", failure=Failure("read", reason))
         told = damage
@@ -109,9 +103,6 @@ def _read_record(record: Any, found: Found, max_bytes: int, pages: Iterator[int]
 
     :raises ReadError: when it is cut off: then reading must look for the next one.
     """
-    kind = record.headers.get("WARC-Type") or ""
-    if kind.lower() not in ("response", "conversion", ""):
-        return
     position = record.stream_pos
     try:
         page = _read_page(record, max_bytes)
@@ -119,13 +110,13 @@ def _read_record(record: Any, found: Found, max_bytes: int, pages: Iterator[int]
         yield Item(f"{found.id}@{position}", failure=Failure("read", str(error)))
         return
     if page is not None:
-        number = next(pages)
+        [content, charset], number = page, next(pages)
         yield Item(
             id=record.headers.get("WARC-Record-ID") or f"{found.id}#{number}",
             name=f"{found.name}/{number:08d}",
-            content=page.content,
+            content=content,
             url=(record.headers.get("WARC-Target-URI") or "").strip("<>") or None,
-            encoding=page.charset,
+            encoding=charset,
             folder=found.path,
         )
 
@@ -134,23 +125,20 @@ class _UndecodableError(ValueError):
     """A record is whole, but its content is not what its headers say, or is too large."""
 
 
-class _Page(NamedTuple):
-    content: bytes
-    charset: str | None
-
-
 def _read_page(record: Any, max_bytes: int) -> _Page | None:
-    length = record.headers.get("Content-Length")
-    if length is None:
+    kind = (record.headers.get("WARC-Type") or "").lower()
+    if kind not in ("response", "conversion", ""):
+        return None
+    if record.headers.get("Content-Length") is None:
         raise ReadError("its header is cut off")
-    block = record.reader.read(max_bytes + _ROOM_FOR_HEADERS)
-    if len(block) < min(record.content_length, max_bytes + _ROOM_FOR_HEADERS):
+    most = max_bytes + _ROOM_FOR_HEADERS
+    block = record.reader.read(most)
+    if len(block) < min(record.content_length, most):
         raise ReadError(f"{len(block):,} of its {record.content_length:,} bytes are there")
-    if record.content_length > max_bytes + _ROOM_FOR_HEADERS:
+    if record.content_length > most:
         raise _UndecodableError(f"larger than {max_bytes:,} bytes; --max-bytes allows more")
-    if (record.headers.get("WARC-Type") or "").lower() == "conversion":
-        is_page = _media_type(record.headers.get("Content-Type")) in PAGE_TYPES
-        return _Page(block, "utf-8") if is_page else None
+    if kind == "conversion":
+        return (block, "utf-8") if _is_page(record.headers.get("Content-Type")) else None
     return _read_response(block, max_bytes)
 
 
@@ -159,7 +147,7 @@ def _read_response(block: bytes, max_bytes: int) -> _Page | None:
     response = _parse_http(block, "none")
     if response.http_headers is None or not 200 <= (response.http_headers.status_code or 0) < 300:
         return None
-    if _media_type(response.http_content_type) not in PAGE_TYPES:
+    if not _is_page(response.http_content_type):
         return None
     charset = (response.http_charset or "").strip("\"' ") or None
     try:
@@ -169,7 +157,7 @@ def _read_response(block: bytes, max_bytes: int) -> _Page | None:
         # Crawlers that store the decoded body often keep the header that says how it was encoded.
         if b"<" not in content[:_PROBE_BYTES] or b"\0" in content[:_PROBE_BYTES]:
             raise _UndecodableError(f"its content cannot be decoded: {error}") from error
-    return _Page(content, charset)
+    return content, charset
 
 
 def _parse_http(block: bytes, auto_decode: str) -> Any:
@@ -182,8 +170,8 @@ def _parse_http(block: bytes, auto_decode: str) -> Any:
     return record
 
 
-def _media_type(content_type: str | None) -> str:
-    return (content_type or "").split(";")[0].strip().lower()
+def _is_page(content_type: str | None) -> bool:
+    return (content_type or "").split(";")[0].strip().lower() in _PAGE_TYPES
 
 
 def _find_record(stream: BinaryIO, start: int) -> int:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from ipaddress import ip_address
 from time import monotonic, sleep
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
-from boilerstrip.batch.inputs.names import name_outputs
+from boilerstrip.batch.inputs.files import name_outputs
 from boilerstrip.batch.inputs.streams import ReadError
 from boilerstrip.batch.items import Failure, Item
 from boilerstrip.decode import decode
@@ -36,33 +37,8 @@ class Fetched(NamedTuple):
     """What the server said, if that is a known encoding."""
 
 
-class Hosts:
-    """Remembers when each host was asked last, so that none is asked too often."""
-
-    def __init__(self, pause: float | None = None) -> None:
-        self._pause = PAUSE if pause is None else pause
-        self._asked: dict[str, float] = {}
-
-    def wait(self, url: str) -> None:
-        """Sleep until the host of ``url`` may be asked again."""
-        host = urlsplit(url).netloc.lower()
-        left = self._asked.get(host, -self._pause) + self._pause - monotonic()
-        if host in self._asked and left > 0:
-            sleep(left)
-        self._asked[host] = monotonic()
-
-    def load(self, item: Item) -> Item:
-        """Return the item of an address with its page, or with why there is none."""
-        self.wait(item.id)
-        try:
-            fetched = download(item.id)
-        except ReadError as error:
-            return replace(item, load=None, failure=Failure("read", str(error)))
-        return replace(item, load=None, content=fetched.content, url=fetched.url, encoding=fetched.encoding)
-
-
 def is_address(path: str) -> bool:
-    """Tell whether an input is to be downloaded.
+    """Whether an input is to be downloaded.
 
     >>> is_address("https://example.org/story"), is_address("story.html")
     (True, False)
@@ -70,21 +46,18 @@ def is_address(path: str) -> bool:
     return path.lower().startswith(_SCHEMES)
 
 
-def check_fetching(path: str, *, is_allowed: bool) -> None:
+def refuse_fetching(address: str) -> NoReturn:
     """
-    :raises OptionError: for an address where downloading is forbidden.
+    :raises OptionError: where downloading is forbidden.
     """
-    if is_address(path) and not is_allowed:
-        raise OptionError(f"{path} is an address, and --no-fetch forbids downloading; save the page and name its file")
+    raise OptionError(f"{address} is an address, and --no-fetch forbids downloading; save the page and name its file")
 
 
-def download(url: str, *, is_allowed: bool = True) -> Fetched:
-    """Download a page; certificates must be valid, and only an address that names this network itself leads into it.
+def download(url: str) -> Fetched:
+    """A page from an address; certificates must be valid, and only an address that names this network leads into it.
 
-    :raises OptionError: when downloading is forbidden.
     :raises ReadError: when there is no page to be had; the message says why.
     """
-    check_fetching(url, is_allowed=is_allowed)
     from trafilatura.downloads import fetch_response
 
     with _heard() as told:
@@ -101,9 +74,28 @@ def download(url: str, *, is_allowed: bool = True) -> Fetched:
 
 def list_addresses(urls: Sequence[str]) -> Iterator[Item]:
     """Yield an item for each address; what it holds is downloaded when its turn comes, in the process that asks."""
-    hosts, names = Hosts(), name_outputs([_name_address(url) + _ANY_SUFFIX for url in urls], "")
+    asked: dict[str, float] = {}
+    names = name_outputs([_name_address(url) + _ANY_SUFFIX for url in urls], "")
     for url, name in zip(urls, names, strict=True):
-        yield Item(url, name, url=url, folder=urlsplit(url).netloc, load=hosts.load)
+        yield Item(url, name, url=url, folder=urlsplit(url).netloc, load=partial(_load, asked))
+
+
+def _load(asked: dict[str, float], item: Item) -> Item:
+    """The item of an address with its page, or with why there is none."""
+    _wait(urlsplit(item.id).netloc.lower(), asked)
+    try:
+        fetched = download(item.id)
+    except ReadError as error:
+        return replace(item, load=None, failure=Failure("read", str(error)))
+    return replace(item, load=None, content=fetched.content, url=fetched.url, encoding=fetched.encoding)
+
+
+def _wait(host: str, asked: dict[str, float]) -> None:
+    """Sleep until a host may be asked again; ``asked`` says when each was asked last."""
+    left = asked[host] + PAUSE - monotonic() if host in asked else 0.0
+    if left > 0:
+        sleep(left)
+    asked[host] = monotonic()
 
 
 def _configure(url: str) -> Any:
@@ -117,7 +109,7 @@ def _configure(url: str) -> Any:
 
 
 def _is_private(host: str) -> bool:
-    """Tell whether a host's name says by itself that it is in this network.
+    """Whether a host's name says by itself that it is in this network.
 
     >>> _is_private("localhost"), _is_private("127.0.0.1"), _is_private("example.org")
     (True, True, False)
@@ -161,7 +153,7 @@ def _shorten_cause(record: logging.LogRecord) -> str:
 
 
 def _name_address(url: str) -> str:
-    """Return a relative path for the output of an address, without a suffix.
+    """A relative path for the output of an address, without a suffix.
 
     >>> _name_address("https://example.org/news/story.html"), _name_address("http://example.org")
     ('example.org/news_story', 'example.org/index')

@@ -1,7 +1,7 @@
-"""The options of the command, and the command ``boilerstrip learn``; what carries them out is imported when needed."""
+"""The options of the commands, and what they ask for: one page or many."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isnan
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
@@ -9,26 +9,20 @@ from typing import Any, Final, TypeVar, get_args
 import click
 from click.shell_completion import CompletionItem
 
-from boilerstrip.batch.inputs.names import is_glob
+from boilerstrip.batch.inputs.files import is_glob
 from boilerstrip.batch.inputs.source import INPUT_FORMATS, PAGE, tell_format
 from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.batch.inputs.web import is_address
-from boilerstrip.batch.settings import CONFIG_OPTION
+from boilerstrip.cli.settings import CONFIG_OPTION
 from boilerstrip.options import Focus, KindOption
 from boilerstrip.render import FORMATS, ROW_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-
-def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return what makes the shell complete the name of a file, which an input may be but need not."""
-    return [CompletionItem(incomplete, type="file")]
-
-
 MAX_SECONDS: Final = 60.0
 """Processor time that a page may take, where it is not said."""
 
-_CLEANING_OPTIONS: Final = (
+CLEANING_OPTIONS: Final = (
     click.option(
         "--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the input is; auto tells from it."
     ),
@@ -61,11 +55,11 @@ _CLEANING_OPTIONS: Final = (
     click.option("--code/--no-code", default=True, help="Keep blocks of code."),
     click.option("--links", is_flag=True, help="Markdown and HTML keep links."),
     click.option("--images", is_flag=True, help="Markdown and HTML keep images."),
+    CONFIG_OPTION,
 )
+"""Those of a cleaner, for one page or many."""
 
 _NO_FETCH_OPTION: Final = click.option("--no-fetch", is_flag=True, help="Download nothing; refuse URLs.")
-
-_INPUT_KINDS: Final = ("auto", PAGE, *INPUT_FORMATS)
 
 _INPUT_OPTIONS: Final = (
     click.option("--include", metavar="GLOB", multiple=True, help="In folders, only files whose name or path matches."),
@@ -73,7 +67,7 @@ _INPUT_OPTIONS: Final = (
     click.option(
         "--input",
         "input_kind",
-        type=click.Choice(_INPUT_KINDS),
+        type=click.Choice(("auto", PAGE, *INPUT_FORMATS)),
         default="auto",
         help="What each input is; auto tells from its name. Standard input has none.",
     ),
@@ -124,7 +118,7 @@ def _check_against(context: click.Context, parameter: click.Parameter, value: st
     return value
 
 
-_REPORT_OPTIONS: Final = (
+REPORT_OPTIONS: Final = (
     click.option(
         "--html",
         "report",
@@ -143,9 +137,10 @@ _REPORT_OPTIONS: Final = (
     _NO_FETCH_OPTION,
     click.option("--traceback", is_flag=True, expose_value=False, help=_TRACEBACK_HELP),
 )
+"""Those of one page's report."""
 
 _ALIASES: Final = {"text": "txt", "markdown": "md"}
-_FORMAT_OPTION: Final = click.option(
+FORMAT_OPTION: Final = click.option(
     "--format",
     "output_format",
     type=click.Choice((*FORMATS, *ROW_FORMATS, *_ALIASES)),
@@ -171,53 +166,38 @@ _OUTPUT_OPTIONS: Final = (
 )
 
 
-def with_cleaning_options(command: Command) -> Command:
-    """Add the options of a cleaner, for one page or many."""
-    return _add(command, (*_CLEANING_OPTIONS, CONFIG_OPTION))
+LEARNING_OPTIONS: Final = (*_INPUT_OPTIONS, *_RUN_OPTIONS, CONFIG_OPTION)
+"""Those of a run that only learns."""
+BATCH_OPTIONS: Final = (*_INPUT_OPTIONS, *_OUTPUT_OPTIONS, *_RUN_OPTIONS)
+"""Those of a run that cleans."""
 
 
-def with_format_option(command: Command) -> Command:
-    """Add the choice of the output's format."""
-    return _add(command, (_FORMAT_OPTION,))
+def with_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """What adds options to a command, in their order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
-def with_report_options(command: Command) -> Command:
-    """Add the options of one page's report."""
-    return _add(command, _REPORT_OPTIONS)
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What makes the shell complete the name of a file, which an input may be but need not."""
+    return [CompletionItem(incomplete, type="file")]
 
 
-def with_batch_options(command: Command) -> Command:
-    """Add the options of a run that cleans."""
-    return _add(command, (*_INPUT_OPTIONS, *_OUTPUT_OPTIONS, *_RUN_OPTIONS))
-
-
-def _with_learning_options(command: Command) -> Command:
-    """Add the options of a run that only learns."""
-    return _add(command, (*_INPUT_OPTIONS, *_RUN_OPTIONS, CONFIG_OPTION))
-
-
-def _add(command: Command, options: tuple[Callable[[Any], Any], ...]) -> Command:
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def has_many_pages(paths: tuple[str, ...], settings: dict[str, Any]) -> bool:
+def has_many_pages(paths: tuple[str, ...], settings: Mapping[str, Any]) -> bool:
     """Whether the arguments ask for a run over many pages, not for one page on standard output or in a file."""
-    output = settings.get("output")
-    if len(paths) == 1 and is_address(paths[0]) and not _asks_for_folder(output):
-        return settings["output_format"] in ROW_FORMATS or settings["resume"] or settings["learn"]
-    return (
-        len(paths) > 1
-        or os.path.isdir(paths[0])
-        or is_glob(paths[0])
-        or settings["output_format"] in ROW_FORMATS
-        or settings["input_kind"] not in ("auto", PAGE)
-        or (settings["input_kind"] == "auto" and tell_format(paths[0]) != PAGE)
-        or settings["resume"]
-        or settings["learn"]
-        or _asks_for_folder(output)
-    )
+    if len(paths) > 1 or settings["output_format"] in ROW_FORMATS or settings["resume"] or settings["learn"]:
+        return True
+    [path], kind = paths, settings["input_kind"]
+    if _asks_for_folder(settings["output"]):
+        return True
+    if is_address(path):
+        return False
+    return os.path.isdir(path) or is_glob(path) or (tell_format(path) if kind == "auto" else kind) != PAGE
 
 
 def _asks_for_folder(output: str | None) -> bool:
@@ -239,22 +219,3 @@ def check_output(path: str, output: "Path | None", *, overwrite: bool) -> None:
         raise click.UsageError(f"{output} is the input itself; name another file with -o")
     if not overwrite:
         raise click.UsageError(f"{output} exists; --overwrite replaces it")
-
-
-@click.command("learn")
-@click.argument("paths", metavar="PATH|URL...", nargs=-1, required=True, shell_complete=complete_files)
-@click.option("--memory", metavar="FILE", required=True, type=click.Path(), help="The site memory, made if need be.")
-@click.option("--kind", type=click.Choice(get_args(KindOption)), default="auto", help="What the pages are.")
-@click.option("--encoding", metavar="NAME", help="Encoding of pages that do not say theirs.")
-@_with_learning_options
-def learn_command(paths: tuple[str, ...], **settings: Any) -> int:
-    """Learn what the pages of a site have in common, for clean --memory.
-
-    \b
-    Examples:
-      boilerstrip learn crawl/ --memory sites.sqlite
-      boilerstrip clean crawl/ -o stories/ --memory sites.sqlite
-    """
-    from boilerstrip.batch.command import learn_many
-
-    return learn_many(paths, settings)

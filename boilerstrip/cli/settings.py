@@ -24,10 +24,9 @@ def _load(context: click.Context, _: click.Parameter, path: str | None) -> None:
     if found is None:
         return
     settings = _parse(found)
-    if path is None or found.name == _PROJECT_FILE:
+    if found.name == _PROJECT_FILE:
         settings = settings.get("tool", {}).get("boilerstrip", {})
-    commands = context.parent.command.commands if context.parent else {}  # type: ignore[attr-defined]
-    context.default_map = dict(_choose(settings, context.command, commands, str(found)))
+    context.default_map = dict(_choose(settings, context, str(found)))
 
 
 CONFIG_OPTION: Final = click.option(
@@ -64,22 +63,21 @@ def _parse(path: Path) -> dict[str, Any]:
         raise click.UsageError(f"{path} is no TOML: {error}") from error
 
 
-def _choose(
-    settings: Mapping[str, Any], command: click.Command, commands: Mapping[str, click.Command], path: str
-) -> Iterator[tuple[str, Any]]:
-    """Yield the parameters of a command that the settings name, those of its own table last.
+def _choose(settings: Mapping[str, Any], context: click.Context, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters of the command that the settings name, those of its own table last.
 
     :raises click.UsageError: for a name that no command has, or a value of another type than its option's.
     """
-    own = _list_options(command)
-    everywhere = {name: option for other in commands.values() for name, option in _list_options(other).items()}
+    commands = context.find_root().command.commands  # type: ignore[attr-defined]
+    options = {name: _list_options(command) for name, command in commands.items()}
     tables = {name: value for name, value in settings.items() if name in commands and isinstance(value, Mapping)}
     common = {name: value for name, value in settings.items() if name not in tables}
-    _check_names(common, everywhere or own, path)
+    _check_names(common, {name: option for own in options.values() for name, option in own.items()}, path)
     for name, table in tables.items():
-        _check_names(table, _list_options(commands[name]), f"{path} [{name}]")
-    for name, value in {**common, **tables.get(str(command.name), {})}.items():
-        option = own.get(_as_option(name))
+        _check_names(table, options[name], f"{path} [{name}]")
+    command = str(context.command.name)
+    for name, value in {**common, **tables.get(command, {})}.items():
+        option = options[command].get(_as_option(name))
         if option is not None:
             _check_value(name, value, option, path)
             yield str(option.name), value
@@ -119,7 +117,7 @@ def _check_value(name: str, value: Any, option: click.Option, path: str) -> None
 
 
 def read_cleaner_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of :class:`boilerstrip.Cleaner` that the options of a command ask for, but its limits."""
+    """The arguments of :class:`boilerstrip.Cleaner` that the options of a command ask for, but its limits."""
     options = {name: settings[name] for name in COMMAND_NAMES if name in settings}
     languages = tuple(options.pop("languages"))
     options |= {"language": languages[0]} if len(languages) == 1 else {"languages": languages}
