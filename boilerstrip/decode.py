@@ -98,7 +98,8 @@ def decode(source: bytes, encoding: str | None = None) -> Decoded:
     5. what chardet finds.
 
     A page that is UTF-8 but for a few bytes is UTF-8 with U+FFFD in their place. A caller is obeyed: what the page
-    declares or looks like does not count where the caller's encoding can read the bytes.
+    declares or looks like does not count where the caller's encoding can read the bytes. Latin-1 alone, which HTTP
+    libraries name where the header names nothing, gives way to valid UTF-8: its bytes for "ä" would be "Ã¤".
 
     :raises OptionError: for an ``encoding`` that nobody knows.
 
@@ -109,7 +110,8 @@ def decode(source: bytes, encoding: str | None = None) -> Decoded:
     if mark := _read_bom(source):
         name, length = mark
         return Decoded(decode_as(name, source[length:], "replace"), name, "bom")
-    if claimed and (text := decode_nearly(claimed, source)) is not None:
+    is_default = claimed == "windows-1252" and _is_outdated(claimed, source)
+    if claimed and not is_default and (text := decode_nearly(claimed, source)) is not None:
         return Decoded(text, claimed, "caller")
     declared = find_declared(source)
     if declared and not _is_outdated(declared, source) and (text := decode_nearly(declared, source)) is not None:

@@ -371,7 +371,15 @@ def test_utf8_wins_over_a_declaration_of_latin1_whatever_little_there_is_of_it(l
     assert decode(page.encode("cp1252")) == (page, "windows-1252", "declared")
 
 
-@pytest.mark.parametrize("encoding", ["iso-8859-1", "koi8-r", "windows-1251"])
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "latin1", "windows-1252"])
+@pytest.mark.parametrize("head", ["", '<meta charset="utf-8">'])
+def test_utf8_wins_over_the_default_of_http_libraries(encoding: str, head: str) -> None:
+    page = build_page("Größe und Güte", head)
+    assert decode(page.encode(), encoding)[:2] == (page, "utf-8")
+    assert decode(page.replace("utf-8", "latin1").encode("latin-1"), encoding)[1:] == ("windows-1252", "caller")
+
+
+@pytest.mark.parametrize("encoding", ["koi8-r", "windows-1251"])
 def test_a_caller_is_obeyed_over_utf8(encoding: str) -> None:
     page = build_page("Größe und Güte", '<meta charset="utf-8">')
     decoded = decode(page.encode(), encoding)
