@@ -107,6 +107,7 @@ TAGS = (
 ATTRIBUTES = (
     "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
     " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
+    " style='display:block'", " style='color:red;display:flex'",
 )  # fmt: skip
 TEXTS = (
     "word",
@@ -123,6 +124,8 @@ TEXTS = (
     "日本",
     "&amp;",
     "<!-- c -->",
+    "Nobody who lives near the bridge has asked why the lamps are lit before it is dark in the valley.",
+    "\nanother\nline",
 )
 pieces = st.one_of(
     st.sampled_from(TEXTS),

@@ -52,6 +52,7 @@ cdef object read_class = looks.read_class, read_style = looks.read_style
 cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
 cdef int names_limit = looks.NAMES_LIMIT, stride = STRIDE
 cdef Words remarkable_classes = Words(looks.CLASS_PIECES), hiding_styles = Words(looks.HIDING_PIECES)
+cdef Words laying_styles = Words(looks.HIDING_PIECES + looks.LAYOUT_PIECES)
 cdef Words formula_classes = Words(("tex", "math"))
 cdef Words stand_ins = Words(images_and_notes.PLACEHOLDER_PIECES + mathematics.LATEX_SOURCE_PIECES)
 cdef Words canonical = Words(("canonical",)), read_scripts = Words(("m", "ld+json"))
@@ -304,10 +305,7 @@ cdef class Walker:
     cdef Around enter_boundary(self, tree_node *node, str tag, int flags, Around outer):
         if outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags:
             self.hand_over()
-            inner = self.builder.enter_boundary(self.element(node), tag, outer)
-            self.take_back()
-            self.ending = inner.box if inner is not outer and inner.is_read else None
-            return convert(inner)
+            return self.enter_by_reference(self.builder.enter_block(self.element(node), tag, outer), outer)
         self.end_block(outer)
         if flags & IS_CONTROL:
             self.controls[-1] += 1
@@ -373,14 +371,12 @@ cdef class Walker:
             self.is_plain = False
         return box
 
-    cdef bint is_unseen(self, tree_node *node) except -1:
-        """Whether its style or attribute hides an inline element from everybody."""
+    cdef bint is_laid_out(self, tree_node *node) except -1:
+        """Whether its style or attribute may say that an inline element is hidden, or more than a part of its line."""
         cdef tree_node *attribute = find_attribute(node, b"style")
-        if attribute != NULL and hiding_styles.may_occur_in(view_value(attribute)):
-            if read_style(read_value(attribute, node, self.document)):
-                return True
-        attribute = find_attribute(node, b"hidden")
-        return attribute != NULL and read_value(attribute, node, self.document) != "until-found"
+        if attribute != NULL and laying_styles.may_occur_in(view_value(attribute)):
+            return True
+        return find_attribute(node, b"hidden") != NULL
 
     cdef Around enter_by_reference(self, entered, Around outer):
         """What a method of the builder says of an element."""
@@ -395,7 +391,8 @@ cdef class Walker:
         kind = inline_marks[tag] if deed == MARK else None
         target = (read_attribute(node, b"href", self.document) or "") if kind == "link" else None
         if (
-            (is_remarkable and read_class(name))
+            (node.properties != NULL and self.is_laid_out(node))
+            or (is_remarkable and read_class(name))
             or (target is not None and (may_be_permalink(node) or target.startswith("#")))
             or (
                 (find_attribute(node, b"id") != NULL or find_attribute(node, b"name") != NULL) and self.builder.notes
@@ -405,8 +402,6 @@ cdef class Walker:
             return self.enter_by_reference(self.builder.enter_inline(self.element(node), tag, deed, outer), outer)
         if name:
             self.names.append(name)
-        if node.properties != NULL and self.is_unseen(node):
-            return unread
         if target is not None:
             self.ending = (self.running.position, "link", target, "")
             return outer.linked() if target else outer
@@ -526,6 +521,7 @@ cdef class Walker:
 
     cdef int break_line(self, Around outer) except -1:
         if outer.preformatted:
+            self.running.pending = NO_BREAK
             return self.running.append(b"\n", outer.in_link)
         if self.running.pending == PENDING_LINE:
             return self.end_block(outer)
@@ -537,12 +533,12 @@ cdef class Walker:
             self.end_block(inner)
             self.box_last[ending] = self.block_count
             return 0
-        start, kind, target, label = ending
-        if kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
+        kind = ending[1] if len(ending) > 1 else "line"
+        if kind == "line" or kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
             self.hand_over()
             self.builder.leave(ending, inner)
             return self.take_back()
-        self.marks.append(make_mark(start, self.running.position, kind, target, label))
+        self.marks.append(make_mark(ending[0], self.running.position, kind, ending[2], ending[3]))
         return 0
 
     cdef bint stops_at_limit(self) except -1:

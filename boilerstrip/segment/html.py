@@ -21,7 +21,7 @@ from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.parse import parse_html
 from boilerstrip.segment.phrases import PhraseBuilder
 from boilerstrip.segment.structured import add_structured_story
-from boilerstrip.segment.surroundings import UNREAD, Entered, OpenMark, Surroundings
+from boilerstrip.segment.surroundings import UNREAD, Ending, Entered, Line, OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
 
 _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
@@ -49,7 +49,7 @@ class _Walk(PhraseBuilder):
     def walk(self, root: etree._Element, around: Surroundings = UNREAD) -> None:
         """Enter and leave every element, with stacks of the open ones, of what surrounds their text, of their ends."""
         opened: list[etree._Element] = []
-        inside, endings = [around], list[OpenMark | int | None]()
+        inside, endings = [around], list[Ending]()
         end = etree.Element("end")
         # The elements of a frame are none of the page's: all of them are found at the frame.
         entered, depths = ([], []) if self.frames else (self.element_tags, self.element_depths)
@@ -80,8 +80,7 @@ class _Walk(PhraseBuilder):
                 if tag in tags.HEAD:
                     self.head.read(element, tag, len(self.element_tags))
             elif deed == BOUNDARY or (not opened and deed < SKIPPED):
-                inner = self.enter_boundary(element, tag, outer)
-                ending = inner.box if inner is not outer and inner.is_read else None
+                inner, ending = self.enter_block(element, tag, outer)
             elif deed <= MARK:
                 # An element without attributes that draws no mark is but its text.
                 if deed == MARK or tag in _CLAIMING or element.keys():
@@ -113,6 +112,13 @@ class _Walk(PhraseBuilder):
             self.is_cut = True
             self.drop_running_text()
         return self.is_cut
+
+    def enter_block(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
+        """A boundary, and the box that ends with it; inside preformatted text the lines that it has to itself."""
+        inner = self.enter_boundary(element, tag, outer)
+        if inner is outer:
+            return inner, Line()
+        return inner, inner.box if inner.is_read else None
 
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
         """End the running block and start a box. Inside preformatted text a boundary is but a line break."""
@@ -164,8 +170,20 @@ class _Walk(PhraseBuilder):
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
-        if looks.is_unseen(element):
+        if not (layout := looks.read_layout(element)):
+            return self.enter_text(element, tag, deed, outer)
+        if layout & looks.UNSEEN or (layout & looks.CONCEALED and not self.go_on_hidden(element, outer)):
             return UNREAD, None
+        if layout & looks.CONCEALED and (not self.position or deeds.holds_block(element)):
+            return self.enter_block(element, tag, outer)
+        if not layout & looks.OWN_LINE:
+            return self.enter_text(element, tag, deed, outer)
+        self.start_line(outer)
+        inner, ending = self.enter_text(element, tag, deed, outer)
+        return inner, ending if inner is UNREAD else Line(ending)
+
+    def enter_text(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> Entered:
+        """Text of the running block, with the mark that the element draws."""
         if deed == MARK:
             kind = tags.INLINE_MARKS[tag]
             return self.enter_link(element, outer) if kind == "link" else (outer, (self.position, kind, "", ""))
@@ -185,16 +203,6 @@ class _Walk(PhraseBuilder):
             return outer.linked(), (self.position, "reference", target, label)
         return outer.linked() if target else outer, (self.position, "link", target, "")
 
-    def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
-        """What an inline element is by its class, if that makes it more than text."""
-        if look & looks.FORMULA:
-            return self.add_formula(element, outer)
-        if look & looks.DELIMITED and not len(element) and (formula := mathematics.read_delimited(element.text or "")):
-            return self.write_formula(formula, outer)
-        if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
-            return UNREAD, None
-        return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
-
     def enter_special(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
         """An element with a rule of its own, or one that HTML does not know, which is drawn within its line."""
         method = _SPECIAL_DEEDS.get(tag)
@@ -203,23 +211,20 @@ class _Walk(PhraseBuilder):
         if tag.endswith(":math"):
             return self.add_formula(element, outer)
         if self.lookahead.holds_block(element) or (outer.tag != "p" and inline.stands_alone(element, tag)):
-            inner = self.enter_boundary(element, tag, outer)
-            return inner, inner.box if inner is not outer else None
+            return self.enter_block(element, tag, outer)
         return self.enter_inline(element, tag, INLINE, outer)
 
     def enter_template(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A template shows nothing, unless it is the shadow tree that its parent shows."""
         if element.get("shadowrootmode") is None and element.get("shadowroot") is None:
             return UNREAD, None
-        inner = self.enter_boundary(element, "template", outer)
-        return inner, inner.box if inner is not outer else None
+        return self.enter_block(element, "template", outer)
 
     def enter_noscript(self, element: etree._Element, outer: Surroundings) -> Entered:
         """What stands for a script; one that holds images alone is no boundary, as it is but a lazy image's twin."""
         if inline.holds_images_alone(element):
             return outer, None
-        inner = self.enter_boundary(element, "noscript", outer)
-        return inner, inner.box if inner is not outer else None
+        return self.enter_block(element, "noscript", outer)
 
     def enter_superscript(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A number above the line is set apart from the word: an exponent by ``^``, the mark of a note by brackets."""
@@ -243,8 +248,7 @@ class _Walk(PhraseBuilder):
         if outer.role == "heading" or outer.tag in ("dt", "summary") or self.is_in_sentence(element, outer):
             self.controls[-1] += 1
             return outer, None
-        inner = self.enter_boundary(element, "button", outer)
-        return inner, inner.box if inner is not outer else None
+        return self.enter_block(element, "button", outer)
 
     def pass_by(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> None:
         """What an element whose content is no text leaves on the page."""
@@ -275,8 +279,13 @@ class _Walk(PhraseBuilder):
         self.walk(root, around)
         self.frames, (self.head, self.lookahead) = self.frames - 1, left
 
-    def leave(self, ending: OpenMark | int, inner: Surroundings) -> None:
-        """End a box, and the block that runs up to its end, or a mark."""
+    def leave(self, ending: OpenMark | int | Line, inner: Surroundings) -> None:
+        """End a box, and the block that runs up to its end, or a line, or a mark."""
+        if isinstance(ending, Line):
+            if ending.ending is not None:
+                self.leave(ending.ending, inner)
+            self.start_line(inner)
+            return
         if isinstance(ending, int):
             self.end_block(inner)
             self.box_last[ending] = self.block_count

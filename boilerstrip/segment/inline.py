@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ from lxml import etree
 from boilerstrip import tags
 from boilerstrip.patterns import compile_later
 from boilerstrip.segment import looks
+from boilerstrip.segment.text import ends_sentence, measure_width
 
 _QUOTATION_MARKS: Final = {
     **dict.fromkeys(("de", "cs", "sk", "sl", "bg", "lt", "et", "is", "ka"), ("„", "“")),
@@ -54,6 +56,12 @@ _PLACEHOLDER: Final = compile_later(rf"(?:{'|'.join(_EMPTY_NAMES)})\w*\.(?:gif|p
 PLACEHOLDER_PIECES: Final = ("data:", "about:", *_EMPTY_NAMES)
 """What every address of such a picture has one of."""
 _CANDIDATE: Final = compile_later(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
+
+
+_OPENED_WIDTH: Final = 80
+"""Columns from which on a hidden text is more than a label or what a pointer shows."""
+_OPENED_LIMIT: Final = 64
+"""Elements in which the sentences of a hidden one are looked for."""
 
 
 class Superscript(NamedTuple):
@@ -190,6 +198,25 @@ def stands_alone(element: etree._Element, tag: str) -> bool:
     before, parent = element.getprevious(), element.getparent()
     text = before.tail if before is not None else parent.text if parent is not None else None
     return not text or text.isspace()
+
+
+def read_hidden(element: etree._Element) -> str:
+    """The sentences of a hidden inline element which may go on where the text before it stops, for a reader to open;
+    ``""`` if it has none. What explains a word stands inside a sentence, and labels are short."""
+    if element.tag == "a" or (element.tail or "").lstrip()[:1].islower():
+        return ""
+    pieces = (piece for child in islice(element.iter(), _OPENED_LIMIT) for piece in _read_pieces(child, element))
+    sentences = " ".join("".join(pieces).split())
+    is_long = measure_width(sentences) >= _OPENED_WIDTH
+    return sentences if is_long and any(map(ends_sentence, sentences.split())) else ""
+
+
+def _read_pieces(child: etree._Element, element: etree._Element) -> Iterator[str]:
+    """The text right in a child and right behind it."""
+    if isinstance(child.tag, str) and child.tag not in tags.SKIPPED:
+        yield child.text or ""
+    if child is not element:
+        yield child.tail or ""
 
 
 def holds_images_alone(element: etree._Element) -> bool:

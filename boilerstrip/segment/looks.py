@@ -18,6 +18,9 @@ DELIMITED = 128
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
 
+OWN_LINE: Final = 256
+"""That a style lays an inline element out as a block, and not beside the text."""
+
 _FAR: Final = r"-(?:9{3,}|[1-9]\d*000)(?:\.\d+)?(?:px|r?em|ex|pt|%|v[wh])"
 """A way off the screen, by the numbers that are written for it; slides wait nearer, and not at round numbers."""
 _NOTHING: Final = r"\s*:\s*[01](?:px)?\s*(?:;|!|$)"
@@ -30,13 +33,19 @@ _STYLES: Final = (
         r"|.*(?<!-)clip\s*:\s*rect\(\s*([01])(?:px|em)?(?:[\s,]+\1(?:px|em)?){3}\s*\)"
         r"|.*clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\)", re.IGNORECASE | re.DOTALL
     )),
+    (OWN_LINE, compile_later(
+        r"(?!.*(?:float\s*:\s*(?:left|right)|position\s*:\s*(?:absolute|fixed)))(?:.*[;\s])?"
+        r"display\s*:\s*(?:block|flex|grid|flow-root|table(?:-row)?|list-item)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
+    )),
 )  # fmt: skip
-"""What a ``style`` says of its element: what a script may show again, and what is moved or cut off the screen, which
-is there for screen readers or for nobody. Transparent text is neither, as stories fade in."""
+"""What a ``style`` says of its element: what a script may show again; what is moved or cut off the screen, which is
+there for screen readers or for nobody; a line of its own. Transparent text is none of these, as stories fade in."""
 HIDING_PIECES: Final = (
     "none", "hidden", "rect(", "inset(", "999", "000p", "000e", "000r", "000%", "000v", "000."
 )  # fmt: skip
-"""What every such style has one of."""
+"""What every style that hides has one of."""
+LAYOUT_PIECES: Final = ("display",)
+"""What every style that lays an inline element out as a block has one of."""
 
 _CLASSES: Final = (
     (UNSEEN, compile_later(
@@ -93,12 +102,11 @@ def read_style(style: str) -> int:
     return sum(look for look, pattern in _STYLES if pattern.match(style))
 
 
-def is_unseen(element: etree._Element) -> bool:
-    """Whether its style or attribute hides an inline element from everybody."""
+def read_layout(element: etree._Element) -> int:
+    """What the style and the attribute ``hidden`` of an inline element say; 0 for nothing."""
     style = element.get("style")
-    if style and read_style(style):
-        return True
-    return element.get("hidden", "until-found") != "until-found"
+    look = read_style(style) if style else 0
+    return look if element.get("hidden", "until-found") == "until-found" else look | CONCEALED
 
 
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})

@@ -1,5 +1,7 @@
 """Elements within a line that stand for more than their text: formulas, images, quotations, readings."""
 
+from typing import Final
+
 from lxml import etree
 
 from boilerstrip.page import Mark
@@ -8,9 +10,54 @@ from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.mathematics import Formula
 from boilerstrip.segment.surroundings import UNREAD, Entered, Surroundings
 
+_SENTENCE_SIGNS: Final = ".,;:?!)…"
+_OPENING: Final = "([{«“„‘\"'¿¡"
+_LABEL_WIDTH: Final = 40
+"""Characters of a running block from which on it is more than a label, to which a pointer shows an explanation."""
+_ROLES_OF_PROSE: Final = frozenset({"paragraph", "list_item", "table_cell", "quote"})
+_START_LENGTH: Final = 24
+
 
 class PhraseBuilder(BlockBuilder):
     """A builder of blocks that is given such elements, too."""
+
+    def set_apart(self, following: str | None, surroundings: Surroundings) -> None:
+        """Keep the words around an image or a video apart; a comma behind it stays at its word."""
+        if not surroundings.preformatted and (not following or following[0].isalnum() or following[0] in _OPENING):
+            self._pending = self._pending or " "
+
+    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
+        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
+        behind it, or with words before it and the sentence's end behind."""
+        tail = element.tail or ""
+        if tail[:1].isalnum() or self.text_before()[-1:].isalnum():
+            return False
+        has_words_before = self.position > 0 and self._pending != "\n"
+        if any(character.isalpha() for character in tail[:40]):
+            return has_words_before or surroundings.tag == "p"
+        return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
+
+    def go_on_hidden(self, element: etree._Element, outer: Surroundings) -> bool:
+        """Whether a hidden element goes on with the text of its box, which is more than a label and is not said again
+        by it; set apart from that where a sentence begins."""
+        has_text_before = self.block_count > self.box_first[outer.box] or self.position >= _LABEL_WIDTH
+        if not has_text_before or outer.preformatted or outer.role not in _ROLES_OF_PROSE:
+            return False
+        sentences = inline.read_hidden(element)
+        if not sentences or (self.position and sentences.startswith(self._find_start())):
+            return False
+        if self.position and sentences[0].isupper():
+            self._pending = self._pending or " "
+        return True
+
+    def _find_start(self) -> str:
+        """The first characters of the running block."""
+        start = ""
+        for piece in self._pieces:
+            start += piece[:_START_LENGTH]
+            if len(start) >= _START_LENGTH:
+                break
+        return start[:_START_LENGTH]
 
     def add_formula(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A formula instead of all that an element holds; none where a script right behind it will give it."""
@@ -28,6 +75,16 @@ class PhraseBuilder(BlockBuilder):
             if formula.is_latex or label:
                 self.marks_here.append(Mark(start, self.position, "formula", "", label))
         return UNREAD, None
+
+    def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
+        """What an inline element is by its class, if that makes it more than text."""
+        if look & looks.FORMULA:
+            return self.add_formula(element, outer)
+        if look & looks.DELIMITED and not len(element) and (formula := mathematics.read_delimited(element.text or "")):
+            return self.write_formula(formula, outer)
+        if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
+            return UNREAD, None
+        return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
 
     def enter_image(self, element: etree._Element, outer: Surroundings) -> Entered:
         """An image: a formula or an emoji is text, any other a mark, with a space to the words around it."""

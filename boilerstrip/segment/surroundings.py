@@ -1,9 +1,20 @@
 """What the open elements around a place of a page pass on to its text."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 OpenMark = tuple[int, str, str, str]
 """Start, kind, target and label of an inline mark whose end is not reached yet."""
+
+
+class Line(NamedTuple):
+    """A line that an element has to itself."""
+
+    ending: "Ending" = None
+    """What ends with the element, before the line does."""
+
+
+Ending = OpenMark | int | Line | None
+"""What ends with an element: a mark, a box by its number, a line, or nothing."""
 
 
 class Surroundings:
@@ -35,5 +46,5 @@ class Surroundings:
 UNREAD: Final = Surroundings(-1, "paragraph", "", is_read=False)
 """Outside the root, and inside an element whose text is none of the page's."""
 
-Entered = tuple[Surroundings, OpenMark | int | None]
-"""What surrounds the text of an element, and the box or mark that ends with it."""
+Entered = tuple[Surroundings, Ending]
+"""What surrounds the text of an element, and what ends with it."""
