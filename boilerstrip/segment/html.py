@@ -228,17 +228,21 @@ class _Walk(PhraseBuilder):
 
     def enter_superscript(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A number above the line is set apart from the word: an exponent by ``^``, the mark of a note by brackets."""
-        number = inline.read_superscript(element)
+        is_numerator = inline.is_numerator(element)
+        number = None if is_numerator else inline.read_superscript(element)
+        before = self.text_before()
+        if is_numerator or (number is not None and number.choose_sign(before) == " "):
+            return self.enter_fraction(outer)
         if number is None:
             return self.enter_inline(element, "sup", MARK, outer)
         if number.note:
             self.notes[number.note] = number.label
-        sign = number.choose_sign(self.text_before())
+        sign = number.choose_sign(before)
         start = self.position
         if number.bracketed:
             return outer, (start, "bracketed", number.note, sign)
         if sign:
-            self.add_text(sign[0], outer)
+            self.add_text(sign[: max(len(sign) - 1, 1)], outer)
         return outer, (start, "superscript", number.note, sign)
 
     def enter_button(self, element: etree._Element, outer: Surroundings) -> Entered:
@@ -294,8 +298,8 @@ class _Walk(PhraseBuilder):
         if kind == "closing":
             self.append_sign(target)
             return
-        if kind == "superscript" and len(label) == 2:
-            self.append_sign(label[1])
+        if kind == "superscript" and len(label) > 1:
+            self.append_sign(label[-1])
         elif kind == "bracketed":
             kind = "superscript"
         elif kind == "reference":

@@ -30,7 +30,12 @@ _NOTE_NAME: Final = compile_later(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfoo
 """Beginning of the names of notes, in a link that gives the page's whole address."""
 _BEFORE_EXPONENT: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
 """A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
-_POWER: Final = compile_later(r"[+\-−–]?\d{0,2}[a-z]|[a-z][+\-−–]\d")
+_POWER: Final = compile_later(r"[+\-−–]?\d{0,2}[a-z]")
+_TERM: Final = r"(?:\d{1,3}|\d{0,2}[a-zα-ωA-Z])"
+_COMPOUND: Final = compile_later(rf"(?=.*[a-zα-ωA-Z/])[+\-−–]?{_TERM}(?:\s?[/+\-−–·*]\s?{_TERM})+")
+"""An exponent of several terms."""
+_FRACTION: Final = compile_later(r"\d{1,3}[/⁄]\d{1,3}")
+_FRACTION_BARS: Final = ("/", "⁄")
 _NO_POWERS: Final = frozenset("aeordhst")
 """Letters above the line that end an ordinal or an abbreviation behind a figure or a letter: nᵒ, 1ᵉʳ, Dʳ, 4ᵗʰ."""
 _BASE: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
@@ -74,11 +79,17 @@ class Superscript(NamedTuple):
 
     def choose_sign(self, before: str) -> str:
         """What sets it apart from the text before: ``^``, the point of a price, two brackets, which it may have
-        already, or nothing.
+        already, or nothing. An exponent of several terms has ``^(`` and ``)``; a fraction behind a number a blank.
 
         >>> Superscript("6", "", False).choose_sign("10"), Superscript("1", "", False).choose_sign("Suction")
         ('^', '[]')
+        >>> Superscript("-x/2", "", False).choose_sign("e"), Superscript("1/2", "", False).choose_sign("2")
+        ('^()', ' ')
         """
+        if not self.note and _FRACTION.fullmatch(self.label) and before[-1:].isdigit():
+            return " "
+        if not self.note and _COMPOUND.fullmatch(self.label):
+            return "^()" if _BASE.search(before) else ""
         if self.bracketed:
             return "[]" if self.note else ""
         if not self.label[-1].isdigit() and not self.note:
@@ -135,13 +146,26 @@ def _read_short(element: etree._Element) -> str | None:
 
 def read_superscript(element: etree._Element) -> Superscript | None:
     """A ``sup`` that is a number or the mark of a note; ``None`` for any other, such as that of an ordinal."""
-    text = (_read_short(element) or "").strip()
+    is_tower = len(element) == 1 and element[0].tag == "sup" and not (element[0].tail or "").strip()
+    text = ((element.text if is_tower else _read_short(element)) or "").strip()
     note = _find_note_target(element)
     match = _NUMBER.fullmatch(text)
     if match is not None and (note or match[1][-1].isdigit()):
         return Superscript(match[1], note, bracketed=text[0] in "[(")
-    is_power = not note and text not in _NO_POWERS and _POWER.fullmatch(text) is not None
+    is_power = not note and text not in _NO_POWERS and (_POWER.fullmatch(text) or _COMPOUND.fullmatch(text))
     return Superscript(text, "", bracketed=False) if is_power else None
+
+
+def is_numerator(element: etree._Element) -> bool:
+    """Whether a ``sup`` and the ``sub`` right behind it are the two numbers of a fraction.
+
+    >>> is_numerator(etree.fromstring("<p><sup>1</sup>/<sub>2</sub></p>")[0])
+    True
+    """
+    below = element.getnext()
+    if below is None or below.tag != "sub" or (element.tail or "").strip() not in _FRACTION_BARS:
+        return False
+    return all(not len(part) and (part.text or "").strip().isdecimal() for part in (element, below))
 
 
 def _find_note_target(element: etree._Element) -> str:

@@ -86,6 +86,12 @@ class PhraseBuilder(BlockBuilder):
             return UNREAD, None
         return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
 
+    def enter_fraction(self, outer: Surroundings) -> Entered:
+        """A fraction, or the number above its bar, apart from a whole number in front of it."""
+        if self.text_before()[-1:].isdecimal():
+            self._pending = " "
+        return outer, (self.position, "superscript", "", "")
+
     def enter_image(self, element: etree._Element, outer: Surroundings) -> Entered:
         """An image: a formula or an emoji is text, any other a mark, with a space to the words around it."""
         self.images[-1] += 1
