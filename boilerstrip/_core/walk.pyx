@@ -271,7 +271,7 @@ cdef class Walker:
             running.pending = NO_BREAK
             return 0
         text = ""
-        if self.is_plain and not around.preformatted:
+        if self.is_plain and not around.preformatted and not self.follows_letter():
             if running.has_piece:
                 self.pieces.append(running.take())
             text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
@@ -291,6 +291,12 @@ cdef class Walker:
         running.pending, running.position, running.linked = NO_BREAK, 0, 0
         del self.pieces[:], self.marks[:], self.names[:]
         return 0
+
+    cdef bint follows_letter(self) except -1:
+        """Whether the last block is a single character, which may be the first letter of the next one."""
+        if not self.block_count:
+            return False
+        return PyUnicode_GET_LENGTH((<tuple> self.rows[-1])[0]) == 1
 
     cdef int read_head(self, tree_node *node, str tag) except -1:
         """Let the reader of heads see what may say something of the page; most links and scripts do not."""
@@ -463,6 +469,8 @@ cdef class Walker:
         """Whether an image's label is surely but a label."""
         cdef const char *name = view_value(look)
         cdef Py_ssize_t place, length = strlen(label)
+        if length == 1:  # which may be a letter of the text
+            return False
         if name == NULL or formula_classes.may_occur_in(name) or remarkable_classes.may_occur_in(name):
             return False
         for place in range(length):

@@ -18,8 +18,8 @@ from boilerstrip.segment import deeds, inline, looks, mathematics
 from boilerstrip.segment.code import find_language, find_lines_of_table
 from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
 from boilerstrip.segment.head import HeadReader
+from boilerstrip.segment.initials import InitialBuilder
 from boilerstrip.segment.parse import parse_html
-from boilerstrip.segment.phrases import PhraseBuilder
 from boilerstrip.segment.structured import add_structured_story
 from boilerstrip.segment.surroundings import UNREAD, Ending, Entered, Line, OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
@@ -35,7 +35,7 @@ WALK_SHARE: Final = 0.4
 """Of the time that is left after parsing, what the walk may take: measuring takes twice as long as walking."""
 
 
-class _Walk(PhraseBuilder):
+class _Walk(InitialBuilder):
     """One pass over a tree: a builder that is fed by :meth:`walk`."""
 
     def __init__(self, root: etree._Element, limits: Limits = UNLIMITED) -> None:

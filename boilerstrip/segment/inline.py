@@ -214,6 +214,17 @@ def is_emoji(label: str, look: int) -> bool:
     )
 
 
+def begins_word(letter: str, rest: str) -> bool:
+    """Whether a capital letter is the first one of the word that a text begins with.
+
+    An entry of an index begins with the letter that it stands under.
+
+    >>> begins_word("T", "he pier"), begins_word("A", "abacus"), begins_word("T", "The pier")
+    (True, False, False)
+    """
+    return len(letter) == 1 and letter.isupper() and rest[:1].islower() and rest[0] != letter.lower()
+
+
 def stands_alone(element: etree._Element, tag: str) -> bool:
     """Whether an element of the author's own (HTML Living Standard, 4.13.3) has no text beside it, so that it is laid
     out as a part of the page and not as a part of a line."""

@@ -100,7 +100,9 @@ class PhraseBuilder(BlockBuilder):
             self.inline_names_here.append(name)
         if formula := mathematics.read_image(element):
             self.write_formula(formula, outer)
-        elif inline.is_emoji(label, looks.read_class(name) if name else 0):
+        elif inline.begins_word(label, element.tail or "") or inline.is_emoji(
+            label, looks.read_class(name) if name else 0
+        ):
             self.add_text(label, outer)
         else:
             self.add_image(inline.find_address(element), label, outer.box, is_twin=inline.is_in_noscript(element))
