@@ -108,6 +108,7 @@ ATTRIBUTES = (
     "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
     " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
     " style='display:block'", " style='color:red;display:flex'", " alt=T src=t.png",
+    " style='white-space: pre-line'", " style='white-space:normal'", " style='white-space:pre;display:block'",
 )  # fmt: skip
 TEXTS = (
     "word",

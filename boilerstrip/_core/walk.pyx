@@ -52,6 +52,7 @@ cdef object read_class = looks.read_class, read_style = looks.read_style
 cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
 cdef int names_limit = looks.NAMES_LIMIT, stride = STRIDE
 cdef Words remarkable_classes = Words(looks.CLASS_PIECES), hiding_styles = Words(looks.HIDING_PIECES)
+cdef Words breaking_styles = Words(looks.BREAKING_PIECES)
 cdef Words laying_styles = Words(looks.HIDING_PIECES + looks.LAYOUT_PIECES)
 cdef Words formula_classes = Words(("tex", "math"))
 cdef Words stand_ins = Words(images_and_notes.PLACEHOLDER_PIECES + mathematics.LATEX_SOURCE_PIECES)
@@ -162,19 +163,25 @@ cdef class Around:
 
     cdef readonly object box
     cdef readonly str role, tag
-    cdef readonly bint in_link, preformatted, is_read
+    cdef readonly bint in_link, preformatted, is_read, keeps_breaks
     cdef Around _linked
 
     cpdef Around linked(self):
         if self.in_link:
             return self
         if self._linked is None:
-            self._linked = make_around(self.box, self.role, self.tag, True, self.preformatted)
+            self._linked = self.copy(True, self.keeps_breaks)
         return self._linked
 
+    cpdef Around copy(self, bint in_link, bint keeps_breaks):
+        return make_around(self.box, self.role, self.tag, in_link, self.preformatted, True, keeps_breaks)
 
-cdef Around make_around(object box, str role, str tag, bint in_link, bint preformatted, bint is_read=True):
+
+cdef Around make_around(
+    object box, str role, str tag, bint in_link, bint preformatted, bint is_read=True, bint keeps_breaks=False
+):
     cdef Around around = Around.__new__(Around)
+    around.keeps_breaks = keeps_breaks
     around.box, around.role, around.tag = box, role, tag
     around.in_link, around.preformatted, around.is_read = in_link, preformatted, is_read
     return around
@@ -189,7 +196,9 @@ cdef Around convert(object around):
         return around
     if around is unread_by_reference:
         return unread
-    return make_around(around.box, around.role, around.tag, around.in_link, around.preformatted, around.is_read)
+    return make_around(
+        around.box, around.role, around.tag, around.in_link, around.preformatted, around.is_read, around.keeps_breaks
+    )
 
 
 cdef inline bint is_short(const char *text) noexcept nogil:
@@ -261,6 +270,10 @@ cdef class Walker:
             return 0
         if around.preformatted:
             return self.running.append(<const unsigned char *> content, around.in_link)
+        if around.keeps_breaks:
+            self.hand_over()
+            self.builder.add_text(PyUnicode_DecodeUTF8(content, strlen(content), NULL), around)
+            return self.take_back()
         return self.running.append_collapsed(<const unsigned char *> content, around.in_link)
 
     cdef int end_block(self, Around around) except -1:
@@ -309,7 +322,10 @@ cdef class Walker:
         return 0
 
     cdef Around enter_boundary(self, tree_node *node, str tag, int flags, Around outer):
-        if outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags:
+        if (
+            outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags
+            or (node.properties != NULL and self.speaks_of_breaks(node))
+        ):
             self.hand_over()
             return self.enter_by_reference(self.builder.enter_block(self.element(node), tag, outer), outer)
         self.end_block(outer)
@@ -321,7 +337,12 @@ cdef class Walker:
         if role is None or (outer.role in sticky_roles and (role == "paragraph" or role == "list_item")):
             role = outer.role
         self.ending = self.open_box(node, tag, outer.box)
-        return make_around(self.ending, role, tag, outer.in_link, False)
+        return make_around(self.ending, role, tag, outer.in_link, False, True, outer.keeps_breaks)
+
+    cdef bint speaks_of_breaks(self, tree_node *node) noexcept nogil:
+        """Whether an element's style may say what line breaks of the source are."""
+        cdef tree_node *attribute = find_attribute(node, b"style")
+        return attribute != NULL and breaking_styles.may_occur_in(view_value(attribute))
 
     cdef object open_box(self, tree_node *node, str tag, object parent):
         """Add a box for the element that was entered last."""

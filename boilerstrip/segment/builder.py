@@ -81,6 +81,9 @@ class BlockBuilder:
             self._pending = _NO_BREAK
             self._append(text, surroundings.in_link)
             return
+        if surroundings.keeps_breaks and "\n" in text:
+            self._add_lines(text, surroundings)
+            return
         if text.isspace():
             self._pending = self._pending or _SPACE
             return
@@ -91,6 +94,14 @@ class BlockBuilder:
             collapsed = (self._pending or _SPACE) + collapsed
         self._append(collapsed, surroundings.in_link)
         self._pending = _SPACE if text[-1].isspace() else _NO_BREAK
+
+    def _add_lines(self, text: str, surroundings: Surroundings) -> None:
+        """Append the lines of a text whose style keeps its line breaks; an empty one between two ends the block."""
+        for number, line in enumerate(text.split("\n")):
+            if number and self.position:
+                self.break_line(surroundings)
+            if line:
+                self.add_text(line, surroundings)
 
     def append_sign(self, sign: str) -> None:
         """Append a sign that closes what stands before it, in front of the white space that is pending."""
@@ -108,18 +119,6 @@ class BlockBuilder:
             if len(end) >= _END_LENGTH:
                 break
         return end
-
-    def add_image(self, address: str, label: str, box: int, *, is_twin: bool) -> None:
-        """Mark an image here; a twin stands for the one right before it where that has an address."""
-        last = self.marks_here[-1] if self.marks_here else None
-        mark = Mark(self.position, self.position, "image", address, label)
-        if is_twin and last is not None and last.kind == "image" and last.end == self.position:
-            if not last.target or last.target.startswith("data:"):
-                self.marks_here[-1] = mark
-            return
-        self.marks_here.append(mark)
-        if not self.position:
-            self._image_boxes.append(box)
 
     def count_words(self, most: int) -> int:
         """Words of all blocks so far that are not links, counted until there are more than ``most``."""

@@ -138,7 +138,8 @@ class _Walk(InitialBuilder):
         if tag in tags.PREFORMATTED:
             self.languages[box] = find_language(element)
             return Surroundings(box, role, tag, outer.in_link, preformatted=True)
-        return Surroundings(box, role, tag, outer.in_link)
+        keeps_breaks = looks.keeps_breaks(element.get("style") or "", outer.keeps_breaks)
+        return Surroundings(box, role, tag, outer.in_link, keeps_breaks=keeps_breaks)
 
     def read_lines_of_code(
         self, table: etree._Element, lines: list[etree._Element], outer: Surroundings
@@ -176,6 +177,8 @@ class _Walk(InitialBuilder):
             return UNREAD, None
         if layout & looks.CONCEALED and (not self.position or deeds.holds_block(element)):
             return self.enter_block(element, tag, outer)
+        if layout & (looks.KEPT_BREAKS | looks.COLLAPSED) and outer.keeps_breaks != bool(layout & looks.KEPT_BREAKS):
+            outer = outer.copy(outer.in_link, not outer.keeps_breaks)
         if not layout & looks.OWN_LINE:
             return self.enter_text(element, tag, deed, outer)
         self.start_line(outer)

@@ -18,8 +18,9 @@ DELIMITED = 128
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
 
-OWN_LINE: Final = 256
-"""That a style lays an inline element out as a block, and not beside the text."""
+OWN_LINE, KEPT_BREAKS, COLLAPSED = 256, 512, 1024
+"""What a style says of the layout: an inline element has its lines to itself, as a block has; line breaks of the source
+are line breaks; they are not."""
 
 _FAR: Final = r"-(?:9{3,}|[1-9]\d*000)(?:\.\d+)?(?:px|r?em|ex|pt|%|v[wh])"
 """A way off the screen, by the numbers that are written for it; slides wait nearer, and not at round numbers."""
@@ -37,6 +38,12 @@ _STYLES: Final = (
         r"(?!.*(?:float\s*:\s*(?:left|right)|position\s*:\s*(?:absolute|fixed)))(?:.*[;\s])?"
         r"display\s*:\s*(?:block|flex|grid|flow-root|table(?:-row)?|list-item)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
     )),
+    (KEPT_BREAKS, compile_later(
+        r"(?:.*[;\s])?white-space\s*:\s*(?:pre(?:-line|-wrap)?|break-spaces)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
+    )),
+    (COLLAPSED, compile_later(
+        r"(?:.*[;\s])?white-space\s*:\s*(?:normal|nowrap|initial)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
+    )),
 )  # fmt: skip
 """What a ``style`` says of its element: what a script may show again; what is moved or cut off the screen, which is
 there for screen readers or for nobody; a line of its own. Transparent text is none of these, as stories fade in."""
@@ -44,8 +51,9 @@ HIDING_PIECES: Final = (
     "none", "hidden", "rect(", "inset(", "999", "000p", "000e", "000r", "000%", "000v", "000."
 )  # fmt: skip
 """What every style that hides has one of."""
-LAYOUT_PIECES: Final = ("display",)
-"""What every style that lays an inline element out as a block has one of."""
+BREAKING_PIECES: Final = ("white-space",)
+LAYOUT_PIECES: Final = ("display", *BREAKING_PIECES)
+"""What every style has one of that says something of line breaks, or of how an inline element is laid out."""
 
 _CLASSES: Final = (
     (UNSEEN, compile_later(
@@ -107,6 +115,16 @@ def read_layout(element: etree._Element) -> int:
     style = element.get("style")
     look = read_style(style) if style else 0
     return look if element.get("hidden", "until-found") == "until-found" else look | CONCEALED
+
+
+def keeps_breaks(style: str, outer: bool) -> bool:
+    """Whether line breaks of the source count in an element with this style, if they do or do not around it.
+
+    >>> keeps_breaks("white-space: pre-line", False), keeps_breaks("color: red", True), keeps_breaks("", False)
+    (True, True, False)
+    """
+    look = read_style(style) if style else 0
+    return look & KEPT_BREAKS != 0 or (outer and not look & COLLAPSED)
 
 
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})

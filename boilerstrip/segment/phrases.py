@@ -109,6 +109,18 @@ class PhraseBuilder(BlockBuilder):
             self.set_apart(element.tail, outer)
         return outer, None
 
+    def add_image(self, address: str, label: str, box: int, *, is_twin: bool) -> None:
+        """Mark an image here; a twin stands for the one right before it where that has an address."""
+        last = self.marks_here[-1] if self.marks_here else None
+        mark = Mark(self.position, self.position, "image", address, label)
+        if is_twin and last is not None and last.kind == "image" and last.end == self.position:
+            if not last.target or last.target.startswith("data:"):
+                self.marks_here[-1] = mark
+            return
+        self.marks_here.append(mark)
+        if not self.position:
+            self._image_boxes.append(box)
+
     def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A ``q``, in quotation marks if it brings none of its own."""
         if inline.has_quotation_marks(element):
