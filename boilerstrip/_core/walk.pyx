@@ -117,7 +117,7 @@ cdef class Tags:
             (IS_CONTROL if tag in tags.CONTROLS else 0)
             | (IS_HEAD if tag in tags.HEAD else 0)
             | (IS_PASSED_BY if tag in ("iframe", "script") or tag in tags.MEDIA else 0)
-            | (IS_OPENED_WITH_CARE if tag in ("ol", "table", "dialog", "noscript") else 0)
+            | (IS_OPENED_WITH_CARE if tag in ("ol", "table", "dialog", "noscript", "summary") else 0)
             | (IS_IMAGE if tag == "img" else IS_BUTTON if tag == "button" else 0)
         )
         return 0

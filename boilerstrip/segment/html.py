@@ -17,6 +17,7 @@ from boilerstrip.page import Mark, Page
 from boilerstrip.segment import deeds, inline, looks, mathematics
 from boilerstrip.segment.code import find_language, find_lines_of_table
 from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
+from boilerstrip.segment.feeds import find_markup, is_feed
 from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.initials import InitialBuilder
 from boilerstrip.segment.parse import parse_html
@@ -44,6 +45,7 @@ class _Walk(InitialBuilder):
         self.head = HeadReader(language)
         self.frames = 0
         self.is_cut = False
+        self.is_feed = is_feed(root)
         self._limits = limits
 
     def walk(self, root: etree._Element, around: Surroundings = UNREAD) -> None:
@@ -118,6 +120,9 @@ class _Walk(InitialBuilder):
         inner = self.enter_boundary(element, tag, outer)
         if inner is outer:
             return inner, Line()
+        if self.is_feed and (source := find_markup(element, tag)) and self.read_document(source, inner):
+            self.leave(inner.box, inner)
+            return UNREAD, None
         return inner, inner.box if inner.is_read else None
 
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
@@ -213,7 +218,11 @@ class _Walk(InitialBuilder):
             return method(self, element, outer)
         if tag.endswith(":math"):
             return self.add_formula(element, outer)
-        if self.lookahead.holds_block(element) or (outer.tag != "p" and inline.stands_alone(element, tag)):
+        if (
+            self.is_feed
+            or self.lookahead.holds_block(element)
+            or (outer.tag != "p" and inline.stands_alone(element, tag))
+        ):
             return self.enter_block(element, tag, outer)
         return self.enter_inline(element, tag, INLINE, outer)
 
@@ -262,7 +271,7 @@ class _Walk(InitialBuilder):
         if deed == PARAGRAPH_END:
             self.end_running_text(outer)
         elif tag == "iframe" and element.get("srcdoc"):
-            self.read_frame(element.get("srcdoc") or "", outer)
+            self.read_document(element.get("srcdoc") or "", outer)
         elif tag in tags.MEDIA:
             self.set_apart(element.tail, outer)
         elif tag == "script":
@@ -271,20 +280,21 @@ class _Walk(InitialBuilder):
             else:
                 self.head.read(element, tag, len(self.element_tags))
 
-    def read_frame(self, source: str, outer: Surroundings) -> None:
-        """The document that an ``iframe`` carries in its attribute."""
+    def read_document(self, source: str, outer: Surroundings) -> bool:
+        """The document that an ``iframe`` carries in its attribute, or a feed as text; whether there is one."""
         root = parse_html(source) if len(source) <= _FRAME_LIMIT and self.frames < _FRAMES_LIMIT else None
         if root is None:
-            return
+            return False
         self.end_running_text(outer)
         self.walk_apart(root, outer)
+        return True
 
     def walk_apart(self, root: etree._Element, around: Surroundings) -> None:
         """Walk over a tree whose elements are none of the page's, or are counted elsewhere."""
-        left = self.head, self.lookahead
-        self.frames, self.head = self.frames + 1, HeadReader()
+        left = self.head, self.lookahead, self.is_feed
+        self.frames, self.head, self.is_feed = self.frames + 1, HeadReader(), False
         self.walk(root, around)
-        self.frames, (self.head, self.lookahead) = self.frames - 1, left
+        self.frames, (self.head, self.lookahead, self.is_feed) = self.frames - 1, left
 
     def leave(self, ending: OpenMark | int | Line, inner: Surroundings) -> None:
         """End a box, and the block that runs up to its end, or a line, or a mark."""
