@@ -201,16 +201,6 @@ class _Walk(InitialBuilder):
             self.head.read(element, tag, len(self.element_tags))
         return outer, None
 
-    def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
-        """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
-        if inline.is_permalink(element):
-            return UNREAD, None
-        target = element.get("href") or ""
-        if target.startswith("#") and (label := inline.read_note_label(element)):
-            self.notes[target[1:]] = label
-            return outer.linked(), (self.position, "reference", target, label)
-        return outer.linked() if target else outer, (self.position, "link", target, "")
-
     def enter_special(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
         """An element with a rule of its own, or one that HTML does not know, which is drawn within its line."""
         method = _SPECIAL_DEEDS.get(tag)
@@ -345,6 +335,7 @@ def segment_tree(root: etree._Element, limits: Limits = UNLIMITED) -> Page:
     walk.walk(root)
     if not walk.is_cut:
         add_structured_story(walk, walk.head, lambda source: segment_html(source).texts)
+    walk.mark_formulas(root)
     return walk.build_page(walk.head.finish(), is_cut=walk.is_cut)
 
 

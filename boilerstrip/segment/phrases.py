@@ -7,6 +7,7 @@ from lxml import etree
 from boilerstrip.page import Mark
 from boilerstrip.segment import inline, looks, mathematics
 from boilerstrip.segment.builder import BlockBuilder
+from boilerstrip.segment.delimited import mark_formulas
 from boilerstrip.segment.mathematics import Formula
 from boilerstrip.segment.surroundings import UNREAD, Entered, Surroundings
 
@@ -76,6 +77,10 @@ class PhraseBuilder(BlockBuilder):
                 self.marks_here.append(Mark(start, self.position, "formula", "", label))
         return UNREAD, None
 
+    def mark_formulas(self, root: etree._Element) -> None:
+        """Mark the formulas in the blocks of a page whose script would draw them."""
+        mark_formulas(self._block_rows, root)
+
     def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
         """What an inline element is by its class, if that makes it more than text."""
         if look & looks.FORMULA:
@@ -120,6 +125,16 @@ class PhraseBuilder(BlockBuilder):
         self.marks_here.append(mark)
         if not self.position:
             self._image_boxes.append(box)
+
+    def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
+        if inline.is_permalink(element):
+            return UNREAD, None
+        target = element.get("href") or ""
+        if target.startswith("#") and (label := inline.read_note_label(element)):
+            self.notes[target[1:]] = label
+            return outer.linked(), (self.position, "reference", target, label)
+        return outer.linked() if target else outer, (self.position, "link", target, "")
 
     def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A ``q``, in quotation marks if it brings none of its own."""
