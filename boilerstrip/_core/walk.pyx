@@ -15,7 +15,7 @@ from boilerstrip.page import Mark
 from boilerstrip.segment import deeds as table_of_deeds
 from boilerstrip.segment import html as reference
 from boilerstrip.segment import inline as images_and_notes
-from boilerstrip.segment import looks, mathematics
+from boilerstrip.segment import delimited, looks, mathematics
 
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -57,6 +57,7 @@ cdef Words laying_styles = Words(looks.HIDING_PIECES + looks.LAYOUT_PIECES)
 cdef Words formula_classes = Words(("tex", "math"))
 cdef Words stand_ins = Words(images_and_notes.PLACEHOLDER_PIECES + mathematics.LATEX_SOURCE_PIECES)
 cdef Words canonical = Words(("canonical",)), read_scripts = Words(("m", "ld+json"))
+cdef Words drawing_scripts = Words(delimited.DRAWING_PIECES)
 cdef frozenset lazy_attributes = frozenset(name.encode() for name in images_and_notes.LAZY_ATTRIBUTES)
 cdef tuple pending_signs = ("", " ", "\n")
 cdef str formula_signs = mathematics.FORMULA_SIGNS
@@ -216,6 +217,7 @@ cdef class Walker:
     cdef RunningText running
     cdef int64_t block_count
     cdef bint is_plain, has_images
+    cdef tree_node *style  # of the element whose box was opened last
     cdef object ending  # of the element that was entered last: its box, its mark, or nothing
 
     def __init__(self, builder, document):
@@ -306,26 +308,33 @@ cdef class Walker:
         return 0
 
     cdef bint follows_letter(self) except -1:
-        """Whether the last block is a single character, which may be the first letter of the next one."""
+        """Whether the last block is a single capital letter, which may be the first one of the next block."""
+        cdef str text
+        cdef uint32_t letter
         if not self.block_count:
             return False
-        return PyUnicode_GET_LENGTH((<tuple> self.rows[-1])[0]) == 1
+        text = (<tuple> self.rows[-1])[0]
+        if PyUnicode_GET_LENGTH(text) != 1:
+            return False
+        letter = PyUnicode_READ_CHAR(text, 0)
+        return Py_UNICODE_TOLOWER(letter) != letter
 
     cdef int read_head(self, tree_node *node, str tag) except -1:
         """Let the reader of heads see what may say something of the page; most links and scripts do not."""
         cdef tree_node *attribute
-        if tag == "link" or tag == "script":
-            attribute = find_attribute(node, b"rel" if tag == "link" else b"type")
-            if attribute == NULL or not (canonical if tag == "link" else read_scripts).may_occur_in(view_value(attribute)):
+        if tag == "script":
+            if not is_read_script(node):
+                return 0
+        elif tag == "link":
+            attribute = find_attribute(node, b"rel")
+            if attribute == NULL or not canonical.may_occur_in(view_value(attribute)):
                 return 0
         self.builder.head.read(self.element(node), tag, len(self.element_tags))
         return 0
 
     cdef Around enter_boundary(self, tree_node *node, str tag, int flags, Around outer):
-        if (
-            outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags
-            or (node.properties != NULL and self.speaks_of_breaks(node))
-        ):
+        cdef bint keeps_breaks
+        if outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags:
             self.hand_over()
             return self.enter_by_reference(self.builder.enter_block(self.element(node), tag, outer), outer)
         self.end_block(outer)
@@ -337,12 +346,14 @@ cdef class Walker:
         if role is None or (outer.role in sticky_roles and (role == "paragraph" or role == "list_item")):
             role = outer.role
         self.ending = self.open_box(node, tag, outer.box)
-        return make_around(self.ending, role, tag, outer.in_link, False, True, outer.keeps_breaks)
+        keeps_breaks = outer.keeps_breaks if self.style == NULL else self.keeps_breaks(node, outer.keeps_breaks)
+        return make_around(self.ending, role, tag, outer.in_link, False, True, keeps_breaks)
 
-    cdef bint speaks_of_breaks(self, tree_node *node) noexcept nogil:
-        """Whether an element's style may say what line breaks of the source are."""
-        cdef tree_node *attribute = find_attribute(node, b"style")
-        return attribute != NULL and breaking_styles.may_occur_in(view_value(attribute))
+    cdef bint keeps_breaks(self, tree_node *node, bint outer) except -1:
+        """Whether line breaks of the source count in the last box's element, if they do or do not around it."""
+        if not breaking_styles.may_occur_in(view_value(self.style)):
+            return outer
+        return looks.keeps_breaks(read_value(self.style, node, self.document), outer)
 
     cdef object open_box(self, tree_node *node, str tag, object parent):
         """Add a box for the element that was entered last."""
@@ -351,7 +362,7 @@ cdef class Walker:
         cdef int style, look = 0
         cdef tree_node *attribute = node.properties
         cdef const char *name
-        note = None
+        note, self.style = None, NULL
         while attribute != NULL:
             name = attribute.name
             if attribute.name_space != NULL:
@@ -368,6 +379,7 @@ cdef class Walker:
                 elif strcmp(name, "id") == 0:
                     note = value
             elif strcmp(name, "style") == 0:
+                self.style = attribute
                 if hiding_styles.may_occur_in(view_value(attribute)):
                     style = read_style(read_value(attribute, node, self.document))
                     hidden = hidden or style & CONCEALED
@@ -535,12 +547,10 @@ cdef class Walker:
         return True
 
     cdef int pass_by(self, tree_node *node, str tag, int deed, Around outer) except -1:
-        cdef tree_node *kind
         if deed == PARAGRAPH_END and not outer.preformatted:
             return self.end_block(outer)
         if tag == "script":
-            kind = find_attribute(node, b"type")
-            if kind == NULL or not read_scripts.may_occur_in(view_value(kind)):
+            if not is_read_script(node):
                 return 0
         elif deed != PARAGRAPH_END and (tag != "iframe" or find_attribute(node, b"srcdoc") == NULL):
             return self.set_apart(node, outer)
@@ -649,6 +659,15 @@ cdef class Walker:
                 inner, ending = inside.pop(), endings.pop()
                 outer, depth = inside[-1], depth - 1
         return self.hand_over()
+
+
+cdef bint is_read_script(tree_node *node) noexcept nogil:
+    """Whether a script may say something of the page, be a formula, or draw those that stand in the text."""
+    cdef tree_node *kind = find_attribute(node, b"type")
+    cdef tree_node *source = find_attribute(node, b"src")
+    return (kind != NULL and read_scripts.may_occur_in(view_value(kind))) or (
+        source != NULL and drawing_scripts.may_occur_in(view_value(source))
+    )
 
 
 cdef bint is_in_noscript(tree_node *node) noexcept nogil:

@@ -14,24 +14,29 @@ _FORMULA: Final = compile_later(
     r"\\\((?:[^\\]|\\[^()]){1,2000}?\\\)|\\\[(?:[^\\]|\\[^\[\]]){1,2000}?\\\]|\$\$[^$]{1,2000}\$\$"
 )
 _DRAWING_SCRIPT: Final = compile_later(r"mathjax|tex-(?:mml-)?(?:chtml|svg)|katex.*auto-render", re.IGNORECASE)
+DRAWING_PIECES: Final = ("mathjax", "tex-", "auto-render")
+"""What every address of such a script has one of."""
+_ADDRESS_LIMIT: Final = 2_000
 _MARKS_IN_ROW: Final = 5
 _ROLE_IN_ROW: Final = 2
 
 
-def mark_formulas(rows: list[tuple[Any, ...]], root: etree._Element) -> None:
+def draws_formulas(script: etree._Element) -> bool:
+    """Whether a script is one that draws the formulas of a page.
+
+    >>> draws_formulas(etree.fromstring('<script src="/npm/mathjax@3/es5/tex-mml-chtml.js"/>'))
+    True
+    """
+    return _DRAWING_SCRIPT.search((script.get("src") or "")[:_ADDRESS_LIMIT]) is not None
+
+
+def mark_formulas(rows: list[tuple[Any, ...]]) -> None:
     """Add a mark for each formula between delimiters to the blocks of a page with such a script; their text stays."""
-    # Spelt out, as this is asked of every block.
-    numbers = [n for n, row in enumerate(rows) if "\\(" in row[0] or "\\[" in row[0] or "$$" in row[0]]
-    if not numbers or not _draws_formulas(root):
-        return
-    for number in numbers:
-        row = rows[number]
+    for number, row in enumerate(rows):
+        if "\\" not in row[0] and "$$" not in row[0]:
+            continue
         if row[_ROLE_IN_ROW] != "code" and (found := tuple(_find_formulas(row[0], row[_MARKS_IN_ROW]))):
             rows[number] = (*row[:_MARKS_IN_ROW], row[_MARKS_IN_ROW] + found, *row[_MARKS_IN_ROW + 1 :])
-
-
-def _draws_formulas(root: etree._Element) -> bool:
-    return any(_DRAWING_SCRIPT.search((script.get("src") or "")[:2000]) for script in root.iter("script"))
 
 
 def _find_formulas(text: str, marks: tuple[Mark, ...]) -> Iterator[Mark]:

@@ -143,7 +143,8 @@ class _Walk(InitialBuilder):
         if tag in tags.PREFORMATTED:
             self.languages[box] = find_language(element)
             return Surroundings(box, role, tag, outer.in_link, preformatted=True)
-        keeps_breaks = looks.keeps_breaks(element.get("style") or "", outer.keeps_breaks)
+        style = element.get("style")
+        keeps_breaks = looks.keeps_breaks(style, outer.keeps_breaks) if style else outer.keeps_breaks
         return Surroundings(box, role, tag, outer.in_link, keeps_breaks=keeps_breaks)
 
     def read_lines_of_code(
@@ -335,7 +336,8 @@ def segment_tree(root: etree._Element, limits: Limits = UNLIMITED) -> Page:
     walk.walk(root)
     if not walk.is_cut:
         add_structured_story(walk, walk.head, lambda source: segment_html(source).texts)
-    walk.mark_formulas(root)
+    if walk.head.draws_formulas:
+        walk.mark_formulas()
     return walk.build_page(walk.head.finish(), is_cut=walk.is_cut)
 
 

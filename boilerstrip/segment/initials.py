@@ -12,7 +12,7 @@ class InitialBuilder(PhraseBuilder):
 
     def end_block(self, surroundings: Surroundings) -> None:
         """Make a block of the text collected so far, with the letter that stands alone before it."""
-        if self._block_rows and self._pieces and len(self._block_rows[-1][0]) == 1:
+        if self._pieces and self._block_rows and len(self._block_rows[-1][0]) == 1:
             self._join_initial(self._block_rows[-1], surroundings)
         super().end_block(surroundings)
 

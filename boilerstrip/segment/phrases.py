@@ -77,9 +77,9 @@ class PhraseBuilder(BlockBuilder):
                 self.marks_here.append(Mark(start, self.position, "formula", "", label))
         return UNREAD, None
 
-    def mark_formulas(self, root: etree._Element) -> None:
-        """Mark the formulas in the blocks of a page whose script would draw them."""
-        mark_formulas(self._block_rows, root)
+    def mark_formulas(self) -> None:
+        """Mark the formulas between delimiters in all blocks."""
+        mark_formulas(self._block_rows)
 
     def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
         """What an inline element is by its class, if that makes it more than text."""
