@@ -24,6 +24,8 @@ _LONGEST_NAME: Final = 1_000
 _TAG: Final = compile_later(r"<(/?[A-Za-z!][^<>]*)>")
 _UNREAD: Final = ("script", "style")
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
+
 
 class BinaryFile(Protocol):
     """A file that is open for reading, such as ``open(path, "rb")``, a response's body or ``sys.stdin.buffer``."""
@@ -57,15 +59,23 @@ def read_source(source: Source, kind: KindOption, encoding: str | None = None, l
         return _read_tree(source.getroot() if isinstance(source, etree._ElementTree) else source, limits)
     if isinstance(source, str):
         note = _note_source(source)
-        text = source.removeprefix("\ufeff")
+        text = source.removeprefix(_BYTE_ORDER_MARK)
         part = text if limits.max_bytes is None else cut_string(text, limits.max_bytes)
         read = _read_text(mend_surrogates(part), kind, limits, is_part=len(part) < len(text))
+        if len(text) < len(source) and read.page.kind == "text":
+            read = _count_mark(read)
         return read._replace(notes=(note, *read.notes)) if note else read
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _read_bytes(bytes(source), kind, encoding, limits)
     raise SourceError(
         f"source must be bytes, str, a pathlib.Path, an open binary file or an lxml tree, not {type(source).__name__}"
     )
+
+
+def _count_mark(read: Read) -> Read:
+    """A text as whoever holds it counts its characters: the byte order mark in front of it is one."""
+    spans = [(start + 1, end + 1) for start, end in read.page.spans]
+    return read._replace(page=replace(read.page, spans=spans), text=_BYTE_ORDER_MARK + read.text)
 
 
 def _read_tree(root: etree._Element | None, limits: Limits) -> Read:

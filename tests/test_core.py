@@ -107,6 +107,8 @@ TAGS = (
 ATTRIBUTES = (
     "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
     " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
+    " style='display:block'", " style='color:red;display:flex'", " alt=T src=t.png",
+    " style='white-space: pre-line'", " style='white-space:normal'", " style='white-space:pre;display:block'",
 )  # fmt: skip
 TEXTS = (
     "word",
@@ -123,6 +125,10 @@ TEXTS = (
     "日本",
     "&amp;",
     "<!-- c -->",
+    "Nobody who lives near the bridge has asked why the lamps are lit before it is dark in the valley.",
+    "\nanother\nline",
+    "T",
+    "hen",
 )
 pieces = st.one_of(
     st.sampled_from(TEXTS),

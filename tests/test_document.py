@@ -264,6 +264,16 @@ def test_text_blocks_have_spans_and_no_path() -> None:
             assert block.span is not None
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_spans_are_counted_in_the_text_as_it_was_passed(mark: str) -> None:
+    for page in pages_of_kind("text"):
+        text = page.source if isinstance(page.source, str) else page.source.decode()
+        document, plain = clean(mark + text), clean(text)
+        assert all((mark + text)[slice(*block.span)] == block.text for block in document.blocks if block.span)
+        assert (document.text, document.source) == (plain.text, mark + text)
+        assert [block.score for block in document.blocks] == [block.score for block in plain.blocks]
+
+
 def test_the_title_goes_on_top_only_when_asked_for() -> None:
     page = next(page for page in PAGES if page.slug == "article-related-biography")
     document, titled = clean(page.source), clean(page.source, with_title=True)

@@ -4,6 +4,7 @@ import pytest
 from lxml import html
 
 from boilerstrip import clean
+from boilerstrip.render.markdown import render_markdown
 from boilerstrip.segment.latex import write_latex
 from tests.rendering import assert_reads_back, keep_all
 from tests.samples import STORY
@@ -79,3 +80,24 @@ def test_an_element_that_has_no_latex_is_what_a_reader_types() -> None:
 )
 def test_formulas_read_back(place: str, source: str) -> None:
     assert_reads_back(keep_all(place.replace("{}", f"<math display=block>{source}</math>")))
+
+
+DELIMITED = r"so \(F = m_1 \cdot <i>g</i>\) and \[a &lt; b\] or $$c$$, not <code>\(d\)</code> nor \(e"
+
+
+@pytest.mark.parametrize(
+    "script", ["cdn/npm/mathjax@3/es5/tex-mml-chtml.js", "/js/MathJax.js?config=x", "/katex/contrib/auto-render.min.js"]
+)
+def test_formulas_that_a_script_of_the_page_draws_are_formulas(script: str) -> None:
+    page = f"<html><head><script src='{script}'></script></head><body><p>{DELIMITED}</p><pre>\\(f\\)</pre>"
+    blocks = keep_all(page)
+    formulas = [mark.label for block in blocks for mark in block.marks if mark.kind == "formula"]
+    assert formulas == [r"$F = m_1 \cdot g$", "$$a < b$$", "$$c$$"]
+    assert blocks[0].text == r"so \(F = m_1 \cdot g\) and \[a < b\] or $$c$$, not \(d\) nor \(e"
+    assert render_markdown(blocks).startswith(r"so $F = m_1 \cdot g$ and $$a < b$$ or $$c$$, not `\(d\)` nor")
+    assert_reads_back(blocks)
+
+
+def test_without_such_a_script_they_are_text() -> None:
+    blocks = keep_all(f"<html><head><script src='/js/main.js'></script></head><body><p>{DELIMITED}</p>")
+    assert [mark for mark in blocks[0].marks if mark.kind == "formula"] == []

@@ -125,6 +125,11 @@ CASES = (
         {**WHOLE, "must_not_contain": ["unseen"]},
     ),
     Case(
+        "the second half of a paragraph, which a button opens",
+        build_page(*PARAGRAPHS[:3], f"<p>{STORY[3]} <i>…</i><span style='display:none'> {ASIDE}</span></p>"),
+        {"must_contain": [*STORY, f"… {ASIDE}"]},
+    ),
+    Case(
         "a body that a script will show",
         build_page(*PARAGRAPHS).replace("<body>", "<body style='visibility:hidden'>"),
         WHOLE,

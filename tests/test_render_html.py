@@ -51,6 +51,10 @@ def test_structure_stays_as_it_was(source: str) -> None:
         ("<ul>one<li>two</li></ul>", "<ul><li>one</li><li>two</li></ul>"),
         ("<dl><dd>one</dd>two</dl>", "<dl><dd>one</dd><dd>two</dd></dl>"),
         ("<menu><li>one</li></menu>", "<ul><li>one</li></ul>"),
+        (
+            "<table><tr><td></td><th>a</th><th>b</th></tr><tr><th>c</th><td></td><td>d</td></tr></table>",
+            "<table><tr><th></th><th>a</th><th>b</th></tr><tr><th>c</th><th></th><td>d</td></tr></table>",
+        ),
         ("<h3><button>one</button></h3>", "<h3>one</h3>"),
         ("<figcaption>one</figcaption>", "<p>one</p>"),
         ("<div><section><p>one</p></section></div>", "<p>one</p>"),

@@ -50,6 +50,17 @@ from tests.rendering import assert_reads_back, keep_all, make_block
             "<table><tr><th colspan='2'>a</th><th>b</th></tr><tr><td>c</td><td>d</td><td>e</td></tr></table>",
             "| a |  | b |\n| --- | --- | --- |\n| c | d | e |\n",
         ),
+        (
+            "<table><tr><td></td><th>Mon</th><th>Tue</th></tr><tr><th>Noon</th><td>open</td><td>shut</td></tr></table>",
+            "|  | Mon | Tue |\n| --- | --- | --- |\n| Noon | open | shut |\n",
+        ),
+        (
+            "<table><tr><th>a</th><th>b</th><th>c</th></tr>"
+            "<tr><th><img src='/x.png'></th><td>d</td><td> </td></tr></table>",
+            "| a | b | c |\n| --- | --- | --- |\n|  | d |  |\n",
+        ),
+        ("<p>10<sup>10<sup>6</sup></sup> e<sup>-x/2</sup></p>", "10<sup>10<sup>6</sup></sup> e<sup>-x/2</sup>\n"),
+        ("<p>2<sup>1</sup>/<sub>2</sub> 3<sup>3</sup></p>", "2 <sup>1</sup>/<sub>2</sub> 3<sup>3</sup>\n"),
         ("<ol reversed><li>one</li><li>two</li><li>three</li></ol>", "3. one\n2. two\n1. three\n"),
         ("<div><code>a = 1<br>b = 2</code></div>", "```\na = 1\nb = 2\n```\n"),
         ("<p>an <em>apt</em> <strong>word</strong>, <del>not</del> <code>f(*x)</code></p>", None),

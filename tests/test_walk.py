@@ -426,6 +426,26 @@ CASES: tuple[Case, ...] = (
         elements="html:0 body:1 p:2 sup:3 sup:3 sup:3",
         marks=[(0, 2, 5, "superscript", "", ""), (0, 7, 8, "superscript", "", "")],
     ),
+    Case(
+        "<p>one</p><div><p><span class=big>T</span></p><p></p><input><p>wo <span class=at>x</span></p></div><p>three",
+        texts=["one", "Two x", "three"],
+        tags="p p p",
+        roles="paragraph paragraph paragraph",
+        boxes="html:-1:0-3 body:0:0-3 p:1:0-1 div:1:1-2 p:3:1-1 p:3:1-1 p:3:1-2 p:1:2-3",
+        elements="html:0 body:1 p:2 div:2 p:3 span:4 p:3 input:3 p:3 span:4 p:2",
+        marks=[],
+        controls=[0, 1, 0, 0],
+        names=["", "big at", ""],
+    ),
+    Case(
+        "<div><p><b>T</b></p><p>wo <i>x</i></p></div>three",
+        texts=["Two x", "three"],
+        tags="p body",
+        roles="paragraph paragraph",
+        boxes="html:-1:0-2 body:0:0-2 div:1:0-1 p:2:0-0 p:2:0-1",
+        elements="html:0 body:1 div:2 p:3 b:4 p:3 i:4",
+        marks=[(0, 0, 1, "strong", "", ""), (0, 4, 5, "emphasis", "", "")],
+    ),
 )
 
 

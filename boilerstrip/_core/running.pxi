@@ -62,10 +62,15 @@ cdef class RunningText:
         return 0
 
     cdef int append(self, const unsigned char *text, bint in_link) except -1:
-        """Append a text as it is."""
+        """Append a text as it is, on a line of its own where that is pending."""
         cdef Py_ssize_t length = strlen(<const char *> text), place
         cdef int64_t count = 0
-        self.make_room(length)
+        self.make_room(length + 1)
+        if self.pending and text[0] != c"\n" and text[0] != c"\r":
+            self.text[self.size] = c"\n"
+            self.size += 1
+            self.position += 1
+        self.pending = NO_BREAK
         memcpy(self.text + self.size, text, length)
         for place in range(length):
             count += (text[place] & 0xC0) != 0x80

@@ -15,7 +15,7 @@ from boilerstrip.page import Mark
 from boilerstrip.segment import deeds as table_of_deeds
 from boilerstrip.segment import html as reference
 from boilerstrip.segment import inline as images_and_notes
-from boilerstrip.segment import looks, mathematics
+from boilerstrip.segment import delimited, looks, mathematics
 
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -52,9 +52,12 @@ cdef object read_class = looks.read_class, read_style = looks.read_style
 cdef int UNSEEN = looks.UNSEEN, CONCEALED = looks.CONCEALED, UNSAID = looks.UNSAID
 cdef int names_limit = looks.NAMES_LIMIT, stride = STRIDE
 cdef Words remarkable_classes = Words(looks.CLASS_PIECES), hiding_styles = Words(looks.HIDING_PIECES)
+cdef Words breaking_styles = Words(looks.BREAKING_PIECES)
+cdef Words laying_styles = Words(looks.HIDING_PIECES + looks.LAYOUT_PIECES)
 cdef Words formula_classes = Words(("tex", "math"))
 cdef Words stand_ins = Words(images_and_notes.PLACEHOLDER_PIECES + mathematics.LATEX_SOURCE_PIECES)
 cdef Words canonical = Words(("canonical",)), read_scripts = Words(("m", "ld+json"))
+cdef Words drawing_scripts = Words(delimited.DRAWING_PIECES)
 cdef frozenset lazy_attributes = frozenset(name.encode() for name in images_and_notes.LAZY_ATTRIBUTES)
 cdef tuple pending_signs = ("", " ", "\n")
 cdef str formula_signs = mathematics.FORMULA_SIGNS
@@ -115,7 +118,7 @@ cdef class Tags:
             (IS_CONTROL if tag in tags.CONTROLS else 0)
             | (IS_HEAD if tag in tags.HEAD else 0)
             | (IS_PASSED_BY if tag in ("iframe", "script") or tag in tags.MEDIA else 0)
-            | (IS_OPENED_WITH_CARE if tag in ("ol", "table", "dialog", "noscript") else 0)
+            | (IS_OPENED_WITH_CARE if tag in ("ol", "table", "dialog", "noscript", "summary") else 0)
             | (IS_IMAGE if tag == "img" else IS_BUTTON if tag == "button" else 0)
         )
         return 0
@@ -161,19 +164,25 @@ cdef class Around:
 
     cdef readonly object box
     cdef readonly str role, tag
-    cdef readonly bint in_link, preformatted, is_read
+    cdef readonly bint in_link, preformatted, is_read, keeps_breaks
     cdef Around _linked
 
     cpdef Around linked(self):
         if self.in_link:
             return self
         if self._linked is None:
-            self._linked = make_around(self.box, self.role, self.tag, True, self.preformatted)
+            self._linked = self.copy(True, self.keeps_breaks)
         return self._linked
 
+    cpdef Around copy(self, bint in_link, bint keeps_breaks):
+        return make_around(self.box, self.role, self.tag, in_link, self.preformatted, True, keeps_breaks)
 
-cdef Around make_around(object box, str role, str tag, bint in_link, bint preformatted, bint is_read=True):
+
+cdef Around make_around(
+    object box, str role, str tag, bint in_link, bint preformatted, bint is_read=True, bint keeps_breaks=False
+):
     cdef Around around = Around.__new__(Around)
+    around.keeps_breaks = keeps_breaks
     around.box, around.role, around.tag = box, role, tag
     around.in_link, around.preformatted, around.is_read = in_link, preformatted, is_read
     return around
@@ -188,7 +197,9 @@ cdef Around convert(object around):
         return around
     if around is unread_by_reference:
         return unread
-    return make_around(around.box, around.role, around.tag, around.in_link, around.preformatted, around.is_read)
+    return make_around(
+        around.box, around.role, around.tag, around.in_link, around.preformatted, around.is_read, around.keeps_breaks
+    )
 
 
 cdef inline bint is_short(const char *text) noexcept nogil:
@@ -206,6 +217,7 @@ cdef class Walker:
     cdef RunningText running
     cdef int64_t block_count
     cdef bint is_plain, has_images
+    cdef tree_node *style  # of the element whose box was opened last
     cdef object ending  # of the element that was entered last: its box, its mark, or nothing
 
     def __init__(self, builder, document):
@@ -260,6 +272,10 @@ cdef class Walker:
             return 0
         if around.preformatted:
             return self.running.append(<const unsigned char *> content, around.in_link)
+        if around.keeps_breaks:
+            self.hand_over()
+            self.builder.add_text(PyUnicode_DecodeUTF8(content, strlen(content), NULL), around)
+            return self.take_back()
         return self.running.append_collapsed(<const unsigned char *> content, around.in_link)
 
     cdef int end_block(self, Around around) except -1:
@@ -270,7 +286,7 @@ cdef class Walker:
             running.pending = NO_BREAK
             return 0
         text = ""
-        if self.is_plain and not around.preformatted:
+        if self.is_plain and not around.preformatted and not self.follows_letter():
             if running.has_piece:
                 self.pieces.append(running.take())
             text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
@@ -291,23 +307,36 @@ cdef class Walker:
         del self.pieces[:], self.marks[:], self.names[:]
         return 0
 
+    cdef bint follows_letter(self) except -1:
+        """Whether the last block is a single capital letter, which may be the first one of the next block."""
+        cdef str text
+        cdef uint32_t letter
+        if not self.block_count:
+            return False
+        text = (<tuple> self.rows[-1])[0]
+        if PyUnicode_GET_LENGTH(text) != 1:
+            return False
+        letter = PyUnicode_READ_CHAR(text, 0)
+        return Py_UNICODE_TOLOWER(letter) != letter
+
     cdef int read_head(self, tree_node *node, str tag) except -1:
         """Let the reader of heads see what may say something of the page; most links and scripts do not."""
         cdef tree_node *attribute
-        if tag == "link" or tag == "script":
-            attribute = find_attribute(node, b"rel" if tag == "link" else b"type")
-            if attribute == NULL or not (canonical if tag == "link" else read_scripts).may_occur_in(view_value(attribute)):
+        if tag == "script":
+            if not is_read_script(node):
+                return 0
+        elif tag == "link":
+            attribute = find_attribute(node, b"rel")
+            if attribute == NULL or not canonical.may_occur_in(view_value(attribute)):
                 return 0
         self.builder.head.read(self.element(node), tag, len(self.element_tags))
         return 0
 
     cdef Around enter_boundary(self, tree_node *node, str tag, int flags, Around outer):
+        cdef bint keeps_breaks
         if outer.preformatted or flags & IS_OPENED_WITH_CARE or tag in preformatted_tags:
             self.hand_over()
-            inner = self.builder.enter_boundary(self.element(node), tag, outer)
-            self.take_back()
-            self.ending = inner.box if inner is not outer and inner.is_read else None
-            return convert(inner)
+            return self.enter_by_reference(self.builder.enter_block(self.element(node), tag, outer), outer)
         self.end_block(outer)
         if flags & IS_CONTROL:
             self.controls[-1] += 1
@@ -317,7 +346,14 @@ cdef class Walker:
         if role is None or (outer.role in sticky_roles and (role == "paragraph" or role == "list_item")):
             role = outer.role
         self.ending = self.open_box(node, tag, outer.box)
-        return make_around(self.ending, role, tag, outer.in_link, False)
+        keeps_breaks = outer.keeps_breaks if self.style == NULL else self.keeps_breaks(node, outer.keeps_breaks)
+        return make_around(self.ending, role, tag, outer.in_link, False, True, keeps_breaks)
+
+    cdef bint keeps_breaks(self, tree_node *node, bint outer) except -1:
+        """Whether line breaks of the source count in the last box's element, if they do or do not around it."""
+        if not breaking_styles.may_occur_in(view_value(self.style)):
+            return outer
+        return looks.keeps_breaks(read_value(self.style, node, self.document), outer)
 
     cdef object open_box(self, tree_node *node, str tag, object parent):
         """Add a box for the element that was entered last."""
@@ -326,7 +362,7 @@ cdef class Walker:
         cdef int style, look = 0
         cdef tree_node *attribute = node.properties
         cdef const char *name
-        note = None
+        note, self.style = None, NULL
         while attribute != NULL:
             name = attribute.name
             if attribute.name_space != NULL:
@@ -343,6 +379,7 @@ cdef class Walker:
                 elif strcmp(name, "id") == 0:
                     note = value
             elif strcmp(name, "style") == 0:
+                self.style = attribute
                 if hiding_styles.may_occur_in(view_value(attribute)):
                     style = read_style(read_value(attribute, node, self.document))
                     hidden = hidden or style & CONCEALED
@@ -373,14 +410,12 @@ cdef class Walker:
             self.is_plain = False
         return box
 
-    cdef bint is_unseen(self, tree_node *node) except -1:
-        """Whether its style or attribute hides an inline element from everybody."""
+    cdef bint is_laid_out(self, tree_node *node) except -1:
+        """Whether its style or attribute may say that an inline element is hidden, or more than a part of its line."""
         cdef tree_node *attribute = find_attribute(node, b"style")
-        if attribute != NULL and hiding_styles.may_occur_in(view_value(attribute)):
-            if read_style(read_value(attribute, node, self.document)):
-                return True
-        attribute = find_attribute(node, b"hidden")
-        return attribute != NULL and read_value(attribute, node, self.document) != "until-found"
+        if attribute != NULL and laying_styles.may_occur_in(view_value(attribute)):
+            return True
+        return find_attribute(node, b"hidden") != NULL
 
     cdef Around enter_by_reference(self, entered, Around outer):
         """What a method of the builder says of an element."""
@@ -395,7 +430,8 @@ cdef class Walker:
         kind = inline_marks[tag] if deed == MARK else None
         target = (read_attribute(node, b"href", self.document) or "") if kind == "link" else None
         if (
-            (is_remarkable and read_class(name))
+            (node.properties != NULL and self.is_laid_out(node))
+            or (is_remarkable and read_class(name))
             or (target is not None and (may_be_permalink(node) or target.startswith("#")))
             or (
                 (find_attribute(node, b"id") != NULL or find_attribute(node, b"name") != NULL) and self.builder.notes
@@ -405,8 +441,6 @@ cdef class Walker:
             return self.enter_by_reference(self.builder.enter_inline(self.element(node), tag, deed, outer), outer)
         if name:
             self.names.append(name)
-        if node.properties != NULL and self.is_unseen(node):
-            return unread
         if target is not None:
             self.ending = (self.running.position, "link", target, "")
             return outer.linked() if target else outer
@@ -468,6 +502,8 @@ cdef class Walker:
         """Whether an image's label is surely but a label."""
         cdef const char *name = view_value(look)
         cdef Py_ssize_t place, length = strlen(label)
+        if length == 1:  # which may be a letter of the text
+            return False
         if name == NULL or formula_classes.may_occur_in(name) or remarkable_classes.may_occur_in(name):
             return False
         for place in range(length):
@@ -511,12 +547,10 @@ cdef class Walker:
         return True
 
     cdef int pass_by(self, tree_node *node, str tag, int deed, Around outer) except -1:
-        cdef tree_node *kind
         if deed == PARAGRAPH_END and not outer.preformatted:
             return self.end_block(outer)
         if tag == "script":
-            kind = find_attribute(node, b"type")
-            if kind == NULL or not read_scripts.may_occur_in(view_value(kind)):
+            if not is_read_script(node):
                 return 0
         elif deed != PARAGRAPH_END and (tag != "iframe" or find_attribute(node, b"srcdoc") == NULL):
             return self.set_apart(node, outer)
@@ -526,6 +560,7 @@ cdef class Walker:
 
     cdef int break_line(self, Around outer) except -1:
         if outer.preformatted:
+            self.running.pending = NO_BREAK
             return self.running.append(b"\n", outer.in_link)
         if self.running.pending == PENDING_LINE:
             return self.end_block(outer)
@@ -537,12 +572,12 @@ cdef class Walker:
             self.end_block(inner)
             self.box_last[ending] = self.block_count
             return 0
-        start, kind, target, label = ending
-        if kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
+        kind = ending[1] if len(ending) > 1 else "line"
+        if kind == "line" or kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
             self.hand_over()
             self.builder.leave(ending, inner)
             return self.take_back()
-        self.marks.append(make_mark(start, self.running.position, kind, target, label))
+        self.marks.append(make_mark(ending[0], self.running.position, kind, ending[2], ending[3]))
         return 0
 
     cdef bint stops_at_limit(self) except -1:
@@ -624,6 +659,15 @@ cdef class Walker:
                 inner, ending = inside.pop(), endings.pop()
                 outer, depth = inside[-1], depth - 1
         return self.hand_over()
+
+
+cdef bint is_read_script(tree_node *node) noexcept nogil:
+    """Whether a script may say something of the page, be a formula, or draw those that stand in the text."""
+    cdef tree_node *kind = find_attribute(node, b"type")
+    cdef tree_node *source = find_attribute(node, b"src")
+    return (kind != NULL and read_scripts.may_occur_in(view_value(kind))) or (
+        source != NULL and drawing_scripts.may_occur_in(view_value(source))
+    )
 
 
 cdef bint is_in_noscript(tree_node *node) noexcept nogil:

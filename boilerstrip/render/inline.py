@@ -77,11 +77,16 @@ def build_spans(text: str, marks: Sequence[Mark], shown: Shown) -> list[Span]:
             is_apart = mark.start > 0 and (mark.start >= len(text) or text[mark.start].isspace())
             _add_text(parent, " " if is_apart else "")
             parent.children.append(Span("image", mark.label, target))
-        elif mark.kind not in {span.kind for _, span in open_spans}:
+        elif mark.kind not in {span.kind for _, span in open_spans} or _is_raised_again(mark, parent):
             open_spans.append((min(end, mark.end), _add_span(parent, Span(mark.kind, target=target))))
     position = _close_spans(text, position, len(text) + 1, open_spans)
     _add_text(root, text[position:])
     return root.children
+
+
+def _is_raised_again(mark: Mark, parent: Span) -> bool:
+    """Whether a superscript is that of one: the exponent of an exponent."""
+    return mark.kind == parent.kind == "superscript" and bool(parent.children)
 
 
 def show_marks(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
@@ -115,9 +120,10 @@ def show_marks(text: str, marks: Sequence[Mark]) -> tuple[str, Sequence[Mark]]:
 def _find_changes(text: str, mark: Mark) -> Iterator[tuple[int, int, str]]:
     """Start, end and new text of what a mark shows otherwise than plain text has it."""
     if mark.kind == "superscript":
-        for place, sign in zip((mark.start, mark.end - 1), mark.label, strict=False):
-            if text[place : place + 1] == sign:
-                yield place, place + 1, ""
+        opening = mark.label[: max(len(mark.label) - 1, 1)]
+        for place, sign in ((mark.start, opening), (mark.end - 1, mark.label[len(opening) :])):
+            if sign and text.startswith(sign, place):
+                yield place, place + len(sign), ""
     elif mark.kind == "formula":
         shown = _LIVE.sub(r"\g<0> ", _read_formula(text, mark).replace("`", "'"))
         if shown != text[mark.start : mark.end]:

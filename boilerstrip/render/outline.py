@@ -299,7 +299,7 @@ def _number_columns(row: Sequence[Node]) -> list[int]:
 
     Header cells are taken to stand before the data cells, or after them where the first kept cell is a data cell; if
     that does not give a rising sequence, the cells are counted as they come. Where cells of the table take several rows
-    or columns, reading has counted them.
+    or columns, or a row of both kinds has an empty cell, reading has counted them.
     """
     if any(cell.is_numbered for cell in row):
         return [cell.number for cell in row]

@@ -25,8 +25,6 @@ _REMARKABLE: Final = frozenset({"noscript", "dialog", "ol", "table"})
 """Elements whose boxes may be more than boxes."""
 _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
-_SENTENCE_SIGNS: Final = ".,;:?!)…"
-_OPENING: Final = "([{«“„‘\"'¿¡"
 _BOX_OF_ROW: Final = 4
 _END_LENGTH: Final = 8
 """Characters before an element that tell what it is, such as an exponent."""
@@ -78,7 +76,13 @@ class BlockBuilder:
     def add_text(self, text: str, surroundings: Surroundings) -> None:
         """Append inline text, white space collapsed unless preformatted."""
         if surroundings.preformatted:
+            if self._pending and text[0] not in "\r\n":
+                self._append(_LINE_BREAK, False)
+            self._pending = _NO_BREAK
             self._append(text, surroundings.in_link)
+            return
+        if surroundings.keeps_breaks and "\n" in text:
+            self._add_lines(text, surroundings)
             return
         if text.isspace():
             self._pending = self._pending or _SPACE
@@ -91,14 +95,17 @@ class BlockBuilder:
         self._append(collapsed, surroundings.in_link)
         self._pending = _SPACE if text[-1].isspace() else _NO_BREAK
 
+    def _add_lines(self, text: str, surroundings: Surroundings) -> None:
+        """Append the lines of a text whose style keeps its line breaks; an empty one between two ends the block."""
+        for number, line in enumerate(text.split("\n")):
+            if number and self.position:
+                self.break_line(surroundings)
+            if line:
+                self.add_text(line, surroundings)
+
     def append_sign(self, sign: str) -> None:
         """Append a sign that closes what stands before it, in front of the white space that is pending."""
         self._append(sign, False)
-
-    def set_apart(self, following: str | None, surroundings: Surroundings) -> None:
-        """Keep the words around an image or a video apart; a comma behind it stays at its word."""
-        if not surroundings.preformatted and (not following or following[0].isalnum() or following[0] in _OPENING):
-            self._pending = self._pending or _SPACE
 
     def text_before(self) -> str:
         """The end of the running block, as far as the next word stands right behind it."""
@@ -112,29 +119,6 @@ class BlockBuilder:
             if len(end) >= _END_LENGTH:
                 break
         return end
-
-    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
-        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
-        behind it, or with words before it and the sentence's end behind."""
-        tail = element.tail or ""
-        if tail[:1].isalnum() or self.text_before()[-1:].isalnum():
-            return False
-        has_words_before = self.position > 0 and self._pending != _LINE_BREAK
-        if any(character.isalpha() for character in tail[:40]):
-            return has_words_before or surroundings.tag == "p"
-        return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
-
-    def add_image(self, address: str, label: str, box: int, *, is_twin: bool) -> None:
-        """Mark an image here; a twin stands for the one right before it where that has an address."""
-        last = self.marks_here[-1] if self.marks_here else None
-        mark = Mark(self.position, self.position, "image", address, label)
-        if is_twin and last is not None and last.kind == "image" and last.end == self.position:
-            if not last.target or last.target.startswith("data:"):
-                self.marks_here[-1] = mark
-            return
-        self.marks_here.append(mark)
-        if not self.position:
-            self._image_boxes.append(box)
 
     def count_words(self, most: int) -> int:
         """Words of all blocks so far that are not links, counted until there are more than ``most``."""
@@ -155,6 +139,7 @@ class BlockBuilder:
     def break_line(self, surroundings: Surroundings) -> None:
         """A ``<br>``: a line break, and with the next one the end of the block."""
         if surroundings.preformatted:
+            self._pending = _NO_BREAK
             self._append("\n", surroundings.in_link)
         elif self._pending == _LINE_BREAK:
             self.end_block(surroundings)
@@ -165,8 +150,16 @@ class BlockBuilder:
         """A boundary of block-level elements; in preformatted text the next text starts on a line of its own."""
         if not surroundings.preformatted:
             self.end_block(surroundings)
-        elif self._pieces and not self._find_end().endswith("\n"):
-            self._append("\n", False)
+        else:
+            self._pending = _NO_BREAK
+            if self._pieces and not self._find_end().endswith("\n"):
+                self._append("\n", False)
+
+    def start_line(self, surroundings: Surroundings) -> None:
+        """The edge of an element that has its lines to itself: what comes next stands on another line, unless nothing
+        but white space is on this one of a code."""
+        if self.position and not (surroundings.preformatted and not self._find_end().rpartition("\n")[2].strip()):
+            self._pending = _LINE_BREAK
 
     def end_block(self, surroundings: Surroundings) -> None:
         """Make a block of the text collected so far, if there is any."""

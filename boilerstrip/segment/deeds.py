@@ -1,6 +1,9 @@
 """What the walk does at an element, looked up by its tag."""
 
+from itertools import islice
 from typing import Any, Final
+
+from lxml import etree
 
 from boilerstrip import tags
 from boilerstrip.segment.simplify import PARAGRAPH_END as PARAGRAPH_END_TAG
@@ -15,6 +18,7 @@ DEEDS: Final[dict[Any, int]] = {
     "br": LINE_BREAK,
     PARAGRAPH_END_TAG: PARAGRAPH_END,
 }
+_ELEMENTS_INSIDE: Final = 64
 
 
 def classify(tag: Any) -> tuple[str, int]:
@@ -31,3 +35,8 @@ def is_counted(tag: Any) -> bool:
 
 def is_block(tag: Any) -> bool:
     return classify(tag)[1] == BOUNDARY
+
+
+def holds_block(element: etree._Element) -> bool:
+    """Whether one of the first elements inside an element is a block-level element."""
+    return any(is_block(child.tag) for child in islice(element.iterdescendants(), _ELEMENTS_INSIDE))

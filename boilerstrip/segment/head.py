@@ -6,6 +6,7 @@ from lxml import etree
 
 from boilerstrip.page import Head
 from boilerstrip.segment.claims import read_meta_claims, read_type_claims
+from boilerstrip.segment.delimited import draws_formulas
 
 _META_FIELDS: Final = {
     "og:title": "social_title",
@@ -30,6 +31,8 @@ class HeadReader:
         self._bodies: list[str] = []
         self._descriptions: list[str] = []
         self._claims: set[str] = set()
+        self.draws_formulas = False
+        """Whether one of the scripts draws the formulas that stand between delimiters."""
         self.longest_body, self.body_element = "", 0
         """The longest of the texts in structured data, and the number of its element."""
 
@@ -46,6 +49,8 @@ class HeadReader:
         elif tag == "link":
             if (element.get("rel") or "").lower() == "canonical":
                 self._keep("url", element.get("href"))
+        elif draws_formulas(element):
+            self.draws_formulas = True
         elif (element.get("type") or "").lower() == "application/ld+json":
             structured = read_structured_text(element.text or "")
             if len(max(structured.bodies, key=len, default="")) > len(self.longest_body):

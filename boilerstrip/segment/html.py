@@ -17,11 +17,12 @@ from boilerstrip.page import Mark, Page
 from boilerstrip.segment import deeds, inline, looks, mathematics
 from boilerstrip.segment.code import find_language, find_lines_of_table
 from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
+from boilerstrip.segment.feeds import find_markup, is_feed
 from boilerstrip.segment.head import HeadReader
+from boilerstrip.segment.initials import InitialBuilder
 from boilerstrip.segment.parse import parse_html
-from boilerstrip.segment.phrases import PhraseBuilder
 from boilerstrip.segment.structured import add_structured_story
-from boilerstrip.segment.surroundings import UNREAD, Entered, OpenMark, Surroundings
+from boilerstrip.segment.surroundings import UNREAD, Ending, Entered, Line, OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
 
 _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
@@ -35,7 +36,7 @@ WALK_SHARE: Final = 0.4
 """Of the time that is left after parsing, what the walk may take: measuring takes twice as long as walking."""
 
 
-class _Walk(PhraseBuilder):
+class _Walk(InitialBuilder):
     """One pass over a tree: a builder that is fed by :meth:`walk`."""
 
     def __init__(self, root: etree._Element, limits: Limits = UNLIMITED) -> None:
@@ -44,12 +45,13 @@ class _Walk(PhraseBuilder):
         self.head = HeadReader(language)
         self.frames = 0
         self.is_cut = False
+        self.is_feed = is_feed(root)
         self._limits = limits
 
     def walk(self, root: etree._Element, around: Surroundings = UNREAD) -> None:
         """Enter and leave every element, with stacks of the open ones, of what surrounds their text, of their ends."""
         opened: list[etree._Element] = []
-        inside, endings = [around], list[OpenMark | int | None]()
+        inside, endings = [around], list[Ending]()
         end = etree.Element("end")
         # The elements of a frame are none of the page's: all of them are found at the frame.
         entered, depths = ([], []) if self.frames else (self.element_tags, self.element_depths)
@@ -80,8 +82,7 @@ class _Walk(PhraseBuilder):
                 if tag in tags.HEAD:
                     self.head.read(element, tag, len(self.element_tags))
             elif deed == BOUNDARY or (not opened and deed < SKIPPED):
-                inner = self.enter_boundary(element, tag, outer)
-                ending = inner.box if inner is not outer and inner.is_read else None
+                inner, ending = self.enter_block(element, tag, outer)
             elif deed <= MARK:
                 # An element without attributes that draws no mark is but its text.
                 if deed == MARK or tag in _CLAIMING or element.keys():
@@ -114,6 +115,16 @@ class _Walk(PhraseBuilder):
             self.drop_running_text()
         return self.is_cut
 
+    def enter_block(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
+        """A boundary, and the box that ends with it; inside preformatted text the lines that it has to itself."""
+        inner = self.enter_boundary(element, tag, outer)
+        if inner is outer:
+            return inner, Line()
+        if self.is_feed and (source := find_markup(element, tag)) and self.read_document(source, inner):
+            self.leave(inner.box, inner)
+            return UNREAD, None
+        return inner, inner.box if inner.is_read else None
+
     def enter_boundary(self, element: etree._Element, tag: str, outer: Surroundings) -> Surroundings:
         """End the running block and start a box. Inside preformatted text a boundary is but a line break."""
         self.end_running_text(outer)
@@ -132,7 +143,9 @@ class _Walk(PhraseBuilder):
         if tag in tags.PREFORMATTED:
             self.languages[box] = find_language(element)
             return Surroundings(box, role, tag, outer.in_link, preformatted=True)
-        return Surroundings(box, role, tag, outer.in_link)
+        style = element.get("style")
+        keeps_breaks = looks.keeps_breaks(style, outer.keeps_breaks) if style else outer.keeps_breaks
+        return Surroundings(box, role, tag, outer.in_link, keeps_breaks=keeps_breaks)
 
     def read_lines_of_code(
         self, table: etree._Element, lines: list[etree._Element], outer: Surroundings
@@ -164,8 +177,22 @@ class _Walk(PhraseBuilder):
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
-        if looks.is_unseen(element):
+        if not (layout := looks.read_layout(element)):
+            return self.enter_text(element, tag, deed, outer)
+        if layout & looks.UNSEEN or (layout & looks.CONCEALED and not self.go_on_hidden(element, outer)):
             return UNREAD, None
+        if layout & looks.CONCEALED and (not self.position or deeds.holds_block(element)):
+            return self.enter_block(element, tag, outer)
+        if layout & (looks.KEPT_BREAKS | looks.COLLAPSED) and outer.keeps_breaks != bool(layout & looks.KEPT_BREAKS):
+            outer = outer.copy(outer.in_link, not outer.keeps_breaks)
+        if not layout & looks.OWN_LINE:
+            return self.enter_text(element, tag, deed, outer)
+        self.start_line(outer)
+        inner, ending = self.enter_text(element, tag, deed, outer)
+        return inner, ending if inner is UNREAD else Line(ending)
+
+    def enter_text(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> Entered:
+        """Text of the running block, with the mark that the element draws."""
         if deed == MARK:
             kind = tags.INLINE_MARKS[tag]
             return self.enter_link(element, outer) if kind == "link" else (outer, (self.position, kind, "", ""))
@@ -175,26 +202,6 @@ class _Walk(PhraseBuilder):
             self.head.read(element, tag, len(self.element_tags))
         return outer, None
 
-    def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
-        """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
-        if inline.is_permalink(element):
-            return UNREAD, None
-        target = element.get("href") or ""
-        if target.startswith("#") and (label := inline.read_note_label(element)):
-            self.notes[target[1:]] = label
-            return outer.linked(), (self.position, "reference", target, label)
-        return outer.linked() if target else outer, (self.position, "link", target, "")
-
-    def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
-        """What an inline element is by its class, if that makes it more than text."""
-        if look & looks.FORMULA:
-            return self.add_formula(element, outer)
-        if look & looks.DELIMITED and not len(element) and (formula := mathematics.read_delimited(element.text or "")):
-            return self.write_formula(formula, outer)
-        if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
-            return UNREAD, None
-        return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
-
     def enter_special(self, element: etree._Element, tag: str, outer: Surroundings) -> Entered:
         """An element with a rule of its own, or one that HTML does not know, which is drawn within its line."""
         method = _SPECIAL_DEEDS.get(tag)
@@ -202,38 +209,43 @@ class _Walk(PhraseBuilder):
             return method(self, element, outer)
         if tag.endswith(":math"):
             return self.add_formula(element, outer)
-        if self.lookahead.holds_block(element) or (outer.tag != "p" and inline.stands_alone(element, tag)):
-            inner = self.enter_boundary(element, tag, outer)
-            return inner, inner.box if inner is not outer else None
+        if (
+            self.is_feed
+            or self.lookahead.holds_block(element)
+            or (outer.tag != "p" and inline.stands_alone(element, tag))
+        ):
+            return self.enter_block(element, tag, outer)
         return self.enter_inline(element, tag, INLINE, outer)
 
     def enter_template(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A template shows nothing, unless it is the shadow tree that its parent shows."""
         if element.get("shadowrootmode") is None and element.get("shadowroot") is None:
             return UNREAD, None
-        inner = self.enter_boundary(element, "template", outer)
-        return inner, inner.box if inner is not outer else None
+        return self.enter_block(element, "template", outer)
 
     def enter_noscript(self, element: etree._Element, outer: Surroundings) -> Entered:
         """What stands for a script; one that holds images alone is no boundary, as it is but a lazy image's twin."""
         if inline.holds_images_alone(element):
             return outer, None
-        inner = self.enter_boundary(element, "noscript", outer)
-        return inner, inner.box if inner is not outer else None
+        return self.enter_block(element, "noscript", outer)
 
     def enter_superscript(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A number above the line is set apart from the word: an exponent by ``^``, the mark of a note by brackets."""
-        number = inline.read_superscript(element)
+        is_numerator = inline.is_numerator(element)
+        number = None if is_numerator else inline.read_superscript(element)
+        before = self.text_before()
+        if is_numerator or (number is not None and number.choose_sign(before) == " "):
+            return self.enter_fraction(outer)
         if number is None:
             return self.enter_inline(element, "sup", MARK, outer)
         if number.note:
             self.notes[number.note] = number.label
-        sign = number.choose_sign(self.text_before())
+        sign = number.choose_sign(before)
         start = self.position
         if number.bracketed:
             return outer, (start, "bracketed", number.note, sign)
         if sign:
-            self.add_text(sign[0], outer)
+            self.add_text(sign[: max(len(sign) - 1, 1)], outer)
         return outer, (start, "superscript", number.note, sign)
 
     def enter_button(self, element: etree._Element, outer: Surroundings) -> Entered:
@@ -243,15 +255,14 @@ class _Walk(PhraseBuilder):
         if outer.role == "heading" or outer.tag in ("dt", "summary") or self.is_in_sentence(element, outer):
             self.controls[-1] += 1
             return outer, None
-        inner = self.enter_boundary(element, "button", outer)
-        return inner, inner.box if inner is not outer else None
+        return self.enter_block(element, "button", outer)
 
     def pass_by(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> None:
         """What an element whose content is no text leaves on the page."""
         if deed == PARAGRAPH_END:
             self.end_running_text(outer)
         elif tag == "iframe" and element.get("srcdoc"):
-            self.read_frame(element.get("srcdoc") or "", outer)
+            self.read_document(element.get("srcdoc") or "", outer)
         elif tag in tags.MEDIA:
             self.set_apart(element.tail, outer)
         elif tag == "script":
@@ -260,23 +271,29 @@ class _Walk(PhraseBuilder):
             else:
                 self.head.read(element, tag, len(self.element_tags))
 
-    def read_frame(self, source: str, outer: Surroundings) -> None:
-        """The document that an ``iframe`` carries in its attribute."""
+    def read_document(self, source: str, outer: Surroundings) -> bool:
+        """The document that an ``iframe`` carries in its attribute, or a feed as text; whether there is one."""
         root = parse_html(source) if len(source) <= _FRAME_LIMIT and self.frames < _FRAMES_LIMIT else None
         if root is None:
-            return
+            return False
         self.end_running_text(outer)
         self.walk_apart(root, outer)
+        return True
 
     def walk_apart(self, root: etree._Element, around: Surroundings) -> None:
         """Walk over a tree whose elements are none of the page's, or are counted elsewhere."""
-        left = self.head, self.lookahead
-        self.frames, self.head = self.frames + 1, HeadReader()
+        left = self.head, self.lookahead, self.is_feed
+        self.frames, self.head, self.is_feed = self.frames + 1, HeadReader(), False
         self.walk(root, around)
-        self.frames, (self.head, self.lookahead) = self.frames - 1, left
+        self.frames, (self.head, self.lookahead, self.is_feed) = self.frames - 1, left
 
-    def leave(self, ending: OpenMark | int, inner: Surroundings) -> None:
-        """End a box, and the block that runs up to its end, or a mark."""
+    def leave(self, ending: OpenMark | int | Line, inner: Surroundings) -> None:
+        """End a box, and the block that runs up to its end, or a line, or a mark."""
+        if isinstance(ending, Line):
+            if ending.ending is not None:
+                self.leave(ending.ending, inner)
+            self.start_line(inner)
+            return
         if isinstance(ending, int):
             self.end_block(inner)
             self.box_last[ending] = self.block_count
@@ -285,8 +302,8 @@ class _Walk(PhraseBuilder):
         if kind == "closing":
             self.append_sign(target)
             return
-        if kind == "superscript" and len(label) == 2:
-            self.append_sign(label[1])
+        if kind == "superscript" and len(label) > 1:
+            self.append_sign(label[-1])
         elif kind == "bracketed":
             kind = "superscript"
         elif kind == "reference":
@@ -319,6 +336,8 @@ def segment_tree(root: etree._Element, limits: Limits = UNLIMITED) -> Page:
     walk.walk(root)
     if not walk.is_cut:
         add_structured_story(walk, walk.head, lambda source: segment_html(source).texts)
+    if walk.head.draws_formulas:
+        walk.mark_formulas()
     return walk.build_page(walk.head.finish(), is_cut=walk.is_cut)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ from lxml import etree
 from boilerstrip import tags
 from boilerstrip.patterns import compile_later
 from boilerstrip.segment import looks
+from boilerstrip.segment.text import ends_sentence, measure_width
 
 _QUOTATION_MARKS: Final = {
     **dict.fromkeys(("de", "cs", "sk", "sl", "bg", "lt", "et", "is", "ka"), ("„", "“")),
@@ -28,7 +30,12 @@ _NOTE_NAME: Final = compile_later(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfoo
 """Beginning of the names of notes, in a link that gives the page's whole address."""
 _BEFORE_EXPONENT: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
 """A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
-_POWER: Final = compile_later(r"[+\-−–]?\d{0,2}[a-z]|[a-z][+\-−–]\d")
+_POWER: Final = compile_later(r"[+\-−–]?\d{0,2}[a-z]")
+_TERM: Final = r"(?:\d{1,3}|\d{0,2}[a-zα-ωA-Z])"
+_COMPOUND: Final = compile_later(rf"(?=.*[a-zα-ωA-Z/])[+\-−–]?{_TERM}(?:\s?[/+\-−–·*]\s?{_TERM})+")
+"""An exponent of several terms."""
+_FRACTION: Final = compile_later(r"\d{1,3}[/⁄]\d{1,3}")
+_FRACTION_BARS: Final = ("/", "⁄")
 _NO_POWERS: Final = frozenset("aeordhst")
 """Letters above the line that end an ordinal or an abbreviation behind a figure or a letter: nᵒ, 1ᵉʳ, Dʳ, 4ᵗʰ."""
 _BASE: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
@@ -56,6 +63,12 @@ PLACEHOLDER_PIECES: Final = ("data:", "about:", *_EMPTY_NAMES)
 _CANDIDATE: Final = compile_later(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 
 
+_OPENED_WIDTH: Final = 80
+"""Columns from which on a hidden text is more than a label or what a pointer shows."""
+_OPENED_LIMIT: Final = 64
+"""Elements in which the sentences of a hidden one are looked for."""
+
+
 class Superscript(NamedTuple):
     """A number, a power or the mark of a note above the line."""
 
@@ -66,11 +79,17 @@ class Superscript(NamedTuple):
 
     def choose_sign(self, before: str) -> str:
         """What sets it apart from the text before: ``^``, the point of a price, two brackets, which it may have
-        already, or nothing.
+        already, or nothing. An exponent of several terms has ``^(`` and ``)``; a fraction behind a number a blank.
 
         >>> Superscript("6", "", False).choose_sign("10"), Superscript("1", "", False).choose_sign("Suction")
         ('^', '[]')
+        >>> Superscript("-x/2", "", False).choose_sign("e"), Superscript("1/2", "", False).choose_sign("2")
+        ('^()', ' ')
         """
+        if not self.note and _FRACTION.fullmatch(self.label) and before[-1:].isdigit():
+            return " "
+        if not self.note and _COMPOUND.fullmatch(self.label):
+            return "^()" if _BASE.search(before) else ""
         if self.bracketed:
             return "[]" if self.note else ""
         if not self.label[-1].isdigit() and not self.note:
@@ -127,13 +146,26 @@ def _read_short(element: etree._Element) -> str | None:
 
 def read_superscript(element: etree._Element) -> Superscript | None:
     """A ``sup`` that is a number or the mark of a note; ``None`` for any other, such as that of an ordinal."""
-    text = (_read_short(element) or "").strip()
+    is_tower = len(element) == 1 and element[0].tag == "sup" and not (element[0].tail or "").strip()
+    text = ((element.text if is_tower else _read_short(element)) or "").strip()
     note = _find_note_target(element)
     match = _NUMBER.fullmatch(text)
     if match is not None and (note or match[1][-1].isdigit()):
         return Superscript(match[1], note, bracketed=text[0] in "[(")
-    is_power = not note and text not in _NO_POWERS and _POWER.fullmatch(text) is not None
+    is_power = not note and text not in _NO_POWERS and (_POWER.fullmatch(text) or _COMPOUND.fullmatch(text))
     return Superscript(text, "", bracketed=False) if is_power else None
+
+
+def is_numerator(element: etree._Element) -> bool:
+    """Whether a ``sup`` and the ``sub`` right behind it are the two numbers of a fraction.
+
+    >>> is_numerator(etree.fromstring("<p><sup>1</sup>/<sub>2</sub></p>")[0])
+    True
+    """
+    below = element.getnext()
+    if below is None or below.tag != "sub" or (element.tail or "").strip() not in _FRACTION_BARS:
+        return False
+    return all(not len(part) and (part.text or "").strip().isdecimal() for part in (element, below))
 
 
 def _find_note_target(element: etree._Element) -> str:
@@ -182,6 +214,17 @@ def is_emoji(label: str, look: int) -> bool:
     )
 
 
+def begins_word(letter: str, rest: str) -> bool:
+    """Whether a capital letter is the first one of the word that a text begins with.
+
+    An entry of an index begins with the letter that it stands under.
+
+    >>> begins_word("T", "he pier"), begins_word("A", "abacus"), begins_word("T", "The pier")
+    (True, False, False)
+    """
+    return len(letter) == 1 and letter.isupper() and rest[:1].islower() and rest[0] != letter.lower()
+
+
 def stands_alone(element: etree._Element, tag: str) -> bool:
     """Whether an element of the author's own (HTML Living Standard, 4.13.3) has no text beside it, so that it is laid
     out as a part of the page and not as a part of a line."""
@@ -190,6 +233,25 @@ def stands_alone(element: etree._Element, tag: str) -> bool:
     before, parent = element.getprevious(), element.getparent()
     text = before.tail if before is not None else parent.text if parent is not None else None
     return not text or text.isspace()
+
+
+def read_hidden(element: etree._Element) -> str:
+    """The sentences of a hidden inline element which may go on where the text before it stops, for a reader to open;
+    ``""`` if it has none. What explains a word stands inside a sentence, and labels are short."""
+    if element.tag == "a" or (element.tail or "").lstrip()[:1].islower():
+        return ""
+    pieces = (piece for child in islice(element.iter(), _OPENED_LIMIT) for piece in _read_pieces(child, element))
+    sentences = " ".join("".join(pieces).split())
+    is_long = measure_width(sentences) >= _OPENED_WIDTH
+    return sentences if is_long and any(map(ends_sentence, sentences.split())) else ""
+
+
+def _read_pieces(child: etree._Element, element: etree._Element) -> Iterator[str]:
+    """The text right in a child and right behind it."""
+    if isinstance(child.tag, str) and child.tag not in tags.SKIPPED:
+        yield child.text or ""
+    if child is not element:
+        yield child.tail or ""
 
 
 def holds_images_alone(element: etree._Element) -> bool:

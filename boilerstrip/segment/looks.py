@@ -18,6 +18,10 @@ DELIMITED = 128
 CONCEALED, UNSAID = 32, 64
 """What other attributes say: hidden by style or attribute; kept from screen readers."""
 
+OWN_LINE, KEPT_BREAKS, COLLAPSED = 256, 512, 1024
+"""What a style says of the layout: an inline element has its lines to itself, as a block has; line breaks of the source
+are line breaks; they are not."""
+
 _FAR: Final = r"-(?:9{3,}|[1-9]\d*000)(?:\.\d+)?(?:px|r?em|ex|pt|%|v[wh])"
 """A way off the screen, by the numbers that are written for it; slides wait nearer, and not at round numbers."""
 _NOTHING: Final = r"\s*:\s*[01](?:px)?\s*(?:;|!|$)"
@@ -30,13 +34,26 @@ _STYLES: Final = (
         r"|.*(?<!-)clip\s*:\s*rect\(\s*([01])(?:px|em)?(?:[\s,]+\1(?:px|em)?){3}\s*\)"
         r"|.*clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\)", re.IGNORECASE | re.DOTALL
     )),
+    (OWN_LINE, compile_later(
+        r"(?!.*(?:float\s*:\s*(?:left|right)|position\s*:\s*(?:absolute|fixed)))(?:.*[;\s])?"
+        r"display\s*:\s*(?:block|flex|grid|flow-root|table(?:-row)?|list-item)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
+    )),
+    (KEPT_BREAKS, compile_later(
+        r"(?:.*[;\s])?white-space\s*:\s*(?:pre(?:-line|-wrap)?|break-spaces)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
+    )),
+    (COLLAPSED, compile_later(
+        r"(?:.*[;\s])?white-space\s*:\s*(?:normal|nowrap|initial)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
+    )),
 )  # fmt: skip
-"""What a ``style`` says of its element: what a script may show again, and what is moved or cut off the screen, which
-is there for screen readers or for nobody. Transparent text is neither, as stories fade in."""
+"""What a ``style`` says of its element: what a script may show again; what is moved or cut off the screen, which is
+there for screen readers or for nobody; a line of its own. Transparent text is none of these, as stories fade in."""
 HIDING_PIECES: Final = (
     "none", "hidden", "rect(", "inset(", "999", "000p", "000e", "000r", "000%", "000v", "000."
 )  # fmt: skip
-"""What every such style has one of."""
+"""What every style that hides has one of."""
+BREAKING_PIECES: Final = ("white-space",)
+LAYOUT_PIECES: Final = ("display", *BREAKING_PIECES)
+"""What every style has one of that says something of line breaks, or of how an inline element is laid out."""
 
 _CLASSES: Final = (
     (UNSEEN, compile_later(
@@ -90,15 +107,33 @@ def read_style(style: str) -> int:
     >>> read_style("text-indent: -18pt; overflow: hidden")
     0
     """
+    return _read_short_style(style) if len(style) <= _SHORT_STYLE else _read_any_style(style)
+
+
+def _read_any_style(style: str) -> int:
     return sum(look for look, pattern in _STYLES if pattern.match(style))
 
 
-def is_unseen(element: etree._Element) -> bool:
-    """Whether its style or attribute hides an inline element from everybody."""
+_read_short_style: Final = lru_cache(maxsize=4096)(_read_any_style)
+_SHORT_STYLE: Final = 400
+"""Characters of a style that is remembered, as most elements of a page have one of a few."""
+
+
+def read_layout(element: etree._Element) -> int:
+    """What the style and the attribute ``hidden`` of an inline element say; 0 for nothing."""
     style = element.get("style")
-    if style and read_style(style):
-        return True
-    return element.get("hidden", "until-found") != "until-found"
+    look = read_style(style) if style else 0
+    return look if element.get("hidden", "until-found") == "until-found" else look | CONCEALED
+
+
+def keeps_breaks(style: str, outer: bool) -> bool:
+    """Whether line breaks of the source count in an element with this style, if they do or do not around it.
+
+    >>> keeps_breaks("white-space: pre-line", False), keeps_breaks("color: red", True)
+    (True, True)
+    """
+    look = read_style(style)
+    return look & KEPT_BREAKS != 0 or (outer and not look & COLLAPSED)
 
 
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})

@@ -1,16 +1,64 @@
 """Elements within a line that stand for more than their text: formulas, images, quotations, readings."""
 
+from typing import Final
+
 from lxml import etree
 
 from boilerstrip.page import Mark
 from boilerstrip.segment import inline, looks, mathematics
 from boilerstrip.segment.builder import BlockBuilder
+from boilerstrip.segment.delimited import mark_formulas
 from boilerstrip.segment.mathematics import Formula
 from boilerstrip.segment.surroundings import UNREAD, Entered, Surroundings
+
+_SENTENCE_SIGNS: Final = ".,;:?!)…"
+_OPENING: Final = "([{«“„‘\"'¿¡"
+_LABEL_WIDTH: Final = 40
+"""Characters of a running block from which on it is more than a label, to which a pointer shows an explanation."""
+_ROLES_OF_PROSE: Final = frozenset({"paragraph", "list_item", "table_cell", "quote"})
+_START_LENGTH: Final = 24
 
 
 class PhraseBuilder(BlockBuilder):
     """A builder of blocks that is given such elements, too."""
+
+    def set_apart(self, following: str | None, surroundings: Surroundings) -> None:
+        """Keep the words around an image or a video apart; a comma behind it stays at its word."""
+        if not surroundings.preformatted and (not following or following[0].isalnum() or following[0] in _OPENING):
+            self._pending = self._pending or " "
+
+    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
+        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
+        behind it, or with words before it and the sentence's end behind."""
+        tail = element.tail or ""
+        if tail[:1].isalnum() or self.text_before()[-1:].isalnum():
+            return False
+        has_words_before = self.position > 0 and self._pending != "\n"
+        if any(character.isalpha() for character in tail[:40]):
+            return has_words_before or surroundings.tag == "p"
+        return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
+
+    def go_on_hidden(self, element: etree._Element, outer: Surroundings) -> bool:
+        """Whether a hidden element goes on with the text of its box, which is more than a label and is not said again
+        by it; set apart from that where a sentence begins."""
+        has_text_before = self.block_count > self.box_first[outer.box] or self.position >= _LABEL_WIDTH
+        if not has_text_before or outer.preformatted or outer.role not in _ROLES_OF_PROSE:
+            return False
+        sentences = inline.read_hidden(element)
+        if not sentences or (self.position and sentences.startswith(self._find_start())):
+            return False
+        if self.position and sentences[0].isupper():
+            self._pending = self._pending or " "
+        return True
+
+    def _find_start(self) -> str:
+        """The first characters of the running block."""
+        start = ""
+        for piece in self._pieces:
+            start += piece[:_START_LENGTH]
+            if len(start) >= _START_LENGTH:
+                break
+        return start[:_START_LENGTH]
 
     def add_formula(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A formula instead of all that an element holds; none where a script right behind it will give it."""
@@ -29,6 +77,26 @@ class PhraseBuilder(BlockBuilder):
                 self.marks_here.append(Mark(start, self.position, "formula", "", label))
         return UNREAD, None
 
+    def mark_formulas(self) -> None:
+        """Mark the formulas between delimiters in all blocks."""
+        mark_formulas(self._block_rows)
+
+    def enter_look(self, element: etree._Element, look: int, outer: Surroundings) -> Entered | None:
+        """What an inline element is by its class, if that makes it more than text."""
+        if look & looks.FORMULA:
+            return self.add_formula(element, outer)
+        if look & looks.DELIMITED and not len(element) and (formula := mathematics.read_delimited(element.text or "")):
+            return self.write_formula(formula, outer)
+        if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
+            return UNREAD, None
+        return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
+
+    def enter_fraction(self, outer: Surroundings) -> Entered:
+        """A fraction, or the number above its bar, apart from a whole number in front of it."""
+        if self.text_before()[-1:].isdecimal():
+            self._pending = " "
+        return outer, (self.position, "superscript", "", "")
+
     def enter_image(self, element: etree._Element, outer: Surroundings) -> Entered:
         """An image: a formula or an emoji is text, any other a mark, with a space to the words around it."""
         self.images[-1] += 1
@@ -37,12 +105,36 @@ class PhraseBuilder(BlockBuilder):
             self.inline_names_here.append(name)
         if formula := mathematics.read_image(element):
             self.write_formula(formula, outer)
-        elif inline.is_emoji(label, looks.read_class(name) if name else 0):
+        elif inline.begins_word(label, element.tail or "") or inline.is_emoji(
+            label, looks.read_class(name) if name else 0
+        ):
             self.add_text(label, outer)
         else:
             self.add_image(inline.find_address(element), label, outer.box, is_twin=inline.is_in_noscript(element))
             self.set_apart(element.tail, outer)
         return outer, None
+
+    def add_image(self, address: str, label: str, box: int, *, is_twin: bool) -> None:
+        """Mark an image here; a twin stands for the one right before it where that has an address."""
+        last = self.marks_here[-1] if self.marks_here else None
+        mark = Mark(self.position, self.position, "image", address, label)
+        if is_twin and last is not None and last.kind == "image" and last.end == self.position:
+            if not last.target or last.target.startswith("data:"):
+                self.marks_here[-1] = mark
+            return
+        self.marks_here.append(mark)
+        if not self.position:
+            self._image_boxes.append(box)
+
+    def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
+        if inline.is_permalink(element):
+            return UNREAD, None
+        target = element.get("href") or ""
+        if target.startswith("#") and (label := inline.read_note_label(element)):
+            self.notes[target[1:]] = label
+            return outer.linked(), (self.position, "reference", target, label)
+        return outer.linked() if target else outer, (self.position, "link", target, "")
 
     def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A ``q``, in quotation marks if it brings none of its own."""
