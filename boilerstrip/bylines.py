@@ -1,11 +1,11 @@
 """Bylines: who wrote a page and on which day, as its JSON-LD, its metas and its markup say for programs."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any, Final, NamedTuple
 
+from boilerstrip.linked_data import PARTS_OF_PAGE, list_nodes, parse_linked_data
 from boilerstrip.patterns import compile_later
 
 _STORY_TYPES: Final = compile_later(
@@ -13,8 +13,6 @@ _STORY_TYPES: Final = compile_later(
 )
 """Types of schema.org that have an author and are a page's subject."""
 _FIRST_TYPES: Final = compile_later(r"Article|Posting|Recipe|Question")
-_NODES: Final = 2_000
-"""Nodes of a page's JSON-LD that are looked at."""
 _AUTHOR_METAS: Final = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author",
     "byl", "article.author",
@@ -64,16 +62,17 @@ class Byline(NamedTuple):
 def read_byline(tree: Any, url: str | None = None) -> Byline:
     """The author and the day of publication that a page names for programs.
 
-    The day in its address comes first, because it is that of where the page was written, and not Greenwich's.
+    The day in its address comes first, because it is that of where the page was written, and not Greenwich's. What the
+    page's JSON-LD says of other works is taken out of the tree.
 
     >>> from lxml.html import document_fromstring
     >>> ld = '{"@type": "NewsArticle", "author": {"name": "Ada Lovelace"}, "datePublished": "1843-09-01T08:00"}'
     >>> read_byline(document_fromstring(f"<script type='application/ld+json'>{ld}</script><p>Notes"))
     Byline(author='Ada Lovelace', date='1843-09-01')
     """
-    nodes = list(_read_nodes(tree))
-    known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
-    stories = [node for node in nodes if _STORY_TYPES.search(_read_type(node))]
+    data = parse_linked_data(tree)
+    known = {node["@id"]: node for node in list_nodes(data) if isinstance(node.get("@id"), str) and "name" in node}
+    stories = [node for node in list_nodes(data, PARTS_OF_PAGE) if _STORY_TYPES.search(_read_type(node))]
     stories.sort(key=lambda node: not _FIRST_TYPES.search(_read_type(node)))
     metas = _read_metas(tree)
     authors = ("; ".join(_read_names(node.get("author") or node.get("creator"), known)) for node in stories)
@@ -141,26 +140,6 @@ def _read_written_day(text: str) -> str | None:
         return _read_day(text)
     month = _MONTHS.index((match[1] or match[4]).lower()) + 1
     return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
-
-
-def _read_nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """Every object of the page's JSON-LD, outer before inner; what is no JSON is left out."""
-    scripts = tree.xpath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]/text()")
-    waiting: list[Any] = []
-    for script in scripts:
-        try:
-            waiting.append(json.loads(script.strip().rstrip(";"), strict=False))
-        except (ValueError, RecursionError):
-            continue
-    for _ in range(_NODES):
-        if not waiting:
-            return
-        value = waiting.pop(0)
-        if isinstance(value, Mapping):
-            yield value
-            waiting += [inner for inner in value.values() if isinstance(inner, list | dict)]
-        elif isinstance(value, list):
-            waiting += value
 
 
 def _read_type(node: Mapping[str, Any]) -> str:

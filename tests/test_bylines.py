@@ -35,6 +35,12 @@ def build(*data: Any, head: str = "", body: str = BODY) -> str:
         (build(body=f"<div itemprop='author'><a>x</a><span itemprop='name'>drat_1</span></div>{BODY}"), "drat_1"),
         (build({"@type": "Article", "author": {"name": "Ada &amp; Charles"}}), "Ada & Charles"),
         (build({"@type": "Article", "author": "262588213843476"}, head="<meta name='author' content=', Ada'>"), "Ada"),
+        (build({"@type": "WebPage", "mainEntity": {"@type": "Question", "author": {"name": "Ada"}}}), "Ada"),
+        (build({"@type": "Product", "review": [{"@type": "Review", "author": {"name": "Troll99"}}]}), None),
+        (build({"@type": "Article", "about": {"@type": "Book", "author": {"name": "H. Melville"}}}), None),
+        (build({"@graph": [{"@type": "WebPage", "hasPart": [{"@type": "Article", "author": "Charles"}]},
+                           {"@type": "Article", "author": "Ada", "citation": {"@type": "Article", "author": "x"}}]}),
+         "Ada"),
         (build([1, None, "x", {"@type": 7, "author": {"name": {"a": 1}}}]), None),
     ],
 )  # fmt: skip
@@ -55,6 +61,7 @@ def test_the_author_is_who_the_page_names(page: str, expected: str | None) -> No
          "2025-03-07"),
         (build(body="<time class='entry-date published' datetime='2025-03-07'>Friday</time>"), "2025-03-07"),
         (build(body="<aside><time datetime='2025-03-07'>Another story</time></aside>"), None),
+        (build({"@type": "Article", "video": {"@type": "VideoObject", "datePublished": "2024-06-03"}}), None),
         (build({"@type": "Event", "datePublished": "2024-06-03"}), None),
         (build({"@type": "Article", "datePublished": None}), None),
     ],
@@ -63,7 +70,31 @@ def test_the_day_is_that_of_publication(page: str, expected: str | None) -> None
     assert read_byline(document_fromstring(page)).date == expected
 
 
-@pytest.mark.parametrize("script", ["{", "[" * 5_000, '{"a": ' * 3_000, "", "null", '{"author": ' + "[" * 50])
+def test_nobody_takes_another_work_for_the_page() -> None:
+    review = {"@type": "Review", "author": {"@type": "Person", "name": "Troll99"}, "datePublished": "2019-05-05"}
+    for other in ({"@type": "Product", "review": [review]}, {"@type": "Article", "comment": review}):
+        document = clean(build(other))
+        assert (document.author, document.date) == (None, None)
+    unnamed = {"@type": "Article", "author": {"@id": "#a"}, "mentions": {"@type": "Person", "@id": "#a", "name": "Ada"}}
+    assert clean(build(unnamed)).author == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("<!-- ", " -->"),
+        ("//<![CDATA[\n", "\n//]]>"),
+        ("/*<![CDATA[*/", "/*]]>*/"),
+        ("<!--//--><![CDATA[//><!--\n", "\n//--><!]]>"),
+    ],
+)
+def test_data_may_be_wrapped(before: str, behind: str) -> None:
+    data = json.dumps({"@type": "Article", "author": {"name": "Ada"}, "datePublished": "2024-06-03"})
+    page = build(head=f"<script type='application/ld+json'>{before}{data}{behind}</script>")
+    assert read_byline(document_fromstring(page)) == Byline("Ada", "2024-06-03")
+
+
+@pytest.mark.parametrize("script", ["<!--", "//<![CDATA[//]]>", "<!-- {", "//" * 50_000, "{", "[" * 5_000, '{"a": ' * 3_000, "", "null", '{"author": ' + "[" * 50])
 def test_what_is_no_json_says_nothing(script: str) -> None:
     tree = document_fromstring(f"<script type='application/ld+json'>{script}</script><p>Engines")
     assert read_byline(tree) == Byline()
