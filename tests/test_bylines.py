@@ -94,7 +94,11 @@ def test_data_may_be_wrapped(before: str, behind: str) -> None:
     assert read_byline(document_fromstring(page)) == Byline("Ada", "2024-06-03")
 
 
-@pytest.mark.parametrize("script", ["<!--", "//<![CDATA[//]]>", "<!-- {", "//" * 50_000, "{", "[" * 5_000, '{"a": ' * 3_000, "", "null", '{"author": ' + "[" * 50])
+@pytest.mark.parametrize(
+    "script",
+    ["<!--", "//<![CDATA[//]]>", "<!-- {", "//" * 50_000, "{", "[" * 5_000, '{"a": ' * 3_000, "", "null",
+     '{"author": ' + "[" * 50],
+)  # fmt: skip
 def test_what_is_no_json_says_nothing(script: str) -> None:
     tree = document_fromstring(f"<script type='application/ld+json'>{script}</script><p>Engines")
     assert read_byline(tree) == Byline()
