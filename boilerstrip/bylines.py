@@ -1,10 +1,11 @@
 """Bylines: who wrote a page and on which day, as its JSON-LD, its metas and its markup say for programs."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html import unescape
 from typing import Any, Final, NamedTuple
 
+from boilerstrip.days import read_day, read_marked_day, read_written_day
 from boilerstrip.linked_data import PARTS_OF_PAGE, list_nodes, parse_linked_data
 from boilerstrip.patterns import compile_later
 
@@ -22,18 +23,6 @@ _DAY_METAS: Final = (
     "parsely-pub-date", "sailthru.date", "citation_publication_date", "og:published_time", "publish-date", "pubdate",
     "publication_date", "article.published",
 )  # fmt: skip
-_DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
-_WRITTEN_DAY: Final = compile_later(
-    rf"\s*(?:{_MONTH}\s+(\d\d?)(?:st|nd|rd|th)?,?|(\d\d?)(?:st|nd|rd|th)?\s+{_MONTH},?)\s+((?:1[89]|20)\d\d)\b",
-    re.IGNORECASE,
-)
-_NEW_YEARS_DAY: Final = (
-    r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,}}\.? 0?1(?:st)?,? {year}"
-    r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
-)
-"""The first of January, or of any month that is named by a word, as pages write it."""
 _BEFORE_NAMES: Final = compile_later(r"^(?:read more about|via|by|written by|posted by)\s+", re.IGNORECASE)
 _BEHIND_NAMES: Final = compile_later(
     r"[\s;,]+(?:last updated|updated|published|posted|(?:medically |fact[- ])?reviewed by|edited by"
@@ -42,12 +31,6 @@ _BEHIND_NAMES: Final = compile_later(
     re.IGNORECASE,
 )
 _DAY_IN_URL: Final = compile_later(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
-_MARKED_DAYS: Final = (
-    "//*[@itemprop = 'datePublished']",
-    "//*[@itemprop = 'dateCreated']",
-    "//time[@pubdate or contains(@class, 'published')]",
-    "(//article | //main)//time[@datetime and not(contains(@class, 'updated') or contains(@class, 'modified'))]",
-)
 _ADDRESS: Final = compile_later(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
 _LONGEST_NAME: Final = 80
 
@@ -79,10 +62,10 @@ def read_byline(tree: Any, url: str | None = None) -> Byline:
     names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
     in_url = _DAY_IN_URL.search(url or "")
     days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
-    written_days = (*(day for name in _DAY_METAS for day in metas.get(name, ())), *_read_marked_days(tree))
+    written_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
     return Byline(
         next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),
-        next(filter(None, (*map(_read_day, days), *map(_read_written_day, written_days))), None),
+        next(filter(None, (*map(read_day, days), *map(read_written_day, written_days))), None) or read_marked_day(tree),
     )
 
 
@@ -96,17 +79,6 @@ def trim_author(text: str | None) -> str | None:
     return _BEHIND_NAMES.split(name, maxsplit=1)[0].strip(" ;,") or None
 
 
-def is_copyright_year(day: str | None, html: str) -> bool:
-    """Whether a day is but the first of a year that no date of the page's is written for.
-
-    >>> is_copyright_year("2014-01-01", "<p>© 2014"), is_copyright_year("2014-01-01", "<p>January 1, 2014")
-    (True, False)
-    """
-    if not day or not day.endswith("-01-01"):
-        return False
-    return re.search(_NEW_YEARS_DAY.format(year=day[:4]), html) is None
-
-
 def _read_marked_author(tree: Any) -> str:
     """The first author that the page's microdata names (HTML Living Standard, 5)."""
     for element in tree.xpath("//*[@itemprop = 'author']"):
@@ -114,32 +86,6 @@ def _read_marked_author(tree: Any) -> str:
         if name := _clean_name(names[0].get("content") or " ".join(names[0].itertext())):
             return name
     return ""
-
-
-def _read_marked_days(tree: Any) -> Iterator[str]:
-    """The days that the markup names: microdata before microformats before the first ``time`` of the story."""
-    for path in _MARKED_DAYS:
-        for element in tree.xpath(f"({path})[1]"):
-            yield from (element.text or "", element.get("datetime") or element.get("content") or "")
-
-
-def _read_day(text: str) -> str | None:
-    """The day that a text begins with as programs write it, ``YYYY-MM-DD``."""
-    match = _DAY.match(text)
-    return "-".join(match.groups()) if match and "00" not in match.groups() else None
-
-
-def _read_written_day(text: str) -> str | None:
-    """The day that a text begins with as programs or readers of English write it.
-
-    >>> _read_written_day("June 3rd, 2024"), _read_written_day("3 Jun 2024, 10:00"), _read_written_day("2024-06-03")
-    ('2024-06-03', '2024-06-03', '2024-06-03')
-    """
-    match = _WRITTEN_DAY.match(text)
-    if match is None:
-        return _read_day(text)
-    month = _MONTHS.index((match[1] or match[4]).lower()) + 1
-    return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
 
 
 def _read_type(node: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ _NODES: Final = 2_000
 """Values of a page's JSON-LD that are looked at."""
 PARTS_OF_PAGE: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 """Where a page says what it is, beside the top level; anything else is about something that it has or speaks of."""
-_OTHER_WORKS: Final = frozenset(
+OTHER_WORKS: Final = frozenset(
     {"about", "associatedMedia", "audio", "blogPost", "blogPosts", "citation", "comment", "encoding", "hasPart",
      "image", "isBasedOn", "itemReviewed", "mentions", "relatedLink", "review", "reviews", "subjectOf", "video",
      "workExample", "workFeatured"}
@@ -70,7 +70,7 @@ def list_nodes(values: Iterable[Any], names: Iterable[str] | None = None) -> Ite
 
 def _forget_other_works(value: Any) -> bool:
     """Take author and days from the other works that a value speaks of; whether there were any."""
-    works = [node[name] for node in list_nodes([value]) for name in _OTHER_WORKS.intersection(node)]
+    works = [node[name] for node in list_nodes([value]) for name in OTHER_WORKS.intersection(node)]
     found = False
     for work in list_nodes(works):
         for fact in _WORK_FACTS.intersection(work):

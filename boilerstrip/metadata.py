@@ -56,7 +56,8 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     from trafilatura.metadata import extract_metadata
     from trafilatura.utils import load_html
 
-    from boilerstrip.bylines import is_copyright_year, read_byline, trim_author
+    from boilerstrip.bylines import read_byline, trim_author
+    from boilerstrip.days import is_copyright_year
 
     tree = load_html(html)
     if tree is None:

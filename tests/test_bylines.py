@@ -61,6 +61,23 @@ def test_the_author_is_who_the_page_names(page: str, expected: str | None) -> No
          "2025-03-07"),
         (build(body="<time class='entry-date published' datetime='2025-03-07'>Friday</time>"), "2025-03-07"),
         (build(body="<aside><time datetime='2025-03-07'>Another story</time></aside>"), None),
+        (build(body="<article><h1>Engines</h1><aside><ul><li><time datetime='2025-06-02'>June</time> <a>Loom</a></ul>"
+               "</aside><p class='post-date'>Posted March 7, 2025</p><p>A note"), "2025-03-07"),
+        (build(body="<article><h1>Engines</h1><p>On <time datetime='1904-05-01'>1 May 1904</time> the king himself"
+               " opened the works to the first of all the engines.</p><time datetime='2025-03-07'></time>"),
+         "2025-03-07"),
+        (build(body="<article><h1>Engines</h1><i class='date'>May 7, 2025</i><i class='date'>May 6, 2025</i>"), None),
+        (build(body="<article><h1>Engines</h1><i class='date'>Updated March 7, 2025</i>"), None),
+        (build(body="<article><p>By Ada, <time datetime='2025-03-07'>7 March</time>, 10 minutes to read</article>"),
+         "2025-03-07"),
+        (build(body="<article><article><time datetime='2025-06-02'></article><time datetime='2025-03-07'></article>"),
+         "2025-03-07"),
+        (build(body="<main><ul><li><a>x</a><time datetime='2025-06-02'></time><li><a>y</a><time datetime='2025-06-01'>"
+               "</time></ul><time datetime='2025-03-07'></time></main>"), "2025-03-07"),
+        (build(body="<div itemprop='comment'><i itemprop='datePublished' content='2025-06-02'></i></div>"), None),
+        (build(body="<div class='latest-posts'><article><h1>Engines</h1><time datetime='2025-03-07'></div>"),
+         "2025-03-07"),
+        (build(body="<article><h1>Engines</h1><p class='birthdate'>March 7, 2025</p></article>"), None),
         (build({"@type": "Article", "video": {"@type": "VideoObject", "datePublished": "2024-06-03"}}), None),
         (build({"@type": "Event", "datePublished": "2024-06-03"}), None),
         (build({"@type": "Article", "datePublished": None}), None),
