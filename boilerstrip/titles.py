@@ -47,14 +47,16 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
     'Rain in June'
     """
     url = url or head.url
+    headings = [" ".join(heading.split()) for heading in headings]
     names = _read_site_names(head, url)
     written = (head.social_title, head.title)
     claims = [claim for claim in (_strip_names(claim, names) for claim in written) if _letters(claim)]
-    collapsed = (" ".join(heading.split()) for heading in headings)
-    likely = [heading for heading in collapsed if _letters(heading) and not _names_site(heading, names)]
+    likely = [heading for heading in headings if _letters(heading) and not _names_site(heading, names)]
     confirmed = _find_confirmed(likely, [*claims, *written]) or ("" if claims else next(iter(likely), ""))
     if confirmed:
-        title = _find_fuller(confirmed, claims, names) or _cut_aside(confirmed, claims)
+        title = (
+            _take_apart(confirmed, claims) or _find_fuller(confirmed, claims, names) or _cut_aside(confirmed, claims)
+        )
     else:
         title = next(iter(claims), head.social_title or head.title)
         if title and url and _FRONT_PAGE.fullmatch(url):
@@ -178,6 +180,32 @@ def _cut_aside(heading: str, claims: Sequence[str]) -> str:
         if any(len(claim) == count for claim in known):
             return heading[:start]
     return heading
+
+
+def _take_apart(heading: str, claims: Sequence[str]) -> str | None:
+    """The part of a claim that a heading has without a blank between its words, or before or behind them: elements that
+    stand apart on the screen only.
+
+    >>> _take_apart("WeatherRain in all of June", ["Rain in all of June | Gazette"])
+    'Rain in all of June'
+    """
+    joints = {place for place in range(1, len(heading)) if _is_joint(heading[place - 1], heading[place])}
+    folded = [(letter, place) for place, sign in enumerate(heading) if sign.isalnum() for letter in sign.casefold()]
+    letters = "".join(letter for letter, _ in folded)
+    for part in (part for claim in claims for part in (claim, *_split_title(claim)) if joints):
+        wanted, count = _letters(part), len(_find_words(part))
+        start = letters.find(wanted)
+        if start < 0 or len(wanted) * 2 < len(letters) or count < _FEW_WORDS:
+            continue
+        cuts = {folded[cut][1] for cut in (start, start + len(wanted)) if 0 < cut < len(folded)}
+        if cuts & joints or (not cuts and count > len(_find_words(heading))):
+            return part
+    return None
+
+
+def _is_joint(before: str, sign: str) -> bool:
+    """Whether a sentence may begin between two signs, where somebody forgot the blank."""
+    return sign.isupper() and (before in "!?:…" or (before.isalnum() and not before.isupper()))
 
 
 def _find_fuller(heading: str, claims: Sequence[str], names: set[str]) -> str | None:
