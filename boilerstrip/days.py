@@ -61,8 +61,8 @@ def read_marked_day(tree: Any) -> str | None:
 
 
 def _read_line(tree: Any, above: set[Any]) -> str | None:
-    """The day in the first element of the story whose class says that it is one, and of no other: several of a kind, each
-    with a day of its own, are a list of stories."""
+    """The day in the first element of the story whose class says that it is one, and of no other: several of a kind
+    with days of their own are a list of stories."""
     lines = tree.xpath(_DATED)[:_LOOKED_AT]
     texts = [" ".join("".join(line.itertext()).split()) for line in lines]
     days = [_find_day(text) if len(text) <= _LONGEST_LINE else None for text in texts]

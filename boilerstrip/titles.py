@@ -29,6 +29,8 @@ _LONGEST_NAME: Final = 253
 """Characters of the longest name of a host (RFC 1035, 2.3.4); what is longer names no site."""
 _LONGEST_CLAIM: Final = 2000
 """Characters of a claim that headings are looked for in; a title has 60 at the median."""
+_STORY: Final = ("article", "main")
+_PARTS: Final = ("header", "nav", "aside", "footer", *_STORY)
 _FRONT_PAGE: Final = compile_later(r"(?:(?:https?:)?//[^/?#]+)?/?", re.IGNORECASE)
 
 
@@ -97,12 +99,11 @@ def _names_site(part: str, names: Iterable[str]) -> bool:
 def find_headings(page: Page, title: int | None) -> list[str]:
     """What may be a page's title: the headings of the first level, the recognised one (``title``) first; without any,
     text that is a part of the page's ``<title>``. A heading that leads to the site's front page, and without a heading
-    any link, is the site's logo rather than the page's title."""
-    first = [
-        text
-        for block, (text, tag) in enumerate(zip(page.texts, page.tags, strict=True))
-        if tag == "h1" and not _is_logo(page, block)
-    ]
+    any link, is the site's logo rather than the page's title; so is the end of ``<title>`` in the page's header."""
+    blocks = [block for block, tag in enumerate(page.tags) if tag == "h1" and not _is_logo(page, block)]
+    names = {block for block in blocks if _is_masthead(page, block, blocks)}
+    first = [page.texts[block] for block in blocks if block not in names]
+    title = None if title in names else title
     parts = set() if first else set(_split_title(page.head.title))
     if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
         first[:0] = [] if _is_logo(page, title) else [page.texts[title]]
@@ -114,6 +115,22 @@ def find_headings(page: Page, title: int | None) -> list[str]:
 def _is_logo(page: Page, block: int) -> bool:
     targets = (mark.target for mark in page.marks[block] if mark.kind == "link")
     return _is_linked(page, block) and any(_FRONT_PAGE.fullmatch(target) for target in targets)
+
+
+def _is_masthead(page: Page, block: int, headings: Sequence[int]) -> bool:
+    """Whether a heading is the last part of ``<title>`` and stands in the page's header, with another in the story."""
+    if page.texts[block] not in _split_title(page.head.title)[-1:]:
+        return False
+    return _find_part(page, block) == "header" and any(_find_part(page, other) in _STORY for other in headings)
+
+
+def _find_part(page: Page, block: int) -> str:
+    """The outermost part of a page that a block stands in; ``""``: none."""
+    part, box = "", page.boxes[block]
+    while box >= 0:
+        part = page.box_tags[box] if page.box_tags[box] in _PARTS else part
+        box = page.box_parents[box]
+    return part
 
 
 def _is_linked(page: Page, block: int) -> bool:

@@ -76,6 +76,15 @@ def test_the_address_reaches_the_title() -> None:
     assert clean(page, url="https://gazette.example/rain").title == "Rain in June"
 
 
+def test_a_heading_above_the_story_that_names_the_site_is_no_title() -> None:
+    story = "<p>It rained all day, and nobody in the town minded it at all.</p>"
+    page = f"<article><h1>It will rain for all of the summer</h1>{story}</article>"
+    head = "<title>Rain again | The Gazette</title>"
+    assert clean(f"{head}<header><h1>The Gazette</h1></header>{page}").title == "Rain again | The Gazette"
+    assert clean(f"<title>Gazette | Rain</title><header><h1>Rain</h1></header>{story}").title == "Rain"
+    assert clean(f"<title>Gazette | Rain</title><article><header><h1>Rain</h1></header>{page}").title == "Rain"
+
+
 def test_everything_is_read() -> None:
     metadata = read_metadata(PAGE, "https://example.org/rain?from=feed")
     assert metadata.title == "Rain in June"
