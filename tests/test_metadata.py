@@ -81,8 +81,8 @@ def test_a_heading_above_the_story_that_names_the_site_is_no_title() -> None:
     page = f"<article><h1>It will rain for all of the summer</h1>{story}</article>"
     head = "<title>Rain again | The Gazette</title>"
     assert clean(f"{head}<header><h1>The Gazette</h1></header>{page}").title == "Rain again | The Gazette"
-    assert clean(f"<title>Gazette | Rain</title><header><h1>Rain</h1></header>{story}").title == "Rain"
-    assert clean(f"<title>Gazette | Rain</title><article><header><h1>Rain</h1></header>{page}").title == "Rain"
+    assert clean(f"<title>Gazette | Rain</title><body><header><h1>Rain</h1></header>{story}").title == "Rain"
+    assert clean(f"<title>Gazette | Rain</title><body><article><header><h1>Rain</h1></header>{page}").title == "Rain"
 
 
 def test_everything_is_read() -> None:
