@@ -64,6 +64,7 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
         return Metadata(url=url)
     language = _read_declared_language(tree)
     byline = read_byline(tree, url)
+    address = _read_address(tree, url)
     found = extract_metadata(tree, default_url=url)
     return Metadata(
         title=found.title or None,
@@ -74,10 +75,34 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
         language=language,
         categories=tuple(found.categories or ()),
         tags=tuple(found.tags or ()),
-        url=found.url or url,
+        url=address or found.url or url,
         image=found.image or None,
         license=found.license or None,
     )
+
+
+def _read_address(tree: Any, url: str | None) -> str | None:
+    """The address that a page gives itself, the canonical one before that for previews, whole; ``None``: none.
+
+    What relative addresses start from is taken out of the tree, as trafilatura takes it for the page's own.
+    """
+    from urllib.parse import urljoin, urlsplit
+
+    canonical = tree.xpath("//link[translate(@rel, 'CANOIL', 'canoil') = 'canonical']/@href")
+    social = tree.xpath("//meta[@property = 'og:url' or @name = 'og:url']/@content")
+    bases = tree.xpath("//base[@href]")
+    try:
+        start = urljoin(url or next(iter(social), ""), bases[0].get("href").strip() if bases else "")
+        for claim in filter(None, map(str.strip, (*canonical[:1], *social[:1]))):
+            address = urlsplit(urljoin(start, claim))
+            if address.scheme in ("http", "https") and address.hostname:
+                return str(address.geturl())
+    except ValueError:
+        return None
+    finally:
+        for base in bases:
+            del base.attrib["href"]
+    return None
 
 
 def _read_declared_language(tree: Any) -> str | None:

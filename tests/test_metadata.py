@@ -107,6 +107,35 @@ def test_the_declared_language_is_read(page: str, language: str | None) -> None:
     assert read_metadata(f"{page}<body><p>one</p><p>two</p></body></html>").language == language
 
 
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        ("<link rel=canonical href='/rain'>", "https://example.org/rain"),
+        ("<link rel=Canonical href='rain?page=2'>", "https://example.org/news/rain?page=2"),
+        ("<link rel=canonical href='//example.com/rain'>", "https://example.com/rain"),
+        ("<base href='/en/'><link rel=canonical href='rain'>", "https://example.org/en/rain"),
+        ("<base href='https://example.com/'>", "https://example.org/news/1"),
+        ("<meta property='og:url' content='https://example.org/preview'><link rel=canonical href='/rain'>",
+         "https://example.org/rain"),
+        ("<meta property='og:url' content='/preview'>", "https://example.org/preview"),
+        ("<link rel=canonical href=''><meta property='og:url' content='/preview'>", "https://example.org/preview"),
+        ("<link rel=canonical href='javascript:x'>", "https://example.org/news/1"),
+        ("<link rel=canonical href='https://[x'>", "https://example.org/news/1"),
+    ],
+)  # fmt: skip
+def test_the_canonical_address_is_whole(head: str, address: str) -> None:
+    page = f"<html><head><title>Rain</title>{head}</head><body><p>one</p></body></html>"
+    assert read_metadata(page, "https://example.org/news/1").url == address
+
+
+def test_a_canonical_address_starts_from_that_for_previews_where_nobody_knows_better() -> None:
+    page = (
+        "<meta property='og:url' content='https://example.org/a?b'><link rel=canonical href='/a'><p>one</p><p>two</p>"
+    )
+    assert read_metadata(page).url == "https://example.org/a"
+    assert read_metadata("<link rel=canonical href='/a'><p>one</p><p>two</p>").url is None
+
+
 def test_what_is_no_page_has_no_metadata() -> None:
     assert read_metadata("just words", "https://example.org/") == Metadata(url="https://example.org/")
 
