@@ -1,11 +1,12 @@
 """Bylines: who wrote a page and on which day, as its JSON-LD, its metas and its markup say for programs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import unescape
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from boilerstrip.days import read_day, read_marked_day, read_written_day
+from boilerstrip.days import find_title_boxes, is_elsewhere, read_day, read_marked_day, read_written_day
 from boilerstrip.linked_data import PARTS_OF_PAGE, list_nodes, parse_linked_data
 from boilerstrip.patterns import compile_later
 
@@ -33,6 +34,23 @@ _BEHIND_NAMES: Final = compile_later(
 _DAY_IN_URL: Final = compile_later(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
 _ADDRESS: Final = compile_later(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
 _LONGEST_NAME: Final = 80
+_LOOKED_AT: Final = 100
+"""Elements that name an author and are looked at: a page of more is a list."""
+_ACCOUNTS: Final = frozenset({"admin", "administrator", "webmaster", "root", "user", "superuser", "guest", "wordpress"})
+_AUTHOR_CLASS: Final = compile_later(
+    r"(?<![a-z])(?:authors?|byline|writer|auteure?s?|autor(?:in|a|es|en|e|i|zy)?|verfasser(?:in)?|forfatter"
+    r"|f[öo]rfattare)(?![a-z])",
+    re.IGNORECASE,
+)
+_CAPITAL: Final = r"[^\W\d_a-zà-ÿ][\w.'’-]*"
+_PARTICLE: Final = "(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|af|bin|al)"
+_NAME: Final = rf"{_CAPITAL}(?: (?:{_PARTICLE} )*{_CAPITAL}){{1,3}}"
+_BETWEEN_NAMES: Final = compile_later(r"(?:,| and| und| et| y| e| en| og| och| i|,? &) ")
+_WRITTEN_BY: Final = compile_later(
+    rf"(?:[Bb]y|BY|[Pp]ar|PAR|[Pp]or|POR|[Vv]on|VON|[Dd]i|DI|[Dd]oor|DOOR|[Aa]v|AV|[Aa]f|AF|[Tt]ekst):? "
+    rf"({_NAME}(?:{_BETWEEN_NAMES.pattern}{_NAME})*)"
+)
+"""Names of two words or more, behind what the languages of Europe set before them."""
 
 
 class Byline(NamedTuple):
@@ -62,9 +80,10 @@ def read_byline(tree: Any, url: str | None = None) -> Byline:
     names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
     in_url = _DAY_IN_URL.search(url or "")
     days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
+    read_others = (_read_marked_author, _read_written_author)
     written_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
     return Byline(
-        next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),
+        _choose_author(chain(authors, names, (read(tree) for read in read_others))),
         next(filter(None, (*map(read_day, days), *map(read_written_day, written_days))), None) or read_marked_day(tree),
     )
 
@@ -79,12 +98,47 @@ def trim_author(text: str | None) -> str | None:
     return _BEHIND_NAMES.split(name, maxsplit=1)[0].strip(" ;,") or None
 
 
-def _read_marked_author(tree: Any) -> str:
-    """The first author that the page's microdata names (HTML Living Standard, 5)."""
-    for element in tree.xpath("//*[@itemprop = 'author']"):
-        names = element.xpath(".//*[@itemprop = 'name']") or [element]
-        if name := _clean_name(names[0].get("content") or " ".join(names[0].itertext())):
+def is_account(name: str | None) -> bool:
+    """Whether an author is but the account that a site was set up with."""
+    return (name or "").casefold() in _ACCOUNTS
+
+
+def _choose_author(names: Iterable[str]) -> str | None:
+    """The first that is no account, or else the first."""
+    accounts = []
+    for name in filter(None, names):
+        if not is_account(name):
             return name
+        accounts.append(name)
+    return next(iter(accounts), None)
+
+
+def _read_marked_author(tree: Any) -> str:
+    """The authors that the page's microdata names first, those of one thing (HTML Living Standard, 5)."""
+    names: dict[str, None] = {}
+    above, thing = find_title_boxes(tree), None
+    for element in tree.xpath("//*[@itemprop = 'author']")[:_LOOKED_AT]:
+        named = element.xpath(".//*[@itemprop = 'name']") or [element]
+        name = _clean_name(named[0].get("content") or " ".join(named[0].itertext()))
+        owner = next((box for box in element.iterancestors() if box.get("itemscope") is not None), element.getparent())
+        if name and (owner is thing if names else not is_elsewhere(element, above)):
+            names[name], thing = None, owner
+    return "; ".join(names)
+
+
+def _read_written_author(tree: Any) -> str:
+    """The author in the first line whose class says that it names one, if it is names behind a word such as "by" only.
+
+    >>> from lxml.html import document_fromstring
+    >>> _read_written_author(document_fromstring("<p class=auteur>Par Ada Lovelace et Charles Babbage</p>"))
+    'Ada Lovelace; Charles Babbage'
+    """
+    above = find_title_boxes(tree)
+    for element in tree.xpath("//*[@class]"):
+        if _AUTHOR_CLASS.search(element.get("class")) and not is_elsewhere(element, above):
+            match = _WRITTEN_BY.fullmatch(" ".join("".join(element.itertext())[:_LONGEST_NAME].split()))
+            if match:
+                return "; ".join(_BETWEEN_NAMES.split(match[1]))
     return ""
 
 
@@ -124,7 +178,7 @@ def _read_metas(tree: Any) -> dict[str, list[str]]:
         name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
         content = meta.get("content") or ""
         if name in _AUTHOR_METAS:
-            content = _clean_name(content)
+            content = trim_author(_clean_name(content)) or ""
         if name and content:
             metas.setdefault(name, []).append(content)
     return metas

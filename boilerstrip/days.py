@@ -49,10 +49,10 @@ def read_marked_day(tree: Any) -> str | None:
 
     What stands in a sentence, a comment, an aside or a list of other stories is no day of the page's.
     """
-    above = {box for heading in tree.xpath("//h1")[:_LOOKED_AT] for box in heading.iterancestors()}
+    above = find_title_boxes(tree)
     for path in _MARKED_DAYS:
         for element in tree.xpath(path)[:_LOOKED_AT]:
-            if _is_elsewhere(element, above) or (element.tag == "time" and _is_in_prose(element)):
+            if is_elsewhere(element, above) or (element.tag == "time" and _is_in_prose(element)):
                 continue
             texts = (element.text or "", element.get("datetime") or element.get("content") or "")
             if day := next(filter(None, map(read_written_day, texts)), None):
@@ -71,7 +71,7 @@ def _read_line(tree: Any, above: set[Any]) -> str | None:
         days_of_kind.setdefault(line.get("class"), set()).update([day] if day else [])
     for line, day in zip(lines, days, strict=True):
         is_date = not _DATE_WORDS.isdisjoint(_list_class_words(line)) and len(days_of_kind[line.get("class")]) == 1
-        if day and is_date and not _is_elsewhere(line, above):
+        if day and is_date and not is_elsewhere(line, above):
             return day
     return None
 
@@ -90,7 +90,12 @@ def _find_day(text: str) -> str | None:
     return None
 
 
-def _is_elsewhere(element: Any, above: set[Any]) -> bool:
+def find_title_boxes(tree: Any) -> set[Any]:
+    """The elements above the headings of the first level."""
+    return {box for heading in tree.xpath("//h1")[:_LOOKED_AT] for box in heading.iterancestors()}
+
+
+def is_elsewhere(element: Any, above: set[Any]) -> bool:
     """Whether an element stands in a box beside the story, ``above`` being the boxes that hold a title."""
     is_article = False
     for box in element.iterancestors():

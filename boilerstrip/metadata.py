@@ -56,7 +56,7 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     from trafilatura.metadata import extract_metadata
     from trafilatura.utils import load_html
 
-    from boilerstrip.bylines import read_byline, trim_author
+    from boilerstrip.bylines import is_account, read_byline, trim_author
     from boilerstrip.days import is_copyright_year
 
     tree = load_html(html)
@@ -68,7 +68,7 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     found = extract_metadata(tree, default_url=url)
     return Metadata(
         title=found.title or None,
-        author=byline.author or trim_author(found.author),
+        author=(None if is_account(byline.author) else byline.author) or trim_author(found.author) or byline.author,
         date=byline.date or (None if is_copyright_year(found.date, html) else found.date or None),
         site_name=found.sitename or None,
         description=found.description or None,

@@ -41,6 +41,20 @@ def build(*data: Any, head: str = "", body: str = BODY) -> str:
         (build({"@graph": [{"@type": "WebPage", "hasPart": [{"@type": "Article", "author": "Charles"}]},
                            {"@type": "Article", "author": "Ada", "citation": {"@type": "Article", "author": "x"}}]}),
          "Ada"),
+        (build(body=f"<p><i itemprop='author'>Ada Lovelace</i> and <i itemprop='author'>Charles</i></p>{BODY}"),
+         "Ada Lovelace; Charles"),
+        (build(body="<p itemscope><b itemprop='author'>Ada</b></p><p itemscope><b itemprop='author'>Charles</b></p>"),
+         "Ada"),
+        (build(body="<p class='comments'><b itemprop='author'>Charles</b></p><p><b itemprop='author'>Ada</b></p>"),
+         "Ada"),
+        (build(head="<meta name='author' content='By Ada Lovelace, Staff Writer'>"), "Ada Lovelace"),
+        (build({"@type": "Article", "author": "admin"}, head="<meta name='author' content='Ada'>"), "Ada"),
+        (build(head="<meta name='author' content='Admin'>"), "Admin"),
+        (build(body=f"<p class='auteur'>Par Ada Lovelace</p>{BODY}"), "Ada Lovelace"),
+        (build(body=f"<p class='post-author'>Von Ada von der Leine und C. Babbage</p>{BODY}"),
+         "Ada von der Leine; C. Babbage"),
+        (build(body=f"<p class='byline'>Por la tarde</p><p>Par Ada Lovelace</p>{BODY}"), None),
+        (build(body=f"<aside><p class='author'>By Charles Babbage</p></aside>{BODY}"), None),
         (build([1, None, "x", {"@type": 7, "author": {"name": {"a": 1}}}]), None),
     ],
 )  # fmt: skip
@@ -131,6 +145,13 @@ def test_the_day_in_the_address_comes_first() -> None:
     page = build({"@type": "Article", "datePublished": "2025-12-19T02:00:00Z"})
     assert clean(page, url="https://example.org/2025/12/18/engines").date == "2025-12-18"
     assert clean(page, url="https://example.org/2025/12/engines").date == "2025-12-19"
+
+
+def test_an_account_does_not_beat_a_byline() -> None:
+    account = {"@type": "Article", "author": {"@type": "Person", "name": "admin"}}
+    assert clean(build(account, body=f"<p class='byline'>By Ada Lovelace</p>{BODY}")).author == "Ada Lovelace"
+    assert clean(build(account, body=f"<p class='byline'>Ada Lovelace</p>{BODY}")).author == "Ada Lovelace"
+    assert clean(build(account)).author == "admin"
 
 
 def test_the_author_of_a_related_story_is_not_that_of_the_page() -> None:
