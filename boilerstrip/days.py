@@ -10,11 +10,15 @@ from boilerstrip.tags import CLASS_VOCABULARY
 
 _DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST_MONTH: Final = 31
 _MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
 _WRITTEN_DAY: Final = compile_later(
     rf"\s*(?:{_MONTH}\s+(\d\d?)(?:st|nd|rd|th)?,?|(\d\d?)(?:st|nd|rd|th)?\s+{_MONTH},?)\s+((?:1[89]|20)\d\d)\b",
     re.IGNORECASE,
 )
+_CHINESE_DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日일]")
+"""How Chinese, Japanese and Korean write a day."""
+_AMERICAN_DAY: Final = compile_later(r"(\d\d?)/(\d\d?)/((?:19|20)\d\d)(?!\d)")
 _NEW_YEARS_DAY: Final = (
     r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,}}\.? 0?1(?:st)?,? {year}"
     r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
@@ -28,16 +32,18 @@ _MARKED_DAYS: Final = (
 )
 _DATED: Final = (
     "(//article | //main)//*[not(self::time) and (contains(@class, 'date') or contains(@class, 'Date')"
-    " or contains(@class, 'publish') or contains(@class, 'posted'))]"
+    " or contains(@class, 'publish') or contains(@class, 'posted') or contains(@class, 'byline'))]"
 )
-_DATE_WORDS: Final = frozenset({"date", "pubdate", "publishdate", "published", "posted", "datetime"})
+_DATE_WORDS: Final = frozenset({"date", "pubdate", "publishdate", "published", "posted", "datetime", "byline"})
 _LONGEST_LINE: Final = 60
 """Characters of an element that is a date, with the words before it."""
 _LOOKED_AT: Final = 100
 """Elements of each kind that are looked at: a page of more is a list."""
 _PROSE: Final = 12
 """Words around a day that is told of in a sentence; a line of author, day and time to read has fewer."""
-_WORD: Final = compile_later(r"[^\W_]+")
+_WORD: Final = compile_later(r"\d+|[^\W\d_]+")
+_AMERICAN: Final = compile_later(r"en[-_]US\b", re.IGNORECASE)
+"""Who writes the month before the day."""
 _CHANGED: Final = compile_later(r"updat|modif|edit|revis", re.IGNORECASE)
 _CLASS_WORD: Final = compile_later(r"[A-Z]?[a-z]+")
 _OTHERS: Final = frozenset(f"{CLASS_VOCABULARY['comment']} {CLASS_VOCABULARY['related']}".split())
@@ -65,7 +71,8 @@ def _read_line(tree: Any, above: set[Any]) -> str | None:
     with days of their own are a list of stories."""
     lines = tree.xpath(_DATED)[:_LOOKED_AT]
     texts = [" ".join("".join(line.itertext()).split()) for line in lines]
-    days = [_find_day(text) if len(text) <= _LONGEST_LINE else None for text in texts]
+    is_american = any(_AMERICAN.match(language) for language in tree.xpath("/html/@lang"))
+    days = [_find_day(text, is_american=is_american) if len(text) <= _LONGEST_LINE else None for text in texts]
     days_of_kind: dict[str, set[str]] = {}
     for line, day in zip(lines, days, strict=True):
         days_of_kind.setdefault(line.get("class"), set()).update([day] if day else [])
@@ -76,15 +83,19 @@ def _read_line(tree: Any, above: set[Any]) -> str | None:
     return None
 
 
-def _find_day(text: str) -> str | None:
+def _find_day(text: str, *, is_american: bool = False) -> str | None:
     """The first day in a line, unless it is that of a change.
 
+    >>> _find_day("By Ada | 3/7/2025", is_american=True), _find_day("By Ada | 3/7/2025")
+    ('2025-03-07', None)
     >>> _find_day("Posted on March 7, 2025"), _find_day("Updated 2025-03-07")
     ('2025-03-07', None)
     """
     for word in _WORD.finditer(text):
         if _CHANGED.match(word[0]):
             return None
+        if is_american and (match := _AMERICAN_DAY.match(text, word.start())):
+            return _write_day(match[3], match[1], match[2])
         if day := read_written_day(text[word.start() :]):
             return day
     return None
@@ -141,16 +152,27 @@ def read_day(text: str) -> str | None:
 
 
 def read_written_day(text: str) -> str | None:
-    """The day that a text begins with as programs or readers of English write it.
+    """The day that a text begins with as programs, or readers of English or of Chinese signs, write it.
+
+    >>> read_written_day("2024年3月12日"), read_written_day("2024년 3월 12일")
+    ('2024-03-12', '2024-03-12')
 
     >>> read_written_day("June 3rd, 2024"), read_written_day("3 Jun 2024, 10:00"), read_written_day("2024-06-03")
     ('2024-06-03', '2024-06-03', '2024-06-03')
     """
+    if match := _CHINESE_DAY.match(text):
+        return _write_day(*match.groups())
     match = _WRITTEN_DAY.match(text)
     if match is None:
         return read_day(text)
     month = _MONTHS.index((match[1] or match[4]).lower()) + 1
     return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
+
+
+def _write_day(year: str, month: str, day: str) -> str | None:
+    """The day as :func:`read_day` gives it; ``None`` if there is none such."""
+    is_day = 1 <= int(month) <= len(_MONTHS) and 1 <= int(day) <= _LONGEST_MONTH
+    return f"{year}-{int(month):02}-{int(day):02}" if is_day else None
 
 
 def is_copyright_year(day: str | None, html: str) -> bool:
