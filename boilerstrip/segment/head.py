@@ -46,6 +46,8 @@ class HeadReader:
         elif tag == "link":
             if (element.get("rel") or "").lower() == "canonical":
                 self._keep("url", element.get("href"))
+        elif tag == "base":
+            self._keep("base", element.get("href"))
         elif (element.get("type") or "").lower() == "application/ld+json":
             structured = read_structured_text(element.text or "")
             if len(max(structured.bodies, key=len, default="")) > len(self.longest_body):
