@@ -1,11 +1,13 @@
 """Bylines: who wrote a page and on which day, as its JSON-LD, its metas and its markup say for programs."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from html import unescape
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
+from boilerstrip.days import find_title_boxes, is_elsewhere, read_day, read_marked_day, read_written_day
+from boilerstrip.linked_data import PARTS_OF_PAGE, list_nodes, parse_linked_data
 from boilerstrip.patterns import compile_later
 
 _STORY_TYPES: Final = compile_later(
@@ -13,8 +15,6 @@ _STORY_TYPES: Final = compile_later(
 )
 """Types of schema.org that have an author and are a page's subject."""
 _FIRST_TYPES: Final = compile_later(r"Article|Posting|Recipe|Question")
-_NODES: Final = 2_000
-"""Nodes of a page's JSON-LD that are looked at."""
 _AUTHOR_METAS: Final = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author",
     "byl", "article.author",
@@ -24,18 +24,6 @@ _DAY_METAS: Final = (
     "parsely-pub-date", "sailthru.date", "citation_publication_date", "og:published_time", "publish-date", "pubdate",
     "publication_date", "article.published",
 )  # fmt: skip
-_DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
-_WRITTEN_DAY: Final = compile_later(
-    rf"\s*(?:{_MONTH}\s+(\d\d?)(?:st|nd|rd|th)?,?|(\d\d?)(?:st|nd|rd|th)?\s+{_MONTH},?)\s+((?:1[89]|20)\d\d)\b",
-    re.IGNORECASE,
-)
-_NEW_YEARS_DAY: Final = (
-    r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,}}\.? 0?1(?:st)?,? {year}"
-    r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
-)
-"""The first of January, or of any month that is named by a word, as pages write it."""
 _BEFORE_NAMES: Final = compile_later(r"^(?:read more about|via|by|written by|posted by)\s+", re.IGNORECASE)
 _BEHIND_NAMES: Final = compile_later(
     r"[\s;,]+(?:last updated|updated|published|posted|(?:medically |fact[- ])?reviewed by|edited by"
@@ -44,14 +32,25 @@ _BEHIND_NAMES: Final = compile_later(
     re.IGNORECASE,
 )
 _DAY_IN_URL: Final = compile_later(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
-_MARKED_DAYS: Final = (
-    "//*[@itemprop = 'datePublished']",
-    "//*[@itemprop = 'dateCreated']",
-    "//time[@pubdate or contains(@class, 'published')]",
-    "(//article | //main)//time[@datetime and not(contains(@class, 'updated') or contains(@class, 'modified'))]",
-)
 _ADDRESS: Final = compile_later(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
 _LONGEST_NAME: Final = 80
+_LOOKED_AT: Final = 100
+"""Elements that name an author and are looked at: a page of more is a list."""
+_ACCOUNTS: Final = frozenset({"admin", "administrator", "webmaster", "root", "user", "superuser", "guest", "wordpress"})
+_AUTHOR_CLASS: Final = compile_later(
+    r"(?<![a-z])(?:authors?|byline|writer|auteure?s?|autor(?:in|a|es|en|e|i|zy)?|verfasser(?:in)?|forfatter"
+    r"|f[öo]rfattare)(?![a-z])",
+    re.IGNORECASE,
+)
+_CAPITAL: Final = r"[^\W\d_a-zà-ÿ][\w.'’-]*"
+_PARTICLE: Final = "(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|af|bin|al)"
+_NAME: Final = rf"{_CAPITAL}(?: (?:{_PARTICLE} )*{_CAPITAL}){{1,3}}"
+_BETWEEN_NAMES: Final = compile_later(r"(?:,| and| und| et| y| e| en| og| och| i|,? &) ")
+_WRITTEN_BY: Final = compile_later(
+    rf"(?:[Bb]y|BY|[Pp]ar|PAR|[Pp]or|POR|[Vv]on|VON|[Dd]i|DI|[Dd]oor|DOOR|[Aa]v|AV|[Aa]f|AF|[Tt]ekst):? "
+    rf"({_NAME}(?:{_BETWEEN_NAMES.pattern}{_NAME})*)"
+)
+"""Names of two words or more, behind what the languages of Europe set before them."""
 
 
 class Byline(NamedTuple):
@@ -64,26 +63,28 @@ class Byline(NamedTuple):
 def read_byline(tree: Any, url: str | None = None) -> Byline:
     """The author and the day of publication that a page names for programs.
 
-    The day in its address comes first, because it is that of where the page was written, and not Greenwich's.
+    The day in its address comes first, because it is that of where the page was written, and not Greenwich's. What the
+    page's JSON-LD says of other works is taken out of the tree.
 
     >>> from lxml.html import document_fromstring
     >>> ld = '{"@type": "NewsArticle", "author": {"name": "Ada Lovelace"}, "datePublished": "1843-09-01T08:00"}'
     >>> read_byline(document_fromstring(f"<script type='application/ld+json'>{ld}</script><p>Notes"))
     Byline(author='Ada Lovelace', date='1843-09-01')
     """
-    nodes = list(_read_nodes(tree))
-    known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
-    stories = [node for node in nodes if _STORY_TYPES.search(_read_type(node))]
+    data = parse_linked_data(tree)
+    known = {node["@id"]: node for node in list_nodes(data) if isinstance(node.get("@id"), str) and "name" in node}
+    stories = [node for node in list_nodes(data, PARTS_OF_PAGE) if _STORY_TYPES.search(_read_type(node))]
     stories.sort(key=lambda node: not _FIRST_TYPES.search(_read_type(node)))
     metas = _read_metas(tree)
     authors = ("; ".join(_read_names(node.get("author") or node.get("creator"), known)) for node in stories)
     names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
     in_url = _DAY_IN_URL.search(url or "")
     days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
-    written_days = (*(day for name in _DAY_METAS for day in metas.get(name, ())), *_read_marked_days(tree))
+    read_others = (_read_marked_author, _read_written_author)
+    written_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
     return Byline(
-        next((name for name in (*authors, *names, _read_marked_author(tree)) if name), None),
-        next(filter(None, (*map(_read_day, days), *map(_read_written_day, written_days))), None),
+        _choose_author(chain(authors, names, (read(tree) for read in read_others))),
+        next(filter(None, (*map(read_day, days), *map(read_written_day, written_days))), None) or read_marked_day(tree),
     )
 
 
@@ -97,70 +98,48 @@ def trim_author(text: str | None) -> str | None:
     return _BEHIND_NAMES.split(name, maxsplit=1)[0].strip(" ;,") or None
 
 
-def is_copyright_year(day: str | None, html: str) -> bool:
-    """Whether a day is but the first of a year that no date of the page's is written for.
+def is_account(name: str | None) -> bool:
+    """Whether an author is but the account that a site was set up with."""
+    return (name or "").casefold() in _ACCOUNTS
 
-    >>> is_copyright_year("2014-01-01", "<p>© 2014"), is_copyright_year("2014-01-01", "<p>January 1, 2014")
-    (True, False)
-    """
-    if not day or not day.endswith("-01-01"):
-        return False
-    return re.search(_NEW_YEARS_DAY.format(year=day[:4]), html) is None
+
+def _choose_author(names: Iterable[str]) -> str | None:
+    """The first that is no account, or else the first."""
+    accounts = []
+    for name in filter(None, names):
+        if not is_account(name):
+            return name
+        accounts.append(name)
+    return next(iter(accounts), None)
 
 
 def _read_marked_author(tree: Any) -> str:
-    """The first author that the page's microdata names (HTML Living Standard, 5)."""
-    for element in tree.xpath("//*[@itemprop = 'author']"):
-        names = element.xpath(".//*[@itemprop = 'name']") or [element]
-        if name := _clean_name(names[0].get("content") or " ".join(names[0].itertext())):
-            return name
-    return ""
+    """The authors that the page's microdata names first, those of one thing (HTML Living Standard, 5)."""
+    names: dict[str, None] = {}
+    above, thing = find_title_boxes(tree), None
+    for element in tree.xpath("//*[@itemprop = 'author']")[:_LOOKED_AT]:
+        named = element.xpath(".//*[@itemprop = 'name']") or [element]
+        name = _clean_name(named[0].get("content") or " ".join(named[0].itertext()))
+        owner = next((box for box in element.iterancestors() if box.get("itemscope") is not None), element.getparent())
+        if name and (owner is thing if names else not is_elsewhere(element, above)):
+            names[name], thing = None, owner
+    return "; ".join(names)
 
 
-def _read_marked_days(tree: Any) -> Iterator[str]:
-    """The days that the markup names: microdata before microformats before the first ``time`` of the story."""
-    for path in _MARKED_DAYS:
-        for element in tree.xpath(f"({path})[1]"):
-            yield from (element.text or "", element.get("datetime") or element.get("content") or "")
+def _read_written_author(tree: Any) -> str:
+    """The author in the first line whose class says that it names one, if it is names behind a word such as "by" only.
 
-
-def _read_day(text: str) -> str | None:
-    """The day that a text begins with as programs write it, ``YYYY-MM-DD``."""
-    match = _DAY.match(text)
-    return "-".join(match.groups()) if match and "00" not in match.groups() else None
-
-
-def _read_written_day(text: str) -> str | None:
-    """The day that a text begins with as programs or readers of English write it.
-
-    >>> _read_written_day("June 3rd, 2024"), _read_written_day("3 Jun 2024, 10:00"), _read_written_day("2024-06-03")
-    ('2024-06-03', '2024-06-03', '2024-06-03')
+    >>> from lxml.html import document_fromstring
+    >>> _read_written_author(document_fromstring("<p class=auteur>Par Ada Lovelace et Charles Babbage</p>"))
+    'Ada Lovelace; Charles Babbage'
     """
-    match = _WRITTEN_DAY.match(text)
-    if match is None:
-        return _read_day(text)
-    month = _MONTHS.index((match[1] or match[4]).lower()) + 1
-    return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
-
-
-def _read_nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """Every object of the page's JSON-LD, outer before inner; what is no JSON is left out."""
-    scripts = tree.xpath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]/text()")
-    waiting: list[Any] = []
-    for script in scripts:
-        try:
-            waiting.append(json.loads(script.strip().rstrip(";"), strict=False))
-        except (ValueError, RecursionError):
-            continue
-    for _ in range(_NODES):
-        if not waiting:
-            return
-        value = waiting.pop(0)
-        if isinstance(value, Mapping):
-            yield value
-            waiting += [inner for inner in value.values() if isinstance(inner, list | dict)]
-        elif isinstance(value, list):
-            waiting += value
+    above = find_title_boxes(tree)
+    for element in tree.xpath("//*[@class]"):
+        if _AUTHOR_CLASS.search(element.get("class")) and not is_elsewhere(element, above):
+            match = _WRITTEN_BY.fullmatch(" ".join("".join(element.itertext())[:_LONGEST_NAME].split()))
+            if match:
+                return "; ".join(_BETWEEN_NAMES.split(match[1]))
+    return ""
 
 
 def _read_type(node: Mapping[str, Any]) -> str:
@@ -199,7 +178,7 @@ def _read_metas(tree: Any) -> dict[str, list[str]]:
         name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
         content = meta.get("content") or ""
         if name in _AUTHOR_METAS:
-            content = _clean_name(content)
+            content = trim_author(_clean_name(content)) or ""
         if name and content:
             metas.setdefault(name, []).append(content)
     return metas

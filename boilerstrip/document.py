@@ -106,8 +106,8 @@ class Document:
     def to_html(self, *, links: bool | None = None, images: bool | None = None) -> str:
         """The story as clean HTML, safe to put into a page as it is.
 
-        :param links: keep links (http, https, mailto), relative ones resolved against :attr:`url`; by default as the
-            cleaner was told.
+        :param links: keep links (http, https, mailto), relative ones resolved against the page's ``<base>`` and
+            :attr:`url`; by default as the cleaner was told.
         :param images: keep images (http, https), likewise.
         """
         from boilerstrip.render.html import render_html

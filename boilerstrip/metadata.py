@@ -56,27 +56,53 @@ def read_metadata(html: str, url: str | None = None) -> Metadata:
     from trafilatura.metadata import extract_metadata
     from trafilatura.utils import load_html
 
-    from boilerstrip.bylines import is_copyright_year, read_byline, trim_author
+    from boilerstrip.bylines import is_account, read_byline, trim_author
+    from boilerstrip.days import is_copyright_year
 
     tree = load_html(html)
     if tree is None:
         return Metadata(url=url)
     language = _read_declared_language(tree)
     byline = read_byline(tree, url)
+    address = _read_address(tree, url)
     found = extract_metadata(tree, default_url=url)
     return Metadata(
         title=found.title or None,
-        author=byline.author or trim_author(found.author),
+        author=(None if is_account(byline.author) else byline.author) or trim_author(found.author) or byline.author,
         date=byline.date or (None if is_copyright_year(found.date, html) else found.date or None),
         site_name=found.sitename or None,
         description=found.description or None,
         language=language,
         categories=tuple(found.categories or ()),
         tags=tuple(found.tags or ()),
-        url=found.url or url,
+        url=address or found.url or url,
         image=found.image or None,
         license=found.license or None,
     )
+
+
+def _read_address(tree: Any, url: str | None) -> str | None:
+    """The address that a page gives itself, the canonical one before that for previews, whole; ``None``: none.
+
+    What relative addresses start from is taken out of the tree, as trafilatura takes it for the page's own.
+    """
+    from urllib.parse import urljoin, urlsplit
+
+    canonical = tree.xpath("//link[translate(@rel, 'CANOIL', 'canoil') = 'canonical']/@href")
+    social = tree.xpath("//meta[@property = 'og:url' or @name = 'og:url']/@content")
+    bases = tree.xpath("//base[@href]")
+    try:
+        start = urljoin(url or next(iter(social), ""), bases[0].get("href").strip() if bases else "")
+        for claim in filter(None, map(str.strip, (*canonical[:1], *social[:1]))):
+            address = urlsplit(urljoin(start, claim))
+            if address.scheme in ("http", "https") and address.hostname:
+                return str(address.geturl())
+    except ValueError:
+        return None
+    finally:
+        for base in bases:
+            del base.attrib["href"]
+    return None
 
 
 def _read_declared_language(tree: Any) -> str | None:

@@ -1,5 +1,6 @@
 """What is handed to the user: the document of a page that was judged, or of all that was read where it could not be."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from boilerstrip.blocks import Blocks
@@ -11,7 +12,7 @@ from boilerstrip.judge.tagger import load_tagger
 from boilerstrip.judge.units import Opinions
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.options import Options
-from boilerstrip.page import Page, SiteCounts
+from boilerstrip.page import Mark, Page, SiteCounts
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.text import join_text_blocks
 from boilerstrip.sources import Read
@@ -48,12 +49,13 @@ def build_document(
     except TimeUpError:
         story = _join_plainly(read, numbers)
         notes = (*notes, f"{limits.describe_time()}; lists and tables are not drawn")
+    shown = start_from_base(page, url)
     title = read_title(page.head, find_headings(page, evidence.title), url) if page.kind == "html" else None
     best_type = int(opinions.page_types.argmax())
     is_typed = page.kind == "html" and len(page) > 0
     return Document(
         text=f"{title}\n\n{story}" if options.with_title and title and story else story,
-        blocks=Blocks(page, kept, opinions.final.tolist(), evidence.block_languages, explain(page, judgement)),
+        blocks=Blocks(shown, kept, opinions.final.tolist(), evidence.block_languages, explain(page, judgement)),
         kind=page.kind,
         status=_tell_status(read, story, selection),
         language=evidence.language,
@@ -75,6 +77,35 @@ def build_document(
     )
 
 
+def start_from_base(page: Page, url: str | None) -> Page:
+    """The page with the addresses of links and images as its ``<base>`` has them, which may be relative to where the
+    page is. Those within the page stay, as notes are found by them.
+
+    >>> from boilerstrip.page import Head
+    >>> page = Page("html", ["Rain"], marks=[(Mark(0, 4, "link", "rain"),)], head=Head(base="/news/"))
+    >>> start_from_base(page, None).marks[0][0].target
+    '/news/rain'
+    """
+    if not page.head.base:
+        return page
+    from urllib.parse import urljoin, urlsplit  # only now: few pages have a base
+
+    def join(mark: Mark) -> Mark:
+        if mark.kind not in ("link", "image") or not mark.target or mark.target.startswith("#"):
+            return mark
+        try:
+            return mark._replace(target=urljoin(start, mark.target))
+        except ValueError:
+            return mark
+
+    try:
+        start = urljoin(url or page.head.url, page.head.base)
+        is_usable = urlsplit(start).scheme in ("", "http", "https")
+    except ValueError:
+        is_usable = False
+    return replace(page, marks=[tuple(map(join, marks)) for marks in page.marks]) if is_usable else page
+
+
 def keep_all(read: Read, url: str | None, note: str, *, is_cut: bool) -> Document:
     """A document of all that was read, unjudged: no block has a score or a reason, and only separators are dropped."""
     page = read.page
@@ -83,7 +114,7 @@ def keep_all(read: Read, url: str | None, note: str, *, is_cut: bool) -> Documen
     text = _join_plainly(read, numbers)
     return Document(
         text=text,
-        blocks=Blocks(page, kept, [0.0] * len(page), [None] * len(page), ((),) * len(page)),
+        blocks=Blocks(start_from_base(page, url), kept, [0.0] * len(page), [None] * len(page), ((),) * len(page)),
         kind=page.kind,
         status="ok" if text else "binary" if read.is_binary else "empty",
         encoding=read.encoding,

@@ -24,7 +24,7 @@ class Mark(NamedTuple):
     kind: str
     """One of :data:`boilerstrip.tags.INLINE_MARKS`' values: link, emphasis, strong, code, image …"""
     target: str = ""
-    """The link's ``href`` or the image's ``src``, as written in the page."""
+    """The link's ``href`` or the image's ``src``, as written in the page; in a document, after its ``<base>``."""
     label: str = ""
     """The image's ``alt``; the LaTeX of a formula whose text is none."""
 
@@ -42,6 +42,8 @@ class Head:
     """``<html lang>``."""
     url: str = ""
     """``<link rel=canonical>`` or ``og:url``."""
+    base: str = ""
+    """``<base href>``, from which relative addresses start."""
     site_name: str = ""
     """``og:site_name``."""
     structured_text: str = ""

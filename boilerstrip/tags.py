@@ -46,7 +46,7 @@ VOID: Final = frozenset(
 )
 """Elements without an end tag (HTML Living Standard, 13.1.2)."""
 
-HEAD: Final = frozenset({"title", "meta", "link", "script"})
+HEAD: Final = frozenset({"title", "meta", "link", "script", "base"})
 """Elements in which a page says what it is, wherever they stand."""
 
 CONTROLS: Final = frozenset({"input", "select", "textarea", "button"})

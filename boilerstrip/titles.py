@@ -29,6 +29,8 @@ _LONGEST_NAME: Final = 253
 """Characters of the longest name of a host (RFC 1035, 2.3.4); what is longer names no site."""
 _LONGEST_CLAIM: Final = 2000
 """Characters of a claim that headings are looked for in; a title has 60 at the median."""
+_STORY: Final = ("article", "main")
+_PARTS: Final = ("header", "nav", "aside", "footer", *_STORY)
 _FRONT_PAGE: Final = compile_later(r"(?:(?:https?:)?//[^/?#]+)?/?", re.IGNORECASE)
 
 
@@ -47,14 +49,16 @@ def read_title(head: Head, headings: Sequence[str], url: str | None = None) -> s
     'Rain in June'
     """
     url = url or head.url
+    headings = [" ".join(heading.split()) for heading in headings]
     names = _read_site_names(head, url)
     written = (head.social_title, head.title)
     claims = [claim for claim in (_strip_names(claim, names) for claim in written) if _letters(claim)]
-    collapsed = (" ".join(heading.split()) for heading in headings)
-    likely = [heading for heading in collapsed if _letters(heading) and not _names_site(heading, names)]
+    likely = [heading for heading in headings if _letters(heading) and not _names_site(heading, names)]
     confirmed = _find_confirmed(likely, [*claims, *written]) or ("" if claims else next(iter(likely), ""))
     if confirmed:
-        title = _find_fuller(confirmed, claims, names) or _cut_aside(confirmed, claims)
+        title = (
+            _take_apart(confirmed, claims) or _find_fuller(confirmed, claims, names) or _cut_aside(confirmed, claims)
+        )
     else:
         title = next(iter(claims), head.social_title or head.title)
         if title and url and _FRONT_PAGE.fullmatch(url):
@@ -95,12 +99,11 @@ def _names_site(part: str, names: Iterable[str]) -> bool:
 def find_headings(page: Page, title: int | None) -> list[str]:
     """What may be a page's title: the headings of the first level, the recognised one (``title``) first; without any,
     text that is a part of the page's ``<title>``. A heading that leads to the site's front page, and without a heading
-    any link, is the site's logo rather than the page's title."""
-    first = [
-        text
-        for block, (text, tag) in enumerate(zip(page.texts, page.tags, strict=True))
-        if tag == "h1" and not _is_logo(page, block)
-    ]
+    any link, is the site's logo rather than the page's title; so is the end of ``<title>`` in the page's header."""
+    blocks = [block for block, tag in enumerate(page.tags) if tag == "h1" and not _is_logo(page, block)]
+    names = {block for block in blocks if _is_masthead(page, block, blocks)}
+    first = [page.texts[block] for block in blocks if block not in names]
+    title = None if title in names else title
     parts = set() if first else set(_split_title(page.head.title))
     if title is not None and (first or page.roles[title] == "heading" or not _is_linked(page, title)):
         first[:0] = [] if _is_logo(page, title) else [page.texts[title]]
@@ -112,6 +115,22 @@ def find_headings(page: Page, title: int | None) -> list[str]:
 def _is_logo(page: Page, block: int) -> bool:
     targets = (mark.target for mark in page.marks[block] if mark.kind == "link")
     return _is_linked(page, block) and any(_FRONT_PAGE.fullmatch(target) for target in targets)
+
+
+def _is_masthead(page: Page, block: int, headings: Sequence[int]) -> bool:
+    """Whether a heading is the last part of ``<title>`` and stands in the page's header, with another in the story."""
+    if page.texts[block] not in _split_title(page.head.title)[-1:]:
+        return False
+    return _find_part(page, block) == "header" and any(_find_part(page, other) in _STORY for other in headings)
+
+
+def _find_part(page: Page, block: int) -> str:
+    """The outermost part of a page that a block stands in; ``""``: none."""
+    part, box = "", page.boxes[block]
+    while box >= 0:
+        part = page.box_tags[box] if page.box_tags[box] in _PARTS else part
+        box = page.box_parents[box]
+    return part
 
 
 def _is_linked(page: Page, block: int) -> bool:
@@ -178,6 +197,32 @@ def _cut_aside(heading: str, claims: Sequence[str]) -> str:
         if any(len(claim) == count for claim in known):
             return heading[:start]
     return heading
+
+
+def _take_apart(heading: str, claims: Sequence[str]) -> str | None:
+    """The part of a claim that a heading has without a blank between its words, or before or behind them: elements that
+    stand apart on the screen only.
+
+    >>> _take_apart("WeatherRain in all of June", ["Rain in all of June | Gazette"])
+    'Rain in all of June'
+    """
+    joints = {place for place in range(1, len(heading)) if _is_joint(heading[place - 1], heading[place])}
+    folded = [(letter, place) for place, sign in enumerate(heading) if sign.isalnum() for letter in sign.casefold()]
+    letters = "".join(letter for letter, _ in folded)
+    for part in (part for claim in claims for part in (claim, *_split_title(claim)) if joints):
+        wanted, count = _letters(part), len(_find_words(part))
+        start = letters.find(wanted)
+        if start < 0 or len(wanted) * 2 < len(letters) or count < _FEW_WORDS:
+            continue
+        cuts = {folded[cut][1] for cut in (start, start + len(wanted)) if 0 < cut < len(folded)}
+        if cuts & joints or (not cuts and count > len(_find_words(heading))):
+            return part
+    return None
+
+
+def _is_joint(before: str, sign: str) -> bool:
+    """Whether a sentence may begin between two signs, where somebody forgot the blank."""
+    return sign.isupper() and (before in "!?:…" or (before.isalnum() and not before.isupper()))
 
 
 def _find_fuller(heading: str, claims: Sequence[str], names: set[str]) -> str | None:

@@ -22,7 +22,7 @@ STAGES = {
     "evidence": {"evidence"},
     "judge": {"judge"},
     "memory": {"memory"},
-    "metadata": {"bylines", "metadata", "titles"},
+    "metadata": {"bylines", "days", "linked_data", "metadata", "titles"},
     "render": {"render"},
 }
 """One stage or measurement each, with the rooms it lives in."""

@@ -309,3 +309,34 @@ def test_a_front_page_without_any_title_is_judged_like_others() -> None:
     assert document.title is None
     assert document.notes == ()
     assert "Home" not in document.text
+
+
+@pytest.mark.parametrize(
+    ("base", "address"),
+    [
+        ("https://cdn.example/base/", "https://cdn.example/base/piers.html"),
+        ("//cdn.example/base/x", "https://cdn.example/base/piers.html"),
+        ("/base/", "https://example.org/base/piers.html"),
+        ("base/", "https://example.org/news/base/piers.html"),
+        ("..", "https://example.org/piers.html"),
+        ("", "https://example.org/news/piers.html"),
+        ("javascript:alert(1)//", "https://example.org/news/piers.html"),
+        ("https://[x", "https://example.org/news/piers.html"),
+    ],
+)
+def test_addresses_start_from_the_base(base: str, address: str) -> None:
+    link = (
+        "See <a href='piers.html'>the piers</a> or <a href='https://example.net/a'>others</a>, <img src='piers.html'>."
+    )
+    story = "".join(f"<p>{paragraph} {link}</p>" for paragraph in STORY)
+    document = clean(f"<head><base href='{base}'></head><article>{story}</article>", url="https://example.org/news/1")
+    for text in (document.to_markdown(links=True), document.to_html(links=True), document.to_xml(links=True)):
+        assert address in text
+        assert "https://example.net/a" in text
+    assert f'src="{address}"' in document.to_html(images=True)
+
+
+def test_addresses_within_the_page_do_not_start_from_the_base() -> None:
+    page = f"<article><p>{STORY[0]} <a href='#below'>Look below</a> for more.</p></article>"
+    document = clean(f"<head><base href='https://example.net/'></head>{page}")
+    assert [mark.target for block in document.blocks for mark in block.marks] == ["#below"]

@@ -42,6 +42,7 @@ def test_claims_are_read_from_the_head() -> None:
         ('<meta property="og:url" content="/a">', "url", "/a"),
         ('<link rel="Canonical" href="/a">', "url", "/a"),
         ('<link rel="stylesheet" href="/a">', "url", ""),
+        ('<base target="_top"><base href="/a/"><base href="/b/">', "base", "/a/"),
         ("<title>a</title><title>b</title>", "title", "a"),
         ("<title></title>", "title", ""),
         ('<meta name="description">', "description", ""),

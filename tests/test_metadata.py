@@ -52,6 +52,11 @@ PAGE = """<html lang="en"><head><title>Rain in June | The Gazette</title>
         (Head(title="Free Weather Maps", social_title="Weather Maps"), ["Weather Maps"], "Weather Maps"),
         (Head(title="Weather | Maps of Rain"), ["Weather"], "Weather"),
         (Head(title="Gazette Weather Maps", url="https://gazette.example/maps"), ["Maps"], "Maps"),
+        (Head(title="All of the Rain | Gazette"), ["WeatherAll of the Rain"], "All of the Rain"),
+        (Head(title="Weather: Rain in June"), ["WeatherRain in June"], "Weather: Rain in June"),
+        (Head(title="Rain in June"), ["Rain in JuneComments"], "Rain in June"),
+        (Head(title="Rain in West Boston"), ["Rain in West Bostonville"], "Rain in West Bostonville"),
+        (Head(title="What Donald of June did"), ["What McDonald of June did"], "What McDonald of June did"),
         (Head(title="Gazette: All the Rain", url="https://gazette.example/"), [], "Gazette: All the Rain"),
         (Head(title="Gazette – All the Rain", url="https://gazette.example"), [], "Gazette – All the Rain"),
         (Head(title="Gazette | All the Rain", url="https://gazette.example/"), [], "All the Rain"),
@@ -69,6 +74,15 @@ def test_the_address_the_caller_knows_names_the_site() -> None:
 def test_the_address_reaches_the_title() -> None:
     page = "<title>Rain in June – Gazette</title><p>It rained all day, and nobody in the town minded it at all.</p>"
     assert clean(page, url="https://gazette.example/rain").title == "Rain in June"
+
+
+def test_a_heading_above_the_story_that_names_the_site_is_no_title() -> None:
+    story = "<p>It rained all day, and nobody in the town minded it at all.</p>"
+    page = f"<article><h1>It will rain for all of the summer</h1>{story}</article>"
+    head = "<title>Rain again | The Gazette</title>"
+    assert clean(f"{head}<header><h1>The Gazette</h1></header>{page}").title == "Rain again | The Gazette"
+    assert clean(f"<title>Gazette | Rain</title><body><header><h1>Rain</h1></header>{story}").title == "Rain"
+    assert clean(f"<title>Gazette | Rain</title><body><article><header><h1>Rain</h1></header>{page}").title == "Rain"
 
 
 def test_everything_is_read() -> None:
@@ -91,6 +105,35 @@ def test_everything_is_read() -> None:
 )
 def test_the_declared_language_is_read(page: str, language: str | None) -> None:
     assert read_metadata(f"{page}<body><p>one</p><p>two</p></body></html>").language == language
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        ("<link rel=canonical href='/rain'>", "https://example.org/rain"),
+        ("<link rel=Canonical href='rain?page=2'>", "https://example.org/news/rain?page=2"),
+        ("<link rel=canonical href='//example.com/rain'>", "https://example.com/rain"),
+        ("<base href='/en/'><link rel=canonical href='rain'>", "https://example.org/en/rain"),
+        ("<base href='https://example.com/'>", "https://example.org/news/1"),
+        ("<meta property='og:url' content='https://example.org/preview'><link rel=canonical href='/rain'>",
+         "https://example.org/rain"),
+        ("<meta property='og:url' content='/preview'>", "https://example.org/preview"),
+        ("<link rel=canonical href=''><meta property='og:url' content='/preview'>", "https://example.org/preview"),
+        ("<link rel=canonical href='javascript:x'>", "https://example.org/news/1"),
+        ("<link rel=canonical href='https://[x'>", "https://example.org/news/1"),
+    ],
+)  # fmt: skip
+def test_the_canonical_address_is_whole(head: str, address: str) -> None:
+    page = f"<html><head><title>Rain</title>{head}</head><body><p>one</p></body></html>"
+    assert read_metadata(page, "https://example.org/news/1").url == address
+
+
+def test_a_canonical_address_starts_from_that_for_previews_where_nobody_knows_better() -> None:
+    page = (
+        "<meta property='og:url' content='https://example.org/a?b'><link rel=canonical href='/a'><p>one</p><p>two</p>"
+    )
+    assert read_metadata(page).url == "https://example.org/a"
+    assert read_metadata("<link rel=canonical href='/a'><p>one</p><p>two</p>").url is None
 
 
 def test_what_is_no_page_has_no_metadata() -> None:

@@ -49,6 +49,8 @@ class HeadReader:
         elif tag == "link":
             if (element.get("rel") or "").lower() == "canonical":
                 self._keep("url", element.get("href"))
+        elif tag == "base":
+            self._keep("base", element.get("href"))
         elif draws_formulas(element):
             self.draws_formulas = True
         elif (element.get("type") or "").lower() == "application/ld+json":
