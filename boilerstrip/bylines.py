@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from html import unescape
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
-from boilerstrip.days import find_title_boxes, is_elsewhere, read_day, read_marked_day, read_written_day
+from boilerstrip.days import find_title_boxes, is_elsewhere, read_day, read_line, read_marked_day, read_written_day
 from boilerstrip.linked_data import PARTS_OF_PAGE, list_nodes, parse_linked_data
 from boilerstrip.patterns import compile_later
 
@@ -119,7 +119,7 @@ def _read_marked_author(tree: Any) -> str:
     above, thing = find_title_boxes(tree), None
     for element in tree.xpath("//*[@itemprop = 'author']")[:_LOOKED_AT]:
         named = element.xpath(".//*[@itemprop = 'name']") or [element]
-        name = _clean_name(named[0].get("content") or " ".join(named[0].itertext()))
+        name = _clean_name(named[0].get("content") or read_line(named[0], _LONGEST_NAME))
         owner = next((box for box in element.iterancestors() if box.get("itemscope") is not None), element.getparent())
         if name and (owner is thing if names else not is_elsewhere(element, above)):
             names[name], thing = None, owner
@@ -134,11 +134,11 @@ def _read_written_author(tree: Any) -> str:
     'Ada Lovelace; Charles Babbage'
     """
     above = find_title_boxes(tree)
-    for element in tree.xpath("//*[@class]"):
-        if _AUTHOR_CLASS.search(element.get("class")) and not is_elsewhere(element, above):
-            match = _WRITTEN_BY.fullmatch(" ".join("".join(element.itertext())[:_LONGEST_NAME].split()))
-            if match:
-                return "; ".join(_BETWEEN_NAMES.split(match[1]))
+    lines = (element for element in tree.xpath("//*[@class]") if _AUTHOR_CLASS.search(element.get("class")))
+    for line in islice(lines, _LOOKED_AT):
+        match = _WRITTEN_BY.fullmatch(read_line(line, _LONGEST_NAME))
+        if match and not is_elsewhere(line, above):
+            return "; ".join(_BETWEEN_NAMES.split(match[1]))
     return ""
 
 

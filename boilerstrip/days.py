@@ -63,16 +63,15 @@ def read_marked_day(tree: Any) -> str | None:
             texts = (element.text or "", element.get("datetime") or element.get("content") or "")
             if day := next(filter(None, map(read_written_day, texts)), None):
                 return day
-    return _read_line(tree, above)
+    return _read_dated_line(tree, above)
 
 
-def _read_line(tree: Any, above: set[Any]) -> str | None:
+def _read_dated_line(tree: Any, above: set[Any]) -> str | None:
     """The day in the first element of the story whose class says that it is one, and of no other: several of a kind
     with days of their own are a list of stories."""
     lines = tree.xpath(_DATED)[:_LOOKED_AT]
-    texts = [" ".join("".join(line.itertext()).split()) for line in lines]
     is_american = any(_AMERICAN.match(language) for language in tree.xpath("/html/@lang"))
-    days = [_find_day(text, is_american=is_american) if len(text) <= _LONGEST_LINE else None for text in texts]
+    days = [_find_day(read_line(line, _LONGEST_LINE), is_american=is_american) for line in lines]
     days_of_kind: dict[str, set[str]] = {}
     for line, day in zip(lines, days, strict=True):
         days_of_kind.setdefault(line.get("class"), set()).update([day] if day else [])
@@ -134,10 +133,21 @@ def _is_teaser(box: Any) -> bool:
 
 def _is_in_prose(element: Any) -> bool:
     """Whether the paragraph around an element says more than who wrote the page and when."""
-    paragraph = next(element.iterancestors("p", "blockquote", "dd", "td"), None)
+    paragraph = next(element.iterancestors("p", "blockquote"), None)
     if paragraph is None:
         return False
     return len(" ".join(paragraph.itertext()).split()) - len(" ".join(element.itertext()).split()) > _PROSE
+
+
+def read_line(element: Any, longest: int) -> str:
+    """The text of an element, white space collapsed; ``""`` if it is longer, without reading on."""
+    words, room = list[str](), longest
+    for piece in element.itertext():
+        room -= len(piece.strip())
+        if room < 0:
+            return ""
+        words += piece.split()
+    return " ".join(words)
 
 
 def _list_class_words(element: Any) -> Iterator[str]:
