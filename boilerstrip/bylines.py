@@ -114,15 +114,19 @@ def _choose_author(names: Iterable[str]) -> str | None:
 
 
 def _read_marked_author(tree: Any) -> str:
-    """The authors that the page's microdata names first, those of one thing (HTML Living Standard, 5)."""
+    """The authors that the page's microdata names first, side by side and of one thing (HTML Living Standard, 5)."""
     names: dict[str, None] = {}
-    above, thing = find_title_boxes(tree), None
+    above, places = find_title_boxes(tree), None
     for element in tree.xpath("//*[@itemprop = 'author']")[:_LOOKED_AT]:
         named = element.xpath(".//*[@itemprop = 'name']") or [element]
         name = _clean_name(named[0].get("content") or read_line(named[0], _LONGEST_NAME))
-        owner = next((box for box in element.iterancestors() if box.get("itemscope") is not None), element.getparent())
-        if name and (owner is thing if names else not is_elsewhere(element, above)):
-            names[name], thing = None, owner
+        # A box about the author stands in an aside as often as not.
+        if name and not is_elsewhere(element, above, beside=("nav",)):
+            owner = next((box for box in element.iterancestors() if box.get("itemscope") is not None), None)
+            around = (owner, element.getparent())
+            places = places or around
+            if around == places:
+                names[name] = None
     return "; ".join(names)
 
 
@@ -138,7 +142,7 @@ def _read_written_author(tree: Any) -> str:
     for line in islice(lines, _LOOKED_AT):
         match = _WRITTEN_BY.fullmatch(read_line(line, _LONGEST_NAME))
         if match and not is_elsewhere(line, above):
-            return "; ".join(_BETWEEN_NAMES.split(match[1]))
+            return "; ".join(filter(None, map(trim_author, _BETWEEN_NAMES.split(match[1]))))
     return ""
 
 
@@ -171,6 +175,16 @@ def _clean_name(text: str) -> str:
     return "" if len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) else name
 
 
+def _drop_post(author: str) -> str:
+    """An author without the post that follows behind a comma.
+
+    >>> _drop_post("Ada Lovelace, Staff Writer"), _drop_post("Ada, Charles"), _drop_post("Community Editor")
+    ('Ada Lovelace', 'Ada, Charles', 'Community Editor')
+    """
+    name, comma, rest = author.partition(",")
+    return name if comma and _BEHIND_NAMES.match(f",{rest}") else author
+
+
 def _read_metas(tree: Any) -> dict[str, list[str]]:
     """The content of the page's meta elements by their names in small letters."""
     metas: dict[str, list[str]] = {}
@@ -178,7 +192,7 @@ def _read_metas(tree: Any) -> dict[str, list[str]]:
         name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
         content = meta.get("content") or ""
         if name in _AUTHOR_METAS:
-            content = trim_author(_clean_name(content)) or ""
+            content = _drop_post(_clean_name(content))
         if name and content:
             metas.setdefault(name, []).append(content)
     return metas

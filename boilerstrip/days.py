@@ -1,7 +1,7 @@
 """The day of publication: where a page's markup names it, and how pages write it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from boilerstrip.linked_data import OTHER_WORKS
@@ -105,13 +105,14 @@ def find_title_boxes(tree: Any) -> set[Any]:
     return {box for heading in tree.xpath("//h1")[:_LOOKED_AT] for box in heading.iterancestors()}
 
 
-def is_elsewhere(element: Any, above: set[Any]) -> bool:
-    """Whether an element stands in a box beside the story, ``above`` being the boxes that hold a title."""
+def is_elsewhere(element: Any, above: set[Any], beside: Collection[str] = ("aside", "nav", "footer")) -> bool:
+    """Whether an element stands in a box that is not the story's, ``above`` being the elements above a title and
+    ``beside`` the tags of boxes beside the story."""
     is_article = False
     for box in element.iterancestors():
         if box in above:
             return False
-        if box.tag in ("aside", "nav", "footer") or (box.tag == "article" and is_article) or _is_teaser(box):
+        if box.tag in beside or (box.tag == "article" and is_article) or _is_teaser(box):
             return True
         is_article = is_article or box.tag == "article"
         if not OTHER_WORKS.isdisjoint((box.get("itemprop") or "").split()):
