@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from html import unescape
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
-from boilerstrip.days import find_title_boxes, is_elsewhere, read_day, read_marked_day, read_written_day
+from boilerstrip.days import find_title_boxes, is_elsewhere, read_day, read_line, read_marked_day, read_written_day
 from boilerstrip.linked_data import PARTS_OF_PAGE, list_nodes, parse_linked_data
 from boilerstrip.patterns import compile_later
 
@@ -114,15 +114,19 @@ def _choose_author(names: Iterable[str]) -> str | None:
 
 
 def _read_marked_author(tree: Any) -> str:
-    """The authors that the page's microdata names first, those of one thing (HTML Living Standard, 5)."""
+    """The authors that the page's microdata names first, side by side and of one thing (HTML Living Standard, 5)."""
     names: dict[str, None] = {}
-    above, thing = find_title_boxes(tree), None
+    above, places = find_title_boxes(tree), None
     for element in tree.xpath("//*[@itemprop = 'author']")[:_LOOKED_AT]:
         named = element.xpath(".//*[@itemprop = 'name']") or [element]
-        name = _clean_name(named[0].get("content") or " ".join(named[0].itertext()))
-        owner = next((box for box in element.iterancestors() if box.get("itemscope") is not None), element.getparent())
-        if name and (owner is thing if names else not is_elsewhere(element, above)):
-            names[name], thing = None, owner
+        name = _clean_name(named[0].get("content") or read_line(named[0], _LONGEST_NAME))
+        # A box about the author stands in an aside as often as not.
+        if name and not is_elsewhere(element, above, beside=("nav",)):
+            owner = next((box for box in element.iterancestors() if box.get("itemscope") is not None), None)
+            around = (owner, element.getparent())
+            places = places or around
+            if around == places:
+                names[name] = None
     return "; ".join(names)
 
 
@@ -134,11 +138,11 @@ def _read_written_author(tree: Any) -> str:
     'Ada Lovelace; Charles Babbage'
     """
     above = find_title_boxes(tree)
-    for element in tree.xpath("//*[@class]"):
-        if _AUTHOR_CLASS.search(element.get("class")) and not is_elsewhere(element, above):
-            match = _WRITTEN_BY.fullmatch(" ".join("".join(element.itertext())[:_LONGEST_NAME].split()))
-            if match:
-                return "; ".join(_BETWEEN_NAMES.split(match[1]))
+    lines = (element for element in tree.xpath("//*[@class]") if _AUTHOR_CLASS.search(element.get("class")))
+    for line in islice(lines, _LOOKED_AT):
+        match = _WRITTEN_BY.fullmatch(read_line(line, _LONGEST_NAME))
+        if match and not is_elsewhere(line, above):
+            return "; ".join(filter(None, map(trim_author, _BETWEEN_NAMES.split(match[1]))))
     return ""
 
 
@@ -171,6 +175,16 @@ def _clean_name(text: str) -> str:
     return "" if len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) else name
 
 
+def _drop_post(author: str) -> str:
+    """An author without the post that follows behind a comma.
+
+    >>> _drop_post("Ada Lovelace, Staff Writer"), _drop_post("Ada, Charles"), _drop_post("Community Editor")
+    ('Ada Lovelace', 'Ada, Charles', 'Community Editor')
+    """
+    name, comma, rest = author.partition(",")
+    return name if comma and _BEHIND_NAMES.match(f",{rest}") else author
+
+
 def _read_metas(tree: Any) -> dict[str, list[str]]:
     """The content of the page's meta elements by their names in small letters."""
     metas: dict[str, list[str]] = {}
@@ -178,7 +192,7 @@ def _read_metas(tree: Any) -> dict[str, list[str]]:
         name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
         content = meta.get("content") or ""
         if name in _AUTHOR_METAS:
-            content = trim_author(_clean_name(content)) or ""
+            content = _drop_post(_clean_name(content))
         if name and content:
             metas.setdefault(name, []).append(content)
     return metas

@@ -1,7 +1,7 @@
 """The day of publication: where a page's markup names it, and how pages write it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from boilerstrip.linked_data import OTHER_WORKS
@@ -63,16 +63,15 @@ def read_marked_day(tree: Any) -> str | None:
             texts = (element.text or "", element.get("datetime") or element.get("content") or "")
             if day := next(filter(None, map(read_written_day, texts)), None):
                 return day
-    return _read_line(tree, above)
+    return _read_dated_line(tree, above)
 
 
-def _read_line(tree: Any, above: set[Any]) -> str | None:
+def _read_dated_line(tree: Any, above: set[Any]) -> str | None:
     """The day in the first element of the story whose class says that it is one, and of no other: several of a kind
     with days of their own are a list of stories."""
     lines = tree.xpath(_DATED)[:_LOOKED_AT]
-    texts = [" ".join("".join(line.itertext()).split()) for line in lines]
     is_american = any(_AMERICAN.match(language) for language in tree.xpath("/html/@lang"))
-    days = [_find_day(text, is_american=is_american) if len(text) <= _LONGEST_LINE else None for text in texts]
+    days = [_find_day(read_line(line, _LONGEST_LINE), is_american=is_american) for line in lines]
     days_of_kind: dict[str, set[str]] = {}
     for line, day in zip(lines, days, strict=True):
         days_of_kind.setdefault(line.get("class"), set()).update([day] if day else [])
@@ -106,13 +105,14 @@ def find_title_boxes(tree: Any) -> set[Any]:
     return {box for heading in tree.xpath("//h1")[:_LOOKED_AT] for box in heading.iterancestors()}
 
 
-def is_elsewhere(element: Any, above: set[Any]) -> bool:
-    """Whether an element stands in a box beside the story, ``above`` being the boxes that hold a title."""
+def is_elsewhere(element: Any, above: set[Any], beside: Collection[str] = ("aside", "nav", "footer")) -> bool:
+    """Whether an element stands in a box that is not the story's, ``above`` being the elements above a title and
+    ``beside`` the tags of boxes beside the story."""
     is_article = False
     for box in element.iterancestors():
         if box in above:
             return False
-        if box.tag in ("aside", "nav", "footer") or (box.tag == "article" and is_article) or _is_teaser(box):
+        if box.tag in beside or (box.tag == "article" and is_article) or _is_teaser(box):
             return True
         is_article = is_article or box.tag == "article"
         if not OTHER_WORKS.isdisjoint((box.get("itemprop") or "").split()):
@@ -134,10 +134,21 @@ def _is_teaser(box: Any) -> bool:
 
 def _is_in_prose(element: Any) -> bool:
     """Whether the paragraph around an element says more than who wrote the page and when."""
-    paragraph = next(element.iterancestors("p", "blockquote", "dd", "td"), None)
+    paragraph = next(element.iterancestors("p", "blockquote"), None)
     if paragraph is None:
         return False
     return len(" ".join(paragraph.itertext()).split()) - len(" ".join(element.itertext()).split()) > _PROSE
+
+
+def read_line(element: Any, longest: int) -> str:
+    """The text of an element, white space collapsed; ``""`` if it is longer, without reading on."""
+    words, room = list[str](), longest
+    for piece in element.itertext():
+        room -= len(piece.strip())
+        if room < 0:
+            return ""
+        words += piece.split()
+    return " ".join(words)
 
 
 def _list_class_words(element: Any) -> Iterator[str]:

@@ -55,6 +55,10 @@ def build(*data: Any, head: str = "", body: str = BODY) -> str:
          "Ada von der Leine; C. Babbage"),
         (build(body=f"<p class='byline'>Por la tarde</p><p>Par Ada Lovelace</p>{BODY}"), None),
         (build(body=f"<aside><p class='author'>By Charles Babbage</p></aside>{BODY}"), None),
+        (build(body=f"<p itemprop='author'><b>Ada</b><b>Lovelace</b></p>{BODY}"), "Ada Lovelace"),
+        (build(body=f"<p class='author'>By Ada Lovelace {'and Charles Babbage ' * 9}</p>{BODY}"), None),
+        (build(body=f"{BODY}<aside><p itemprop='author'>Ada Lovelace</p></aside>"), "Ada Lovelace"),
+        (build(body=f"<p class='byline'>By Ada Lovelace Contributing Writer</p>{BODY}"), "Ada Lovelace"),
         (build([1, None, "x", {"@type": 7, "author": {"name": {"a": 1}}}]), None),
     ],
 )  # fmt: skip
