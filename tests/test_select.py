@@ -256,6 +256,11 @@ def test_foreign_notices_in_scraped_text_go_and_quotations_stay(before: str, not
     assert selection.overruled == ({} if kept else {4: "foreign_notice"})
 
 
+def test_what_is_surely_story_is_a_quotation_without_marks() -> None:
+    page = read_lines(*STORY, NOTICE, *(f"{line} Again." for line in STORY))
+    assert choose(page, [KEEP] * 4 + [0.96] + [KEEP] * 4).kept.all()
+
+
 def test_a_bilingual_page_keeps_both_languages() -> None:
     page = read_lines(STORY[0], NOTICE, STORY[1], f"{NOTICE} y del domingo")
     assert choose(page, [KEEP] * 4).kept.all()
