@@ -1,5 +1,6 @@
 """Tables of pages for the tests of the engines, what must come out of them, and where an engine is missing."""
 
+import os
 import shutil
 from time import thread_time
 from typing import Any
@@ -22,9 +23,11 @@ def require_library(name: str, extra: str) -> Any:
 
 
 def require_java() -> None:
-    """Skip the whole file where Spark cannot start."""
+    """Skip the whole file where Spark cannot start; else give it room for a page of a hundred megabytes and its copies,
+    for which its default of one gigabyte is sometimes too little."""
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17 or newer, and there is no java on the path", allow_module_level=True)
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--driver-memory 3g pyspark-shell")
 
 
 def fixture_rows(limit: int | None = None) -> list[dict[str, Any]]:
