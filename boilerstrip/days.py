@@ -20,8 +20,8 @@ _CHINESE_DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)\s?[年년]\s?(\d\d?)
 """How Chinese, Japanese and Korean write a day."""
 _AMERICAN_DAY: Final = compile_later(r"(\d\d?)/(\d\d?)/((?:19|20)\d\d)(?!\d)")
 _NEW_YEARS_DAY: Final = (
-    r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,}}\.? 0?1(?:st)?,? {year}"
-    r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
+    r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,20}}\.? 0?1(?:st)?,? {year}"
+    r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,20}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
 )
 """The first of January, or of any month that is named by a word, as pages write it."""
 _MARKED_DAYS: Final = (

@@ -101,7 +101,7 @@ def find_headings(page: Page, title: int | None) -> list[str]:
     text that is a part of the page's ``<title>``. A heading that leads to the site's front page, and without a heading
     any link, is the site's logo rather than the page's title; so is the end of ``<title>`` in the page's header."""
     blocks = [block for block, tag in enumerate(page.tags) if tag == "h1" and not _is_logo(page, block)]
-    names = {block for block in blocks if _is_masthead(page, block, blocks)}
+    names = _find_mastheads(page, blocks)
     first = [page.texts[block] for block in blocks if block not in names]
     title = None if title in names else title
     parts = set() if first else set(_split_title(page.head.title))
@@ -117,11 +117,13 @@ def _is_logo(page: Page, block: int) -> bool:
     return _is_linked(page, block) and any(_FRONT_PAGE.fullmatch(target) for target in targets)
 
 
-def _is_masthead(page: Page, block: int, headings: Sequence[int]) -> bool:
-    """Whether a heading is the last part of ``<title>`` and stands in the page's header, with another in the story."""
-    if page.texts[block] not in _split_title(page.head.title)[-1:]:
-        return False
-    return _find_part(page, block) == "header" and any(_find_part(page, other) in _STORY for other in headings)
+def _find_mastheads(page: Page, headings: Sequence[int]) -> set[int]:
+    """The headings that are the last part of ``<title>`` in the page's header, where another stands in the story."""
+    last = _split_title(page.head.title)[-1:]
+    named = [block for block in headings if page.texts[block] in last]
+    if not named or not any(_find_part(page, block) in _STORY for block in headings):
+        return set()
+    return {block for block in named if _find_part(page, block) == "header"}
 
 
 def _find_part(page: Page, block: int) -> str:

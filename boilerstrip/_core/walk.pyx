@@ -310,14 +310,10 @@ cdef class Walker:
     cdef bint follows_letter(self) except -1:
         """Whether the last block is a single capital letter, which may be the first one of the next block."""
         cdef str text
-        cdef uint32_t letter
         if not self.block_count:
             return False
         text = (<tuple> self.rows[-1])[0]
-        if PyUnicode_GET_LENGTH(text) != 1:
-            return False
-        letter = PyUnicode_READ_CHAR(text, 0)
-        return Py_UNICODE_TOLOWER(letter) != letter
+        return PyUnicode_GET_LENGTH(text) == 1 and text.isupper()
 
     cdef int read_head(self, tree_node *node, str tag) except -1:
         """Let the reader of heads see what may say something of the page; most links and scripts do not."""

@@ -23,7 +23,8 @@ class InitialBuilder(PhraseBuilder):
         parents = (self.box_parents[box], self.box_parents[surroundings.box])
         if not is_prose or parents[0] not in (surroundings.box, parents[1]) or self._image_boxes:
             return
-        if not begins_word(letter, self._pieces[0]):
+        is_alone = self.box_first[box] == self.block_count - 1
+        if not is_alone or not begins_word(letter, self._pieces[0]):
             return
         self._pieces.insert(0, letter)
         self.position += 1
