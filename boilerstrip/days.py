@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any, Final
 
 from boilerstrip.linked_data import OTHER_WORKS
@@ -10,7 +11,6 @@ from boilerstrip.tags import CLASS_VOCABULARY
 
 _DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONGEST_MONTH: Final = 31
 _MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
 _WRITTEN_DAY: Final = compile_later(
     rf"\s*(?:{_MONTH}\s+(\d\d?)(?:st|nd|rd|th)?,?|(\d\d?)(?:st|nd|rd|th)?\s+{_MONTH},?)\s+((?:1[89]|20)\d\d)\b",
@@ -159,7 +159,7 @@ def _list_class_words(element: Any) -> Iterator[str]:
 def read_day(text: str) -> str | None:
     """The day that a text begins with as programs write it, ``YYYY-MM-DD``."""
     match = _DAY.match(text)
-    return "-".join(match.groups()) if match and "00" not in match.groups() else None
+    return _write_day(*match.groups()) if match else None
 
 
 def read_written_day(text: str) -> str | None:
@@ -167,7 +167,6 @@ def read_written_day(text: str) -> str | None:
 
     >>> read_written_day("2024年3月12日"), read_written_day("2024년 3월 12일")
     ('2024-03-12', '2024-03-12')
-
     >>> read_written_day("June 3rd, 2024"), read_written_day("3 Jun 2024, 10:00"), read_written_day("2024-06-03")
     ('2024-06-03', '2024-06-03', '2024-06-03')
     """
@@ -177,13 +176,19 @@ def read_written_day(text: str) -> str | None:
     if match is None:
         return read_day(text)
     month = _MONTHS.index((match[1] or match[4]).lower()) + 1
-    return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
+    return _write_day(match[5], month, match[2] or match[3])
 
 
-def _write_day(year: str, month: str, day: str) -> str | None:
-    """The day as :func:`read_day` gives it; ``None`` if there is none such."""
-    is_day = 1 <= int(month) <= len(_MONTHS) and 1 <= int(day) <= _LONGEST_MONTH
-    return f"{year}-{int(month):02}-{int(day):02}" if is_day else None
+def _write_day(year: str, month: str | int, day: str) -> str | None:
+    """A day as ``YYYY-MM-DD``; ``None`` where the calendar has none such.
+
+    >>> _write_day("2024", 2, "29"), _write_day("2023", 2, "29")
+    ('2024-02-29', None)
+    """
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
 
 
 def is_copyright_year(day: str | None, html: str) -> bool:

@@ -168,3 +168,10 @@ def test_the_author_of_a_related_story_is_not_that_of_the_page() -> None:
     related = "<aside><h2>Related</h2><a href='/x'>A loom</a> <span class='author'>Joseph Jacquard</span></aside>"
     page = build({"@type": "Article", "author": {"@type": "Person", "name": "Ada Lovelace"}}, body=related + BODY)
     assert clean(page).author == "Ada Lovelace"
+
+
+def test_a_day_that_no_calendar_has_is_none() -> None:
+    page = build(
+        {"@type": "Article", "datePublished": "2024-02-31"}, {"@type": "Article", "datePublished": "2024-02-29"}
+    )
+    assert read_byline(document_fromstring(page)).date == "2024-02-29"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -15,7 +16,7 @@ from boilerstrip.render.inline import Shown, build_leaf
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.parse import LIBXML2_DEPTH_LIMIT, parse_html
 from boilerstrip.segment.simplify import ATTRIBUTE_LIMIT, FLATTENED_DEPTH, has_many_attributes, simplify
-from boilerstrip.titles import read_title
+from boilerstrip.titles import find_headings, read_title
 
 
 class CountingText(str):
@@ -39,6 +40,23 @@ def test_headings_are_looked_for_in_titles_of_bounded_length() -> None:
     headings = [f"v{number} u" for number in range(20_000)]
     assert read_title(Head(title=title), [*headings, "w3 w4"]) == "w3 w4"
     assert read_title(Head(title="Rain | Site", url=f"http://{'a.' * 50_000}org/"), ["Rain"]) == "Rain"
+
+
+def test_the_end_of_a_title_is_looked_up_once_for_all_headings() -> None:
+    masthead, story = "<header>" + "<h1>Gaz</h1>" * 4_000 + "</header>", "<article><h1>Rain</h1><p>It rained.</article>"
+    source = f"<title>{'Aa | ' * 4_000}Gaz</title><body>{masthead}"
+    assert set(find_headings(segment_html(source), None)) == {"Gaz"}
+    assert find_headings(segment_html(source + story), None) == ["Rain"]
+
+
+def test_formulas_are_told_from_code_in_one_pass() -> None:
+    page = segment_html("<script src=mathjax.js></script><p>" + "<code>a</code> \\(x\\) " * 20_000)
+    assert Counter(mark.kind for mark in page.marks[0]) == {"code": 20_000, "formula": 20_000}
+
+
+def test_soft_breaks_alone_are_no_pieces_of_a_block() -> None:
+    page = segment_html("<p>a" + "<sup>\xad</sup>" * 20_000 + "b")
+    assert list(page.texts) == ["ab"]
 
 
 def test_images_in_front_of_text_are_told_from_the_others_in_one_pass() -> None:

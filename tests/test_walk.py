@@ -483,3 +483,12 @@ def test_tables_of_code_nested_without_end_lose_no_text() -> None:
     opening = "<table><tr><td class=lineno>1<td class=code>"
     assert segment_html(f"{opening * 300}deep{'</table>' * 300}after").texts[-1] == "after"
     assert "deep" in segment_html(f"{opening * 300}deep").texts[0]
+
+
+@pytest.mark.parametrize("letter", ["T", "𝐀"])
+def test_a_capital_is_the_first_letter_of_a_paragraph_where_it_is_all_its_box_holds(letter: str) -> None:
+    page = segment_html(f"<body><p>{letter}</p><p>he pier is long.</p>")
+    assert list(page.texts) == [f"{letter}he pier is long."]
+    page = segment_html(f"<body><div hidden>Index:<br><br>{letter}</div><p>he pier is long.</p>")
+    assert list(page.texts) == ["Index:", letter, "he pier is long."]
+    assert [concealed >= 0 for concealed in page.concealed] == [True, True, False]

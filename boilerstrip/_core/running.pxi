@@ -77,7 +77,7 @@ cdef class RunningText:
         self.size += length
         self.position += count
         self.linked += count if in_link else 0
-        self.has_piece = True
+        self.has_piece = self.size > 0
         return 0
 
     cdef int append_collapsed(self, const unsigned char *text, bint in_link) except -1:
@@ -120,7 +120,7 @@ cdef class RunningText:
         self.position += count
         self.linked += count if in_link else 0
         self.pending = PENDING_SPACE if is_behind_space else NO_BREAK
-        self.has_piece = True
+        self.has_piece = self.size > 0
         return 0
 
     cdef str take(self):

@@ -131,6 +131,8 @@ class BlockBuilder:
         return count
 
     def _append(self, text: str, in_link: bool) -> None:
+        if not text:  # soft breaks of words alone
+            return
         self._pieces.append(text)
         self.position += len(text)
         if in_link:

@@ -41,9 +41,12 @@ def mark_formulas(rows: list[tuple[Any, ...]]) -> None:
 
 def _find_formulas(text: str, marks: tuple[Mark, ...]) -> Iterator[Mark]:
     """The formulas of a text outside of its code and of those that are known."""
-    taken = [mark for mark in marks if mark.kind in ("code", "formula")]
+    taken = sorted((mark.end, mark.start) for mark in marks if mark.kind in ("code", "formula"))
+    number = 0
     for match in _FORMULA.finditer(text):
         start, end = match.span()
-        formula = read_delimited(match[0])
-        if formula is not None and not any(mark.start < end and start < mark.end for mark in taken):
+        while number < len(taken) and taken[number][0] <= start:
+            number += 1
+        is_taken = number < len(taken) and taken[number][1] < end
+        if not is_taken and (formula := read_delimited(match[0])) is not None:
             yield Mark(start, end, "formula", "", formula.write())
