@@ -1,5 +1,6 @@
 """Markdown that reads back as the text it was made of."""
 
+from dataclasses import replace
 from html import escape
 
 import pytest
@@ -234,6 +235,19 @@ def test_images_stand_where_they_were() -> None:
     markdown = render_markdown(keep_all(source), url="https://example.org/x/", images=True)
     assert markdown.startswith("![a \\[b\\]](https://example.org/i.png)\n\none")
     assert "![](https://example.org/j.png)" in markdown
+
+
+def test_the_image_of_a_dropped_caption_leads_the_next_block() -> None:
+    source = "<p>one</p><figure><img src=/i.png alt=hill><figcaption>A hill</figcaption></figure><p>two</p>"
+    blocks = [block if block.text != "A hill" else replace(block, kept=False) for block in keep_all(source)]
+    assert render_markdown(blocks, images=True) == "one\n\n![hill](/i.png)\n\ntwo\n"
+
+
+def test_a_link_around_blocks_is_one_in_each_of_them() -> None:
+    linked = "<a href=/x><h2>one</h2><p>two</p></a><p>three</p>"
+    assert render_markdown(keep_all(linked), links=True) == "## [one](/x)\n\n[two](/x)\n\nthree\n"
+    never_closed = "<a href=/x>" + "<p>word</p>" * 40
+    assert "/x" not in render_markdown(keep_all(never_closed), links=True)
 
 
 TOKENS = st.sampled_from(

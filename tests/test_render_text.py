@@ -15,6 +15,10 @@ from boilerstrip.segment.html import segment_html
         ("<dl><dt>term</dt><dd>meaning</dd></dl>", "term\nmeaning"),
         ("<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td"),
+        ("<table><tr><th><th>P<th>W<tr><td>a<td><td>3<tr><td><td>4</table>", "\tP\tW\na\t\t3\n\t4"),
+        ("<table><tr><td colspan=2>a<td>b<tr><td>1<td>2<td>3</table>", "a\t\tb\n1\t2\t3"),
+        ("<table><tr><td><td>one<tr><td><td>two</table>", "one\ntwo"),
+        ("<table><tr><td>a<td>b<br><br>c<tr><td>1<td>2</table>", "a\tb\nc\n1\t2"),
         ("<table><tr><td>a</td></tr></table><table><tr><td>b</td></tr></table>", "a\n\nb"),
         ("<pre>def f():\n    return 1\n</pre>", "def f():\n    return 1"),
         ("<p>one<br>two</p>", "one\ntwo"),
@@ -29,6 +33,8 @@ def test_dropped_blocks_are_not_in_the_text() -> None:
     page = segment_html("<ul><li>one<li>two<li>three</ul>")
     assert render_text(page, [0, 2]) == "one\nthree"
     assert render_text(page, []) == ""
+    table = segment_html("<table><tr><td>a<td>b<td>c<tr><td>1<td>2<td>3</table>")
+    assert render_text(table, [0, 2, 3, 5]) == "a\t\tc\n1\t\t3"
 
 
 def test_lists_below_many_elements_are_still_lists() -> None:

@@ -41,6 +41,16 @@ CASES: tuple[Case, ...] = (
         links=[4],
     ),
     Case(
+        '<div>a<a href="/x">b<h2>c</h2><p>d <a href="/y">e</a></p></a>f</div>',
+        texts=["ab", "c", "d e", "f"],
+        tags="div h2 p div",
+        roles="paragraph heading paragraph paragraph",
+        boxes="html:-1:0-4 body:0:0-4 div:1:0-4 h2:2:1-2 p:2:2-3",
+        elements="html:0 body:1 div:2 a:3 h2:4 p:4 a:5",
+        marks=[(1, 0, 1, "link", "/x", ""), (2, 2, 3, "link", "/y", "")],
+        links=[1, 1, 3, 0],
+    ),
+    Case(
         '<p>a<img src=x.png alt=hill>b<img class=emoji alt="😀">c',
         texts=["a b😀c"],
         tags="p",

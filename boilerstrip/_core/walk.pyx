@@ -438,7 +438,7 @@ cdef class Walker:
         if name:
             self.names.append(name)
         if target is not None:
-            self.ending = (self.running.position, "link", target, "")
+            self.ending = (self.block_count, self.running.position, target)
             return outer.linked() if target else outer
         if kind is not None:
             self.ending = (self.running.position, kind, "", "")
@@ -568,6 +568,8 @@ cdef class Walker:
             self.end_block(inner)
             self.box_last[ending] = self.block_count
             return 0
+        if len(ending) == 3:
+            return self.close_link(ending)
         kind = ending[1] if len(ending) > 1 else "line"
         if kind == "line" or kind == "closing" or kind == "superscript" or kind == "bracketed" or kind == "reference":
             self.hand_over()
@@ -575,6 +577,14 @@ cdef class Walker:
             return self.take_back()
         self.marks.append(make_mark(ending[0], self.running.position, kind, ending[2], ending[3]))
         return 0
+
+    cdef int close_link(self, object link) except -1:
+        if link[0] >= self.block_count:
+            self.marks.append(make_mark(link[1], self.running.position, "link", link[2], ""))
+            return 0
+        self.hand_over()
+        self.builder.close_link(link)
+        return self.take_back()
 
     cdef bint stops_at_limit(self) except -1:
         self.hand_over()

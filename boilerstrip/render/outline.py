@@ -74,26 +74,33 @@ def build_outline(blocks: Sequence[Block]) -> Node:
 def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:
     """The kept blocks, with the images that stand between them.
 
-    One in front of a dropped block goes with it, as that of a teaser does. It follows the block before if it stands
-    apart from the dropped one, or if that is but its caption, in the midst of the story.
+    One in front of a dropped block goes with it, as that of a teaser does. It leads the next block if the dropped one
+    is but its caption, in the midst of the story; it follows the block before if it stands apart from the dropped one.
     """
     last: Block | None = None
+    leading: tuple[Mark, ...] = ()
     for block, below in zip_longest(blocks, blocks[1:]):
-        is_midst = block.role == "caption" and below is not None and below.kept
-        free = ("picture", "image") if is_midst else ("picture",)
-        pictures = tuple(mark for mark in block.marks if mark.kind in free and mark.end == 0)
-        if pictures:
-            block = replace(block, marks=tuple(_as_image(mark) for mark in block.marks))
+        pictures = tuple(mark for mark in block.marks if mark.kind in ("picture", "image") and mark.end == 0)
+        if pictures or leading:
+            block = replace(block, marks=(*leading, *map(_as_image, block.marks)))
+        leading = ()
         if block.kept:
             if last is not None:
                 yield last
             last = block
-        elif pictures and last is not None and last.index == block.index - 1:
+        elif block.role == "caption" and below is not None and below.kept and _follows(block, last):
+            leading = tuple(map(_as_image, pictures))
+        elif last is not None and _follows(block, last):
             end = len(last.text)
-            images = tuple(_as_image(mark)._replace(start=end, end=end) for mark in pictures)
-            last = replace(last, marks=last.marks + images)
+            images = (_as_image(mark)._replace(start=end, end=end) for mark in pictures if mark.kind == "picture")
+            last = replace(last, marks=(*last.marks, *images))
     if last is not None:
         yield last
+
+
+def _follows(block: Block, last: Block | None) -> bool:
+    """Whether a block stands right below the last kept one."""
+    return last is not None and last.index == block.index - 1
 
 
 def _as_image(mark: Mark) -> Mark:

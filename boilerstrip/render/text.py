@@ -1,6 +1,6 @@
 """The kept blocks of an HTML page as plain text."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -17,17 +17,38 @@ def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> 
     """Join some blocks of an HTML page, named by their numbers in ascending order.
 
     An empty line stands between two blocks, a line break between two items of one list and two rows of one table,
-    and a tab between two cells of one row.
+    and a tab between two cells of one row. A cell that is empty or dropped has its tab too, so that the columns of a
+    table stay columns.
 
     :raises TimeUpError: when the time is over.
     """
     numbers = list(kept)
-    pieces = [page.texts[numbers[0]]] if numbers else []
+    separators = list(_find_separators(page, numbers, limits))
+    rows = set(_find_rows(separators, [page.boxes[block] for block in numbers]))
+    pieces = list[str]()
+    for place, (block, before) in enumerate(zip(numbers, ["", *separators], strict=False)):
+        pieces += (before, _indent_row(page, block) if place in rows else "", page.texts[block])
+    return "".join(pieces)
+
+
+def _find_rows(separators: Sequence[str], boxes: Sequence[int]) -> Iterator[int]:
+    """Places of the blocks that begin a row of a table which has several columns."""
+    rows, is_wide = [0], False
+    for place, separator in enumerate([*separators, _BETWEEN_PARAGRAPHS], start=1):
+        if separator.startswith(_BETWEEN_CELLS):
+            is_wide = True
+        elif separator == _BETWEEN_LINES:
+            rows += [place] if boxes[place] != boxes[place - 1] else []
+        else:
+            yield from rows if is_wide else ()
+            rows, is_wide = [place], False
+
+
+def _find_separators(page: Page, numbers: Sequence[int], limits: Limits) -> Iterator[str]:
     for count, (before, after) in enumerate(pairwise(numbers)):
         if limits.stops(count, len(numbers)):
             raise TimeUpError
-        pieces += (_find_separator(page, before, after), page.texts[after])
-    return "".join(pieces)
+        yield _find_separator(page, before, after)
 
 
 def _find_separator(page: Page, before: int, after: int) -> str:
@@ -44,7 +65,28 @@ def _find_separator(page: Page, before: int, after: int) -> str:
     if role == "list_item":
         return _BETWEEN_LINES
     row = _find_around(page, box, ("tr",))
-    return _BETWEEN_CELLS if row >= 0 and row == _find_around(page, other, ("tr",)) else _BETWEEN_LINES
+    if row < 0 or row != _find_around(page, other, ("tr",)):
+        return _BETWEEN_LINES
+    columns = _read_column(page, after) - _read_column(page, before) if _read_column(page, before) else 0
+    return _BETWEEN_CELLS * max(columns or _count_cells(page, row, box, other), 1)
+
+
+def _indent_row(page: Page, block: int) -> str:
+    """A tab for each empty or dropped cell in front of the first one of a row."""
+    row = _find_around(page, page.boxes[block], ("tr",))
+    column = _read_column(page, block) or (_count_cells(page, row, row, page.boxes[block]) if row >= 0 else 1)
+    return _BETWEEN_CELLS * (column - 1)
+
+
+def _read_column(page: Page, block: int) -> int:
+    """The column of the cell that a block begins, where reading has counted it; else 0."""
+    return next((int(mark.label) for mark in page.marks[block] if mark.kind == "column"), 0)
+
+
+def _count_cells(page: Page, row: int, after: int, until: int) -> int:
+    """Cells of a row that begin behind one box and up to another."""
+    parents, names = page.box_parents, page.box_tags
+    return sum(parents[box] == row and names[box] in tags.CELLS for box in range(after + 1, until + 1))
 
 
 def _find_shared_box(page: Page, box: int, other: int) -> int:

@@ -22,7 +22,7 @@ from boilerstrip.segment.head import HeadReader
 from boilerstrip.segment.initials import InitialBuilder
 from boilerstrip.segment.parse import parse_html
 from boilerstrip.segment.structured import add_structured_story
-from boilerstrip.segment.surroundings import UNREAD, Ending, Entered, Line, OpenMark, Surroundings
+from boilerstrip.segment.surroundings import UNREAD, Ending, Entered, Line, OpenLink, OpenMark, Surroundings
 from boilerstrip.segment.unknown import Lookahead
 
 _CLAIMING: Final = frozenset({*tags.CONTROLS, *tags.HEAD})
@@ -287,7 +287,7 @@ class _Walk(InitialBuilder):
         self.walk(root, around)
         self.frames, (self.head, self.lookahead, self.is_feed) = self.frames - 1, left
 
-    def leave(self, ending: OpenMark | int | Line, inner: Surroundings) -> None:
+    def leave(self, ending: OpenMark | OpenLink | int | Line, inner: Surroundings) -> None:
         """End a box, and the block that runs up to its end, or a line, or a mark."""
         if isinstance(ending, Line):
             if ending.ending is not None:
@@ -297,6 +297,9 @@ class _Walk(InitialBuilder):
         if isinstance(ending, int):
             self.end_block(inner)
             self.box_last[ending] = self.block_count
+            return
+        if isinstance(ending, OpenLink):
+            self.close_link(ending)
             return
         start, kind, target, label = ending
         if kind == "closing":

@@ -9,7 +9,7 @@ from boilerstrip.segment import inline, looks, mathematics
 from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.delimited import mark_formulas
 from boilerstrip.segment.mathematics import Formula
-from boilerstrip.segment.surroundings import UNREAD, Entered, Surroundings
+from boilerstrip.segment.surroundings import UNREAD, Entered, OpenLink, Surroundings
 
 _SENTENCE_SIGNS: Final = ".,;:?!)…"
 _OPENING: Final = "([{«“„‘\"'¿¡"
@@ -17,6 +17,9 @@ _LABEL_WIDTH: Final = 40
 """Characters of a running block from which on it is more than a label, to which a pointer shows an explanation."""
 _ROLES_OF_PROSE: Final = frozenset({"paragraph", "list_item", "table_cell", "quote"})
 _START_LENGTH: Final = 24
+_BLOCKS_OF_LINK: Final = 32
+"""Blocks that a link may stand around; one around more was never closed."""
+_MARKS_OF_ROW: Final = 5
 
 
 class PhraseBuilder(BlockBuilder):
@@ -134,7 +137,29 @@ class PhraseBuilder(BlockBuilder):
         if target.startswith("#") and (label := inline.read_note_label(element)):
             self.notes[target[1:]] = label
             return outer.linked(), (self.position, "reference", target, label)
-        return outer.linked() if target else outer, (self.position, "link", target, "")
+        return outer.linked() if target else outer, self.open_link(target)
+
+    def open_link(self, target: str) -> OpenLink:
+        """A link that begins here."""
+        return OpenLink(self.block_count, self.position, target)
+
+    def close_link(self, link: OpenLink) -> None:
+        """Mark the text of a link; one that stands around several blocks is a link in each of them."""
+        block, start, target = link
+        if block < self.block_count:
+            around = range(block + (start > 0), self.block_count)
+            for inside in around if target and len(around) <= _BLOCKS_OF_LINK else ():
+                self._link_block(inside, target)
+            start = 0
+        self.marks_here.append(Mark(start, self.position, "link", target))
+
+    def _link_block(self, block: int, target: str) -> None:
+        """Mark a block as a link, unless it holds one."""
+        row = self._block_rows[block]
+        text, marks = row[0], row[_MARKS_OF_ROW]
+        if not any(mark.kind == "link" for mark in marks):
+            mark = Mark(0, len(text), "link", target)
+            self._block_rows[block] = (*row[:_MARKS_OF_ROW], (*marks, mark), *row[_MARKS_OF_ROW + 1 :])
 
     def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A ``q``, in quotation marks if it brings none of its own."""

@@ -6,6 +6,15 @@ OpenMark = tuple[int, str, str, str]
 """Start, kind, target and label of an inline mark whose end is not reached yet."""
 
 
+class OpenLink(NamedTuple):
+    """A link whose end is not reached yet."""
+
+    block: int
+    """The block that it begins in."""
+    start: int
+    target: str
+
+
 class Line(NamedTuple):
     """A line that an element has to itself."""
 
@@ -13,8 +22,8 @@ class Line(NamedTuple):
     """What ends with the element, before the line does."""
 
 
-Ending = OpenMark | int | Line | None
-"""What ends with an element: a mark, a box by its number, a line, or nothing."""
+Ending = OpenMark | OpenLink | int | Line | None
+"""What ends with an element: a mark, a link, a box by its number, a line, or nothing."""
 
 
 class Surroundings:
