@@ -10,10 +10,12 @@ from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document
 from boilerstrip.errors import BoilerstripError, OptionError, PoolError, SourceError, find_logger
 from boilerstrip.evidence.matrix import weigh
+from boilerstrip.judge.opinions import form_opinions
 from boilerstrip.judge.reasons import DeferredExplanation, Explanation
 from boilerstrip.judge.select import select
 from boilerstrip.judge.tagger import load_tagger
-from boilerstrip.judge.units import find_units, form_opinions
+from boilerstrip.judge.trees import load_trees
+from boilerstrip.judge.units import find_units
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError, add_grace
 from boilerstrip.options import CleaningOptions, Options, require_bool, require_seconds
 from boilerstrip.outcome import Judgement, build_document, explain, keep_all
@@ -285,7 +287,7 @@ def judge(page: Page, options: Options, counts: SiteCounts | None = None, limits
     evidence = weigh(page, options, counts, limits)
     units = find_units(page)
     limits.check()
-    opinions = form_opinions(tagger, evidence, units)
+    opinions = form_opinions(page, evidence, units, tagger, load_trees())
     limits.check()
     is_article = tagger.page_types[int(opinions.page_types.argmax())] == "article"
     selection = select(page, evidence, opinions.final, options, is_article=is_article, units=units, limits=limits)

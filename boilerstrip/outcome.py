@@ -6,10 +6,10 @@ from typing import NamedTuple
 from boilerstrip.blocks import Blocks
 from boilerstrip.document import Document, Status
 from boilerstrip.evidence.matrix import Evidence
+from boilerstrip.judge.opinions import Opinions
 from boilerstrip.judge.reasons import Explanation
 from boilerstrip.judge.select import Selection
 from boilerstrip.judge.tagger import load_tagger
-from boilerstrip.judge.units import Opinions
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.options import Options
 from boilerstrip.page import Mark, Page, SiteCounts

@@ -14,10 +14,10 @@ from boilerstrip.blocks import Reason
 from boilerstrip.evidence.function_words import load_function_words
 from boilerstrip.evidence.matrix import COLUMNS, KINDS, Evidence, weigh
 from boilerstrip.judge.facts import GROUPS
+from boilerstrip.judge.opinions import Opinions
 from boilerstrip.judge.reasons import Explanation, measure_groups, share_out
 from boilerstrip.judge.select import Selection
 from boilerstrip.judge.tagger import Scores
-from boilerstrip.judge.units import Opinions
 from boilerstrip.language_codes import LANGUAGE_NAMES, name_language
 from boilerstrip.options import Options
 from boilerstrip.page import Page, SiteCounts
@@ -56,7 +56,7 @@ class AdditiveTagger:
 
 def agree(scores: np.ndarray[Any, Any]) -> Opinions:
     """Opinions that are all the same."""
-    return Opinions(scores, scores, np.ones(1))
+    return Opinions(scores, scores, scores, np.ones(1))
 
 
 def explain(page: Page, weight: float, *, site: SiteCounts | None = None, language: str | None = None) -> Explanation:
@@ -114,19 +114,23 @@ def test_a_rule_that_overruled_the_score_comes_first_and_weighs_nothing() -> Non
     assert all(reason.evidence != "selection" for reason in explanation[1])
 
 
-def test_what_the_rest_of_a_table_adds_is_a_reason_of_its_own() -> None:
+def test_what_the_rest_of_a_table_and_the_context_add_are_reasons_of_their_own() -> None:
     page = read_lines(*STORY)
     evidence, tagger = weigh(page, Options()), make_tagger()
     own = tagger.score(evidence).blocks
-    final = own.copy()
-    final[0] += 0.1
+    together, final = own.copy(), own.copy()
+    together[0] += 0.1
+    final[:2] += 0.1, -0.2
     selection = Selection(np.ones(len(page), dtype=bool), {})
-    explanation = Explanation(tagger, evidence, page, selection, None, Opinions(own, final, np.ones(1)))
+    explanation = Explanation(tagger, evidence, page, selection, None, Opinions(own, together, final, np.ones(1)))
     for block in range(len(page)):
         assert tagger.bias + sum(reason.weight for reason in explanation[block]) == pytest.approx(final[block])
     [unit] = [reason for reason in explanation[0] if reason.code == "unit"]
     assert (unit.weight, unit.sentence) == (pytest.approx(0.1), "the rest of its table speaks for it")
-    assert "unit" not in {reason.code for reason in explanation[1]}
+    assert not {"unit", "context"} & {reason.code for reason in explanation[2]}
+    [context] = [reason for reason in explanation[1] if reason.code == "context"]
+    assert (context.weight, context.evidence) == (pytest.approx(-0.2), "structure")
+    assert context.sentence == "what is said of the blocks around it speaks against it"
 
 
 def test_the_sentence_is_that_of_the_columns_that_moved_the_score_most() -> None:

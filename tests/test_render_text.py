@@ -18,6 +18,7 @@ from boilerstrip.segment.html import segment_html
         ("<table><tr><th><th>P<th>W<tr><td>a<td><td>3<tr><td><td>4</table>", "\tP\tW\na\t\t3\n\t4"),
         ("<table><tr><td colspan=2>a<td>b<tr><td>1<td>2<td>3</table>", "a\t\tb\n1\t2\t3"),
         ("<table><tr><td><td>one<tr><td><td>two</table>", "one\ntwo"),
+        (f"<table><tr><td><td>{'word ' * 40}<td>b</table>", f"{'word ' * 40}".strip() + "\tb"),
         ("<table><tr><td>a<td>b<br><br>c<tr><td>1<td>2</table>", "a\tb\nc\n1\t2"),
         ("<table><tr><td>a</td></tr></table><table><tr><td>b</td></tr></table>", "a\n\nb"),
         ("<pre>def f():\n    return 1\n</pre>", "def f():\n    return 1"),

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from boilerstrip.evidence.matrix import weigh
-from boilerstrip.judge.select import FOCUS_BETA, LOWEST_PROBABILITY, RULES, Selection, choose_blocks, select
+from boilerstrip.judge.select import RULES, Selection, select
+from boilerstrip.judge.threshold import FOCUS_BETA, LOWEST_PROBABILITY, choose_blocks
 from boilerstrip.judge.units import find_units
 from boilerstrip.options import Options
 from boilerstrip.page import Page

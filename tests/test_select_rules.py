@@ -269,3 +269,36 @@ def test_a_refrain_of_two_lines_stays_wherever_it_is_sung() -> None:
 def test_a_heading_across_a_table_of_data_leaves_it_one() -> None:
     rows = "".join(f"<tr><th colspan=2>{name}</th></tr><tr><td>boats<td>12</tr>" for name in ("North", "South"))
     assert (find_units(segment_html(f"<p>{STORY[0]}</p><table>{rows}</table>")).tables >= 0).sum() == 6
+
+
+def keep_paragraphs(source: str, *, is_article: bool = True) -> tuple[list[str], set[str]]:
+    """What stays of a page whose paragraphs and nothing else score well, and the rules that say so."""
+    page = segment_html(source)
+    probabilities = [KEEP if tag == "p" else DROP for tag in page.tags]
+    selection = choose(page, probabilities, is_article=is_article)
+    return [text for text, kept in zip(page.texts, selection.kept, strict=True) if kept], set(
+        selection.overruled.values()
+    )
+
+
+@pytest.mark.parametrize("tag", ["article", "main"])
+def test_what_stands_below_the_element_that_holds_an_article_is_another_pages(tag: str) -> None:
+    story = "".join(f"<p>{line}</p>" for line in STORY)
+    source = f"<p>above</p><{tag}>{story}</{tag}><div><p>Another story begins here.</p></div>"
+    assert keep_paragraphs(source) == (["above", *STORY], {"outside"})
+    assert keep_paragraphs(source, is_article=False)[0][-1] == "Another story begins here."
+    halves = f"<{tag}><p>{STORY[0]}</p></{tag}><{tag}><p>{STORY[1]}</p></{tag}>"
+    assert keep_paragraphs(halves) == ([STORY[0], STORY[1]], set())
+
+
+def test_nothing_is_kept_in_a_footer_unless_the_story_is() -> None:
+    story = "".join(f"<p>{line}</p>" for line in STORY)
+    footer = "<footer><p>All rights are reserved.</p></footer>"
+    assert keep_paragraphs(f"<div>{story}</div>{footer}") == (list(STORY), {"footer"})
+    assert keep_paragraphs(f"<footer>{story}</footer>") == (list(STORY), set())
+
+
+def test_code_right_below_a_kept_block_stays_where_the_page_is_no_article() -> None:
+    source = f"<p>{STORY[0]}</p><pre>one</pre><pre>two</pre><div>menu</div><pre>three</pre>"
+    assert keep_paragraphs(source, is_article=False) == ([STORY[0], "one", "two"], {"code_below"})
+    assert keep_paragraphs(source) == ([STORY[0]], set())

@@ -11,6 +11,7 @@ import pytest
 from boilerstrip.errors import WeightsError
 from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, weigh
 from boilerstrip.judge.tagger import DILATIONS, expect_f1, load_tagger, read_arrays
+from boilerstrip.judge.trees import load_trees
 from boilerstrip.options import Options
 from boilerstrip.page import Page
 from tests.samples import PAGE_TYPES, PROSE, STORY, make_tagger, weigh_html, weigh_lines
@@ -144,7 +145,7 @@ def test_shipped_calibration_rises_from_zero_to_one() -> None:
 
 def test_shipped_weights_are_small() -> None:
     files = [file for file in resources.files("boilerstrip.weights").iterdir() if file.name.endswith(".npy")]
-    assert [file.name for file in files] == ["tagger.npy"]
+    assert sorted(file.name for file in files) == ["tagger.npy", "trees.npy"]
     assert sum(len(file.read_bytes()) for file in files) <= MEGABYTE
 
 
@@ -160,6 +161,14 @@ def test_weights_for_other_columns_are_refused(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(WeightsError, match="make train"):
         load_tagger()
     load_tagger.cache_clear()
+
+
+def test_trees_for_other_columns_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boilerstrip.judge.trees.COLUMNS", (*COLUMNS, "another"))
+    load_trees.cache_clear()
+    with pytest.raises(WeightsError, match="make train"):
+        load_trees()
+    load_trees.cache_clear()
 
 
 def test_a_pickled_tagger_is_the_shipped_one_again() -> None:

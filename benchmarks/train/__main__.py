@@ -11,7 +11,7 @@ import json
 import pickle
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,10 +21,11 @@ import torch
 
 from benchmarks.corpora import CORPORA, MissingCorpusError, corpora_folder
 from benchmarks.train import card
+from benchmarks.train.boost import NAMES, Key, Row, Vector, collect_rows, cross_validate, fit_trees, review_rows
 from benchmarks.train.build import load_examples
 from benchmarks.train.calibrate import fit_scale
 from benchmarks.train.dataset import FOLDS, Example, cache_folder, fold_of_example
-from benchmarks.train.export import WEIGHTS, export_weights, hash_folder, set_calibration
+from benchmarks.train.export import TREES, WEIGHTS, export_trees, export_weights, hash_folder, set_calibration
 from benchmarks.train.figures import ABLATIONS, compute_figures, drop_columns
 from benchmarks.train.fit import Recipe, fit, predict
 from benchmarks.train.held_out import (
@@ -139,14 +140,26 @@ def evaluate() -> dict[str, object]:
     }
     held_out = merge_held_out([load_held_out(f"fold-{fold}") for fold in range(FOLDS)])
     scale = fit_scale(*zip(*((pages[page[:3]], page.logits) for page in held_out.pages), strict=True))
+    held_out = scale_held_out(held_out, scale)
+    rows = collect_rows(pages, held_out.pages)
+    export_trees(fit_trees(rows), NAMES, TREES)
     languages = {
-        code: scale_held_out(load_held_out(f"language-{code}"), scale)
+        code: _review_language(pages, rows, code, scale)
         for code in LEFT_OUT_LANGUAGES
         if has_held_out(f"language-{code}")
     }
-    curve, figures = compute_figures(pages, scale_held_out(held_out, scale), languages)
+    curve, figures = compute_figures(pages, held_out, cross_validate(rows, FOLDS), languages)
     set_calibration(WEIGHTS, scale, curve)
     return {"recipe": asdict(RECIPE), "scale": scale, **figures}
+
+
+def _review_language(
+    pages: Mapping[Key, Example], rows: Sequence[Row], code: str, scale: float
+) -> tuple[HeldOut, dict[Key, Vector]]:
+    """What nets and trees that have not seen a language say of its pages."""
+    held_out = scale_held_out(load_held_out(f"language-{code}"), scale)
+    trees = fit_trees([row for row in rows if row.example.language != code])
+    return held_out, review_rows(collect_rows(pages, held_out.pages), trees)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,7 @@
 """The trained net as one file of plain arrays, with what is needed to know where it came from."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,11 @@ from benchmarks.train.model import TaggerNet
 from boilerstrip import __version__
 from boilerstrip.evidence.matrix import COLUMNS
 from boilerstrip.judge.tagger import read_arrays
+from boilerstrip.judge.trees import Trees
 
 WEIGHTS_FOLDER = Path(__file__).parents[2] / "boilerstrip" / "weights"
 WEIGHTS = WEIGHTS_FOLDER / "tagger.npy"
+TREES = WEIGHTS_FOLDER / "trees.npy"
 
 
 def export_weights(
@@ -43,6 +45,14 @@ def export_weights(
         "code": np.array(code_hash()),
         "corpora": np.array([f"{name} {digest}" for name, digest in sorted(corpora.items())]),
     }
+    write_arrays(path, arrays)
+
+
+def export_trees(trees: Trees, names: Sequence[str], path: Path) -> None:
+    """Write the trees; ``names`` are the columns that their nodes ask for."""
+    arrays: dict[str, NDArray[np.generic]] = {"names": np.array(names, dtype=np.bytes_), "depth": np.array(trees.depth)}
+    arrays |= {name: getattr(trees, name).astype(np.int16) for name in ("roots", "features", "left", "right")}
+    arrays |= {"borders": trees.borders, "values": trees.values}
     write_arrays(path, arrays)
 
 

@@ -17,9 +17,10 @@ from benchmarks.train.held_out import HeldOut, Prediction, as_evidence
 from benchmarks.train.scores import Keep, is_scored, score_corpus, score_lines, score_page_types, score_segments
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
 from boilerstrip.evidence.matrix import COLUMNS
-from boilerstrip.judge.select import FOCUS_BETA, choose_blocks, select
+from boilerstrip.judge.select import select
 from boilerstrip.judge.tagger import to_probabilities
-from boilerstrip.judge.units import find_units, share_scores
+from boilerstrip.judge.threshold import FOCUS_BETA, choose_blocks
+from boilerstrip.judge.units import find_units
 from boilerstrip.options import Focus, Options
 
 ABLATIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -71,6 +72,9 @@ _CAUSES: Final = (
 
 Key = tuple[str, str, str]
 """Corpus, identifier and kind of an example."""
+Vector = NDArray[np.float64]
+Reviewed = Mapping[Key, Vector]
+"""Probabilities of the blocks of each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,21 @@ class Decided:
 
 
 def compute_figures(
-    pages: Mapping[Key, Example], held_out: HeldOut, languages: Mapping[str, HeldOut]
+    pages: Mapping[Key, Example],
+    held_out: HeldOut,
+    reviewed: Reviewed,
+    languages: Mapping[str, tuple[HeldOut, Reviewed]],
 ) -> tuple[Curve, dict[str, object]]:
-    """The calibration curve of the confidence, and everything the model card prints."""
-    decided = decide_all(pages, held_out.pages)
+    """The calibration curve of the confidence, and everything the model card prints.
+
+    :param reviewed: the scores of the pages as trees correct them that have not seen the page.
+    :param languages: predictions of the nets that have not seen a language, and their corrected scores.
+    """
+    decided = decide_all(pages, held_out.pages, reviewed)
     curve, calibration = calibrate(decided.examples, decided.probabilities, decided.kept)
     focuses = {
-        focus: decided if focus == "balanced" else decide_all(pages, held_out.pages, focus) for focus in FOCUS_BETA
+        focus: decided if focus == "balanced" else decide_all(pages, held_out.pages, reviewed, focus)
+        for focus in FOCUS_BETA
     }
     figures: dict[str, object] = {
         "calibration": calibration,
@@ -111,13 +123,16 @@ def compute_figures(
     return curve, figures
 
 
-def decide_all(pages: Mapping[Key, Example], predictions: Sequence[Prediction], focus: Focus = "balanced") -> Decided:
-    """What the package would keep of the pages that nets have not seen."""
+def decide_all(
+    pages: Mapping[Key, Example], predictions: Sequence[Prediction], reviewed: Reviewed, focus: Focus = "balanced"
+) -> Decided:
+    """What the package would keep of the pages that nets and trees have not seen."""
     decided = Decided([], [], [], [])
     for prediction in predictions:
         example = pages.get(prediction[:3])
         if example is not None:
-            kept, probabilities = decide(example, prediction, focus)
+            probabilities = reviewed[prediction[:3]]
+            kept = decide(example, probabilities, prediction.page_types, focus)
             decided.examples.append(example)
             decided.kept.append(kept)
             decided.probabilities.append(probabilities)
@@ -126,18 +141,14 @@ def decide_all(pages: Mapping[Key, Example], predictions: Sequence[Prediction], 
 
 
 def decide(
-    example: Example, prediction: Prediction, focus: Focus = "balanced"
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Which blocks of a page the package would keep, with the rules of ``select.py``, and their probabilities."""
+    example: Example, probabilities: Vector, page_types: NDArray[np.float32], focus: Focus = "balanced"
+) -> NDArray[np.bool_]:
+    """Which blocks of a page the package would keep, with the rules of ``select.py``."""
     if example.page is None:
         raise ValueError(f"{example.identifier} is an augmentation and is not scored")
-    words = example.words.astype(np.float64)
-    units = find_units(example.page)
-    probabilities = to_probabilities(share_scores(units, prediction.logits.astype(np.float64), words))
-    is_article = PAGE_TYPES[int(prediction.page_types.argmax())] == "article"
-    options, evidence = Options(focus=focus), as_evidence(example)
-    selection = select(example.page, evidence, probabilities, options, is_article=is_article, units=units)
-    return selection.kept, probabilities
+    is_article = PAGE_TYPES[int(page_types.argmax())] == "article"
+    options, units = Options(focus=focus), find_units(example.page)
+    return select(example.page, as_evidence(example), probabilities, options, is_article=is_article, units=units).kept
 
 
 def _of_kind(decided: Decided, kind: str) -> Decided:
@@ -163,14 +174,14 @@ def score_types(decided: Decided) -> float:
 
 
 def compare_languages(
-    pages: Mapping[Key, Example], decided: Decided, languages: Mapping[str, HeldOut]
+    pages: Mapping[Key, Example], decided: Decided, languages: Mapping[str, tuple[HeldOut, Reviewed]]
 ) -> dict[str, dict[str, tuple[float, float]]]:
     """For each language and corpus, the score of nets that have seen the language on other sites, and of one that has
     not seen it at all."""
     found: dict[str, dict[str, tuple[float, float]]] = {}
     seen = _of_kind(decided, "html")
-    for code, held_out in languages.items():
-        without = _of_kind(decide_all(pages, held_out.pages), "html")
+    for code, (held_out, reviewed) in languages.items():
+        without = _of_kind(decide_all(pages, held_out.pages, reviewed), "html")
         scores = score_languages(seen.examples, seen.kept), score_languages(without.examples, without.kept)
         names = [name for name in scores[1] if name.endswith(f" {code}")]
         found[code] = {name.removesuffix(f" {code}"): (scores[0][name][1], scores[1][name][1]) for name in names}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from lxml import etree
@@ -16,6 +16,8 @@ SMALL_BLOCKS: Final = 8
 _LOGITS: Final = (1.07271, 1.67876, 2.30784, 0.41373, 0.0417, 1.05367, 0.89283, -0.66362)
 _TYPES: Final = (0.13629, -0.82949)
 """What ``boilerstrip.judge.tagger`` says of the small matrix; a test compares them."""
+_SUMS: Final = (-1.75, 4.25, 1.25)
+"""What ``boilerstrip.judge.trees`` says of the small trees."""
 _BOX_SUMS: Final = (36.504929, 10.484906, 9.640633, 11.564263)
 """What ``boilerstrip.evidence.structure`` says of the small page, added up by kinds of columns."""
 _REPEATED: Final = (2.0, 1.0, 1.0, 4.754888, 1.0, 1.0, 1.5, 3.0, 3.0, 0.5)
@@ -76,6 +78,23 @@ def _prove_tagger(module: ModuleType) -> str:
     forward.run(*make_small_matrix(), np.ones(5, dtype=np.float32), True, logits, types)
     same = np.allclose(logits, _LOGITS, atol=1e-3) and np.allclose(types, _TYPES, atol=1e-3)
     return "" if same else f"logits {logits.round(3).tolist()}, types {types.round(3).tolist()}"
+
+
+def make_small_trees() -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[NDArray[Any], ...]]:
+    """Context and columns of three blocks, and the nodes of two small trees, the second of which is a leaf."""
+    leaves = [[0, np.inf, number, number] for number in range(2, 6)]
+    nodes = np.array([[1, 0.5, 1, 2], [0, 0.0, 3, 4], *leaves])
+    features, left, right = (nodes[:, place].astype(np.int32) for place in (0, 2, 3))
+    borders, values = nodes[:, 1].astype(np.float32), np.array([0, 0, 1, -2, 4, 0.25], dtype=np.float32)
+    context, columns = (np.array(values, dtype=np.float32)[:, None] for values in ([-1.0, 1.0, 0.0], [0.5, 0.25, 0.75]))
+    return context, columns, (np.array([0, 5], dtype=np.int32), features, borders, left, right, values)
+
+
+def _prove_trees(module: ModuleType) -> str:
+    context, columns, nodes = make_small_trees()
+    logits = np.zeros(len(context))
+    module.add_up(context, columns, *nodes, logits)
+    return "" if np.allclose(logits, _SUMS) else f"trees add up to {logits.tolist()}"
 
 
 def _prove_words(module: ModuleType) -> str:
@@ -204,5 +223,6 @@ PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "languages": _prove_languages,
     "density": _prove_density,
     "lines": _prove_lines,
+    "trees": _prove_trees,
 }
 """The proof of each module: what is wrong, or nothing."""

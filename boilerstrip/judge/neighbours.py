@@ -35,6 +35,8 @@ _INTRODUCTION_WORDS: Final = 4
 """Words from which on a line that ends in a colon introduces what follows; shorter ones are labels."""
 _LINKED: Final = 0.9
 _TEASER_WORDS: Final = 30
+_STORY_SHARE: Final = 0.7
+"""Share of the words of what is kept from which on it is the story (0.6 and 0.7 are alike on held-out pages)."""
 _QUESTION: Final = re.compile(r"[?？؟]\s*\Z")
 
 
@@ -158,6 +160,34 @@ def find_enclosed(page: Page, kept: _Hit, is_wanted: Callable[[Page, int], bool]
             below += 1
         hit[above + 1 : below] = below < len(page) and kept[below]
     return hit
+
+
+def find_code_below(page: Page, kept: _Hit) -> _Hit:
+    """Dropped code right below a kept block, and the code below that."""
+    hit = np.zeros(len(page), dtype=bool)
+    if "code" in page.roles:
+        for block in range(1, len(page)):
+            is_below = kept[block - 1] or hit[block - 1]
+            hit[block] = is_below and not kept[block] and page.roles[block] == "code"
+    return hit
+
+
+def find_outside(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
+    """Kept blocks of an article below the ``article`` or ``main`` that holds most of what is kept: other pages'."""
+    end, sums = len(page), np.concatenate(([0.0], np.cumsum(evidence.word_counts * kept))).tolist()
+    for box, tag in enumerate(page.box_tags):
+        first, last = page.box_first[box], page.box_last[box]
+        if tag in ("article", "main") and sums[last] - sums[first] >= _STORY_SHARE * sums[-1] > 0:
+            end = last
+    return np.asarray(kept & (np.arange(len(page)) >= end))
+
+
+def find_in_footer(evidence: Evidence, kept: _Hit) -> _Hit:
+    """Kept blocks in a footer, where most of what is kept stands outside of it."""
+    inside = evidence.column("inside_footer") > 0
+    words = evidence.word_counts
+    is_elsewhere = words[kept & ~inside].sum() >= _STORY_SHARE * words[kept].sum()
+    return inside & kept & is_elsewhere
 
 
 def is_code(page: Page, block: int) -> bool:

@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 from boilerstrip.blocks import VAGUE_CODES, Reason
 from boilerstrip.evidence.matrix import KINDS, Evidence
 from boilerstrip.judge.facts import GROUPS, Facts, Group
+from boilerstrip.judge.opinions import Opinions
 from boilerstrip.judge.select import RULES, Selection
 from boilerstrip.judge.tagger import Tagger
-from boilerstrip.judge.units import Opinions
 from boilerstrip.page import Page, SiteCounts
 
 _UNIT_SENTENCES: Final = ("the rest of its table speaks for it", "the rest of its table speaks against it")
 """What is said of the part of a score that comes from the other cells and rows, for a block and against one."""
+_CONTEXT_SENTENCES: Final = (
+    "what is said of the blocks around it speaks for it",
+    "what is said of the blocks around it speaks against it",
+)
+"""What is said of the part that comes from the context."""
 _NOTHING: Final = 1e-9
 _TELLING: Final = (Facts.language_of_block, Facts.letters, Facts.copies, Facts.links, Facts.markup, Facts.length)
 """What is said against a block where nobody asked the tagger, in this order."""
@@ -30,9 +35,9 @@ class Explanation(Sequence[tuple[Reason, ...]]):
 
     The weight of a kind of evidence is its Shapley value (Shapley 1953; Lundberg and Lee 2017): the mean change of
     the score when that kind is added, over all orders of adding the five. Left-out kinds are set to their mean over
-    the training pages. What the rest of its row and table adds is what it changed. So bias +
-    weights = score, exactly, and the same page always gets the same reasons. The sentence of a kind is that of the
-    group of columns that moved the block's score most in the direction of the weight, when the group alone is taken
+    the training pages. What the rest of its row and table adds is what it changed, and so is what its context adds. So
+    bias + weights = score, exactly, and the same page always gets the same reasons. The sentence of a kind is that of
+    the group of columns that moved the block's score most in the direction of the weight, when the group alone is taken
     away.
     """
 
@@ -76,7 +81,13 @@ class Explanation(Sequence[tuple[Reason, ...]]):
 
     def _explain_block(self, block: int, weights: list[float], groups: Sequence[list[Group]]) -> tuple[Reason, ...]:
         reasons = [self._describe(*of_kind, block) for of_kind in zip(KINDS, weights, groups, strict=True)]
-        reasons += self._describe_unit(block)
+        own, together, final = (float(scores[block]) for scores in self._opinions[:3])
+        changes = ("unit", together - own, _UNIT_SENTENCES), ("context", final - together, _CONTEXT_SENTENCES)
+        reasons += [
+            Reason(code, "structure", change, sentences[change < 0])
+            for code, change, sentences in changes
+            if abs(change) > _NOTHING
+        ]
         reasons.sort(key=lambda reason: -abs(reason.weight))
         rule = self._selection.overruled.get(block)
         return (Reason(rule, "selection", 0.0, RULES[rule]), *reasons) if rule else tuple(reasons)
@@ -97,10 +108,6 @@ class Explanation(Sequence[tuple[Reason, ...]]):
             if said := group.describe(self._facts, block, weight < 0):
                 return Reason(said[0], kind, weight, said[1])
         return Reason("", kind, weight, "")
-
-    def _describe_unit(self, block: int) -> list[Reason]:
-        change = float(self._opinions.final[block] - self._opinions.own[block])
-        return [Reason("unit", "structure", change, _UNIT_SENTENCES[change < 0])] if abs(change) > _NOTHING else []
 
 
 class DeferredExplanation(Sequence[tuple[Reason, ...]]):

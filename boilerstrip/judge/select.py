@@ -13,10 +13,11 @@ from boilerstrip import tags
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.evidence.tokens import PROSE_WORDS
 from boilerstrip.judge import neighbours
+from boilerstrip.judge.threshold import FOCUS_BETA, NO_STORY, find_threshold
 from boilerstrip.judge.units import Units
 from boilerstrip.judge.wanted import find_unwanted
 from boilerstrip.limits import UNLIMITED, Limits
-from boilerstrip.options import Focus, Options
+from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.patterns import compile_later
 
@@ -31,6 +32,8 @@ RULES: Final = MappingProxyType(
         "menu": "it is a menu, and the page has nothing else",
         "later_copy": "the same text was kept above",
         "foreign_notice": "it is in another language, and nothing in the story quotes or introduces it",
+        "outside": "it stands below the element that holds the story",
+        "footer": "it stands in a footer, and the story does not",
         "teaser": "below a dropped heading, it is a link to another page with its first words",
         "table": "it is a table between kept blocks",
         "kept_table": "most of its table is kept",
@@ -39,6 +42,7 @@ RULES: Final = MappingProxyType(
         "list": "a kept line introduces this list",
         "formula": "it is a formula between kept blocks",
         "enclosed_code": "it is code between kept blocks",
+        "code_below": "it is code right below a kept block, and the page is no article",
         "caption": "it is a caption that is printed twice, once with its credit",
         "dateline": "it is the place that the report was sent from",
         "subheading": "it is a short line between kept paragraphs",
@@ -52,15 +56,6 @@ RULES: Final = MappingProxyType(
 )
 """Rules that overrule a score, and the sentence each says."""
 
-FOCUS_BETA: Final[MappingProxyType[Focus, float]] = MappingProxyType({"precision": 0.4, "balanced": 0.8, "recall": 1.6})
-"""The F-measure each focus chooses blocks for (sweep over 0.4 to 2.0 on held-out folds, see the model card)."""
-LOWEST_PROBABILITY: Final = 0.12
-"""Below this a block is never story, however poor the page (the same sweep)."""
-_STORY_PROBABILITY: Final = 0.35
-"""A page without a block that is at least so probable has no story; every page with a story of the held-out folds has
-one."""
-_NO_STORY: Final = 1.01
-"""Threshold of a page without a story: no probability reaches it."""
 _SURELY_FOREIGN: Final = 0.75
 """From here on a language is sure; from 0.6 up to here six dropped blocks in seven were story (`wcxb-dev`)."""
 _SURELY_STORY: Final = 0.95
@@ -94,8 +89,8 @@ class Selection:
     """Shape (n,)."""
     overruled: Mapping[int, str]
     """Name of the rule, by block."""
-    threshold: float = _NO_STORY
-    """Probability from which on a block of this page is kept; :data:`_NO_STORY` where it has no story."""
+    threshold: float = NO_STORY
+    """Probability from which on a block of this page is kept; :data:`NO_STORY` where it has no story."""
 
 
 def select(
@@ -112,11 +107,11 @@ def select(
 
     :raises TimeUpError: when the time is over.
     """
-    threshold = _find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
+    threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
     kept = probabilities >= threshold
     overruled: dict[int, str] = {}
-    if options.comments:
-        _apply(_find_reader_comments(evidence) & ~kept, True, "reader_comment", kept, overruled)
+    comments = _find_reader_comments(evidence) & options.comments
+    _apply(comments & ~kept, True, "reader_comment", kept, overruled)
     if (is_article or options.with_title) and evidence.title is not None:
         _apply(kept & (np.arange(len(page)) == evidence.title), False, "title", kept, overruled)
     is_free = units.rows < 0
@@ -131,7 +126,10 @@ def select(
     limits.check()
     _apply(neighbours.find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
     _apply(neighbours.find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
+    if page.kind == "html":
+        _apply(neighbours.find_in_footer(evidence, kept), False, "footer", kept, overruled)
     if is_article and page.kind == "html":
+        _apply(neighbours.find_outside(page, evidence, kept) & ~comments, False, "outside", kept, overruled)
         _apply(neighbours.find_teasers(page, evidence, kept), False, "teaser", kept, overruled)
     if units.rows_or_tables:
         torn = neighbours.complete_tables(evidence, kept, units)
@@ -145,6 +143,8 @@ def select(
         _apply(neighbours.find_terms(page, kept), True, "term", kept, overruled)
         for rule, is_wanted in (("formula", neighbours.is_formula), ("enclosed_code", neighbours.is_code)):
             _apply(neighbours.find_enclosed(page, kept, is_wanted), True, rule, kept, overruled)
+        if not is_article:
+            _apply(neighbours.find_code_below(page, kept), True, "code_below", kept, overruled)
     subheadings = neighbours.find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False
     if page.kind == "text":
@@ -215,31 +215,6 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
     hit = kept & (invisible | mostly_dropped | alone)
     seen = kept & ~invisible & (concealed < 0)
     return hit if words[seen].sum() > words[kept & ~seen].sum() else np.zeros(len(page), dtype=bool)
-
-
-def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> NDArray[np.bool_]:
-    """The blocks that have the highest expected F-beta by words together, shape (n,).
-
-    >>> choose_blocks(np.array([0.9, 0.1, 0.6]), np.array([50.0, 50.0, 50.0]), beta=1.0)
-    array([ True, False,  True])
-    """
-    return np.asarray(probabilities >= _find_threshold(probabilities, words, beta))
-
-
-def _find_threshold(probabilities: NDArray[np.float64], words: NDArray[np.float64], beta: float) -> float:
-    """The probability from which on blocks have the highest expected F-beta by words together; above 1 for none.
-
-    The best set is always the most probable blocks down to some threshold, and the threshold depends on the page:
-    where nothing is certain it is lower (Lipton, Elkan, Naryanaswamy 2014). Blocks of equal probability share one
-    verdict. A page of menus alone has no story.
-    """
-    if not len(probabilities) or probabilities.max() < _STORY_PROBABILITY:
-        return _NO_STORY
-    order = np.argsort(-probabilities, kind="stable")
-    right = np.cumsum(probabilities[order] * words[order])
-    chosen = np.cumsum(words[order])
-    expected = (1 + beta**2) * right / np.maximum(chosen + beta**2 * right[-1], 1e-9)
-    return max(float(probabilities[order[int(expected.argmax())]]), LOWEST_PROBABILITY)
 
 
 def _apply(

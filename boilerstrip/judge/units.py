@@ -1,4 +1,4 @@
-"""Units: blocks that are one thing to a reader, what the tagger says of each, and what that comes to together.
+"""Units: blocks that are one thing to a reader, and what is said of each of them together.
 
 A row without its cells is a wrong fact and not only a lost one. The items of a list are not drawn together: a story and
 its notices may be items of one list, and on held-out pages it gains nothing.
@@ -7,13 +7,11 @@ its notices may be items of one list, and on held-out pages it gains nothing.
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.tagger import SURE, Tagger, to_probabilities
 from boilerstrip.page import Page
 
 Numbers = NDArray[np.int64]
@@ -131,27 +129,3 @@ def _mix(logits: Vector, words: Vector, unit: Numbers, share: float) -> Vector:
     sums = np.bincount(numbers, weights * logits)
     means = sums / np.maximum(np.bincount(numbers, weights), 1e-9)
     return np.asarray(np.where(unit >= 0, (1.0 - share) * logits + share * means[numbers], logits))
-
-
-class Opinions(NamedTuple):
-    """Probabilities of each block to be story, shape (n,) each."""
-
-    own: Vector
-    """By itself, with all the evidence."""
-    final: Vector
-    """With the rest of its row and table."""
-    page_types: Vector
-    """Probability of each page type."""
-
-
-def form_opinions(tagger: Tagger, evidence: Evidence, units: Units) -> Opinions:
-    """What the tagger says of each block of a page, at first and in the end."""
-    scores = tagger.score(evidence)
-    final = share_scores(units, _to_logits(scores.blocks), evidence.word_counts) if units.rows_or_tables else None
-    return Opinions(scores.blocks, scores.blocks if final is None else to_probabilities(final), scores.page_types)
-
-
-def _to_logits(probabilities: Vector) -> Vector:
-    """Logits of probabilities, finite ones."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.clip(np.log(probabilities) - np.log1p(-probabilities), -SURE, SURE))

@@ -11,6 +11,8 @@ from boilerstrip.page import Page
 _BETWEEN_PARAGRAPHS: Final = "\n\n"
 _BETWEEN_LINES: Final = "\n"
 _BETWEEN_CELLS: Final = "\t"
+_CELL_CHARACTERS: Final = 120
+"""Characters up to which a text is a cell of a table of data; longer ones are laid out by the table."""
 
 
 def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> str:
@@ -27,7 +29,8 @@ def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> 
     rows = set(_find_rows(separators, [page.boxes[block] for block in numbers]))
     pieces = list[str]()
     for place, (block, before) in enumerate(zip(numbers, ["", *separators], strict=False)):
-        pieces += (before, _indent_row(page, block) if place in rows else "", page.texts[block])
+        is_data = place in rows and len(page.texts[block]) <= _CELL_CHARACTERS
+        pieces += (before, _indent_row(page, block) if is_data else "", page.texts[block])
     return "".join(pieces)
 
 

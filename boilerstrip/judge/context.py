@@ -1,0 +1,119 @@
+"""Context: what the tagger has said of the blocks around each block, in the boxes that it stands in.
+
+A tagger sees the words and the structure around a block, and not what is said of them. Read together with the evidence
+by a second model, its own scores of pages that it was not trained on tell where it errs (stacking; Wolpert 1992,
+auto-context; Tu 2008). ``n`` blocks.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boilerstrip.page import Page
+
+Vector = NDArray[np.float64]
+
+_LEVELS: Final = 3
+"""Boxes around a block that are looked at, the innermost first."""
+_NEIGHBOURS: Final = (-2, -1, 1, 2)
+_STORY_SHARES: Final = (0.6, 0.8, 0.95)
+"""Shares of the words that would be kept from which on a box holds the story."""
+_NOWHERE: Final = -9.0
+"""Side and distance of a box that there is none of."""
+_SURE: Final = 12.0
+"""Logits are cut off here."""
+
+BOX_COLUMNS: Final = tuple(
+    f"box_{name}_{level}" for level in range(_LEVELS) for name in ("kept", "mean", "of_story", "blocks")
+)
+STORY_COLUMNS: Final = tuple(
+    f"story_{name}_{share}" for share in _STORY_SHARES for name in ("side", "distance", "kept")
+)
+NEIGHBOUR_COLUMNS: Final = tuple(f"logit_{place:+d}" for place in _NEIGHBOURS)
+OWN_COLUMNS: Final = ("logit", "threshold", "margin", "kept")
+PLACE_COLUMNS: Final = ("since_first", "until_last", "kept_words", "kept_share", "words", "page_words")
+
+
+def name_columns(page_types: Sequence[str]) -> tuple[str, ...]:
+    """The columns of :func:`measure_context`, in order."""
+    types = tuple(f"page_type_{name}" for name in page_types)
+    return (*OWN_COLUMNS, *NEIGHBOUR_COLUMNS, *BOX_COLUMNS, *STORY_COLUMNS, *PLACE_COLUMNS, *types)
+
+
+def measure_context(
+    page: Page, scores: Vector, threshold: float, words: Vector, page_types: Vector
+) -> NDArray[np.float32]:
+    """What the scores of a page of HTML say around each block, shape (n, columns).
+
+    :param scores: of the blocks, 0 to 1.
+    :param threshold: the score from which on a block would be kept, up to 1.
+    :param page_types: probability of each page type.
+    """
+    kept = scores >= threshold
+    logits = _to_logits(scores)
+    border = float(_to_logits(np.array([threshold]))[0])
+    count = len(page)
+    columns = [logits, np.full(count, threshold), logits - border, kept, *_shift(logits)]
+    columns += _measure_boxes(page, scores, kept, words)
+    columns += _measure_places(kept, words)
+    columns += [np.full(count, probability) for probability in page_types]
+    return np.ascontiguousarray(np.array(columns, dtype=np.float32).T)
+
+
+def _to_logits(scores: Vector) -> Vector:
+    logits: Vector = np.log((scores + 1e-6) / (1.0 - scores + 1e-6)).clip(-_SURE, _SURE)
+    return logits
+
+
+def _shift(logits: Vector) -> list[Vector]:
+    """The logits of the neighbours; beyond the page's ends there is surely no story."""
+    reach = max(_NEIGHBOURS)
+    padded = np.pad(logits, reach, constant_values=-_SURE)
+    return [padded[reach + place : reach + place + len(logits)] for place in _NEIGHBOURS]
+
+
+def _measure_boxes(page: Page, scores: Vector, kept: NDArray[np.bool_], words: Vector) -> list[Vector]:
+    """What is kept of the boxes around each block, and where it stands to the box that holds the story."""
+    first, last = np.array(page.box_first), np.array(page.box_last)
+    parents, boxes = np.array(page.box_parents), np.array(page.boxes)
+    all_sums, kept_sums, score_sums = (
+        np.concatenate(([0.0], np.cumsum(words * chosen))) for chosen in (1.0, kept, scores)
+    )
+    all_words, kept_words, score_words = (sums[last] - sums[first] for sums in (all_sums, kept_sums, score_sums))
+    per_word = 1.0 / np.maximum(all_words, 1.0)
+    kept_shares, mean_scores = kept_words * per_word, score_words * per_word
+    story_shares = kept_words / max(float(kept_sums[-1]), 1.0)
+    sizes = np.log1p(last - first)
+    columns = []
+    for _ in range(_LEVELS):
+        columns += [kept_shares[boxes], mean_scores[boxes], story_shares[boxes], sizes[boxes]]
+        boxes = np.where(parents[boxes] >= 0, parents[boxes], boxes)
+    count, depths = len(page), np.array(page.box_depths)
+    places = np.arange(count)
+    for share in _STORY_SHARES:
+        holders = np.flatnonzero(story_shares >= share)
+        if not len(holders):
+            columns += [np.full(count, _NOWHERE)] * 3
+            continue
+        story = holders[depths[holders].argmax()]
+        above, below = places < first[story], places >= last[story]
+        distances = np.where(above, first[story] - places, np.where(below, places - last[story] + 1, 0))
+        columns += [below * 1.0 - above, distances * 1.0, np.full(count, kept_shares[story])]
+    return columns
+
+
+def _measure_places(kept: NDArray[np.bool_], words: Vector) -> list[Vector]:
+    """How far it is to the first and to the last block that would be kept, and how much that is of the page."""
+    count, chosen = len(kept), kept.nonzero()[0]
+    first, last = (int(chosen[0]), int(chosen[-1])) if len(chosen) else (0, 0)
+    places, story, total = np.arange(count), float(words[kept].sum()), float(words.sum())
+    return [
+        places - first * 1.0,
+        places - last * 1.0,
+        np.full(count, np.log1p(story)),
+        np.full(count, story / max(total, 1.0)),
+        np.log1p(words),
+        np.full(count, np.log1p(total)),
+    ]

@@ -1,0 +1,88 @@
+"""The context of a block, and the trees that read it."""
+
+import numpy as np
+import pytest
+
+from boilerstrip._core import load_part
+from boilerstrip._core.proofs import make_small_trees
+from boilerstrip.evidence.matrix import weigh
+from boilerstrip.judge import trees as trees_module
+from boilerstrip.judge.context import measure_context, name_columns
+from boilerstrip.judge.opinions import LEAST_BLOCKS, review
+from boilerstrip.judge.trees import Trees, load_trees
+from boilerstrip.options import Options
+from boilerstrip.page import Page
+from boilerstrip.segment.html import segment_html
+from boilerstrip.segment.text import segment_text
+
+TYPES = ("article", "forum")
+
+
+def measure(page: Page, scores: list[float], words: list[float], threshold: float = 0.5) -> dict[str, list[float]]:
+    columns = measure_context(page, np.array(scores), threshold, np.array(words), np.array([0.75, 0.25]))
+    return dict(zip(name_columns(TYPES), columns.T.astype(float).round(3).tolist(), strict=True))
+
+
+def test_the_boxes_around_a_block_tell_how_much_of_them_would_be_kept() -> None:
+    page = segment_html("<div><p>a</p><p>b</p></div><div>c</div>")
+    context = measure(page, [0.9, 0.1, 0.2], [30.0, 10.0, 60.0])
+    assert context["kept"] == [1, 0, 0]
+    assert context["box_kept_0"] == [1, 0, 0]
+    assert context["box_kept_1"] == [0.75, 0.75, 0.3]
+    assert context["box_mean_1"] == [0.7, 0.7, 0.4]
+    assert context["box_of_story_1"] == [1, 1, 1]
+    assert context["story_side_0.8"] == [0, 1, 1]
+    assert context["story_distance_0.8"] == [0, 1, 2]
+    assert context["until_last"] == [0, 1, 2]
+    assert context["page_type_article"] == [0.75, 0.75, 0.75]
+
+
+def test_neighbours_beyond_the_ends_are_surely_no_story() -> None:
+    context = measure(segment_html("<p>a<p>b"), [0.5, 0.5], [1.0, 1.0])
+    assert context["logit_-1"] == [-12, 0]
+    assert context["logit_+1"] == [0, -12]
+
+
+def test_nothing_would_be_kept_of_a_page() -> None:
+    context = measure(segment_html("<p>a<p>b"), [0.4, 0.4], [0.0, 0.0])
+    assert context["kept"] == context["kept_share"] == context["box_kept_0"] == [0, 0]
+    assert context["story_side_0.6"] == [-9, -9]
+
+
+def make_trees() -> tuple[Trees, np.ndarray, np.ndarray]:
+    context, columns, (roots, features, borders, left, right, values) = make_small_trees()
+    return Trees(roots, features, borders, left, right, values, depth=2), context, columns
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_each_block_is_the_sum_of_the_leaves_it_comes_to(is_compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not is_compiled:
+        monkeypatch.setattr(trees_module, "load_part", lambda name: load_part(name)._replace(module=None))
+    trees, context, columns = make_trees()
+    assert trees.add_up(context, columns).tolist() == [-1.75, 4.25, 1.25]
+
+
+def test_the_shipped_trees_add_up_alike_with_and_without_the_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(1)
+    trees, width = load_trees(), len(name_columns(("",) * 7))
+    context = random.normal(size=(600, width)).astype(np.float32)
+    columns = random.normal(size=(600, int(trees.features.max()))).astype(np.float32)
+    compiled = trees.add_up(context, columns)
+    monkeypatch.setattr(trees_module, "load_part", lambda name: load_part(name)._replace(module=None))
+    assert trees.add_up(context, columns) == pytest.approx(compiled, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("page", "score", "is_reviewed"),
+    [
+        (segment_html("<p>a" * LEAST_BLOCKS), 0.9, True),
+        (segment_html("<p>a" * LEAST_BLOCKS), 0.2, False),
+        (segment_html("<p>a" * (LEAST_BLOCKS - 1)), 0.9, False),
+        (segment_text("a\n\n" * LEAST_BLOCKS), 0.9, False),
+    ],
+    ids=["long page", "without a story", "short page", "text"],
+)
+def test_long_pages_with_a_story_are_reviewed(page: Page, score: float, is_reviewed: bool) -> None:
+    scores = np.full(len(page), score)
+    reviewed = review(page, weigh(page, Options()), scores, np.ones(7) / 7, load_trees())
+    assert bool((reviewed != scores).any()) == is_reviewed
