@@ -93,7 +93,7 @@ def make_small_trees() -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[
 def _prove_trees(module: ModuleType) -> str:
     context, columns, nodes = make_small_trees()
     logits = np.zeros(len(context))
-    module.add_up(context, columns, *nodes, logits)
+    module.Forest(*nodes).add_up(context, columns, logits)
     return "" if np.allclose(logits, _SUMS) else f"trees add up to {logits.tolist()}"
 
 

@@ -6,7 +6,7 @@ auto-context; Tu 2008). ``n`` blocks.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from boilerstrip.page import Page
 
 Vector = NDArray[np.float64]
+Values = NDArray[Any] | float
+"""A column, or what it says of all blocks alike."""
 
 _LEVELS: Final = 3
 """Boxes around a block that are looked at, the innermost first."""
@@ -22,6 +24,7 @@ _STORY_SHARES: Final = (0.6, 0.8, 0.95)
 """Shares of the words that would be kept from which on a box holds the story."""
 _NOWHERE: Final = -9.0
 """Side and distance of a box that there is none of."""
+_LEAST: Final = 1e-6
 _SURE: Final = 12.0
 """Logits are cut off here."""
 
@@ -52,29 +55,31 @@ def measure_context(
     :param page_types: probability of each page type.
     """
     kept = scores >= threshold
-    logits = _to_logits(scores)
-    border = float(_to_logits(np.array([threshold]))[0])
-    count = len(page)
-    columns = [logits, np.full(count, threshold), logits - border, kept, *_shift(logits)]
-    columns += _measure_boxes(page, scores, kept, words)
-    columns += _measure_places(kept, words)
-    columns += [np.full(count, probability) for probability in page_types]
-    return np.ascontiguousarray(np.array(columns, dtype=np.float32).T)
+    logits, border = _to_logits(scores), float(_to_logits(np.float64(threshold)))
+    measured: list[Values] = [logits, threshold, logits - border, kept, *_shift(logits)]
+    measured += _measure_boxes(page, scores, kept, words)
+    measured += _measure_places(kept, words)
+    measured += page_types.tolist()
+    columns = np.empty((len(measured), len(page)), dtype=np.float32)
+    for column, values in zip(columns, measured, strict=True):
+        column[:] = values
+    return np.ascontiguousarray(columns.T)
 
 
 def _to_logits(scores: Vector) -> Vector:
-    logits: Vector = np.log((scores + 1e-6) / (1.0 - scores + 1e-6)).clip(-_SURE, _SURE)
+    logits: Vector = np.log((scores + _LEAST) / (1.0 - scores + _LEAST)).clip(-_SURE, _SURE)
     return logits
 
 
 def _shift(logits: Vector) -> list[Vector]:
     """The logits of the neighbours; beyond the page's ends there is surely no story."""
     reach = max(_NEIGHBOURS)
-    padded = np.pad(logits, reach, constant_values=-_SURE)
+    padded = np.full(len(logits) + 2 * reach, -_SURE)
+    padded[reach:-reach] = logits
     return [padded[reach + place : reach + place + len(logits)] for place in _NEIGHBOURS]
 
 
-def _measure_boxes(page: Page, scores: Vector, kept: NDArray[np.bool_], words: Vector) -> list[Vector]:
+def _measure_boxes(page: Page, scores: Vector, kept: NDArray[np.bool_], words: Vector) -> list[Values]:
     """What is kept of the boxes around each block, and where it stands to the box that holds the story."""
     first, last = np.array(page.box_first), np.array(page.box_last)
     parents, boxes = np.array(page.box_parents), np.array(page.boxes)
@@ -86,7 +91,7 @@ def _measure_boxes(page: Page, scores: Vector, kept: NDArray[np.bool_], words: V
     kept_shares, mean_scores = kept_words * per_word, score_words * per_word
     story_shares = kept_words / max(float(kept_sums[-1]), 1.0)
     sizes = np.log1p(last - first)
-    columns = []
+    columns = list[Values]()
     for _ in range(_LEVELS):
         columns += [kept_shares[boxes], mean_scores[boxes], story_shares[boxes], sizes[boxes]]
         boxes = np.where(parents[boxes] >= 0, parents[boxes], boxes)
@@ -95,16 +100,16 @@ def _measure_boxes(page: Page, scores: Vector, kept: NDArray[np.bool_], words: V
     for share in _STORY_SHARES:
         holders = np.flatnonzero(story_shares >= share)
         if not len(holders):
-            columns += [np.full(count, _NOWHERE)] * 3
+            columns += [_NOWHERE] * 3
             continue
         story = holders[depths[holders].argmax()]
         above, below = places < first[story], places >= last[story]
         distances = np.where(above, first[story] - places, np.where(below, places - last[story] + 1, 0))
-        columns += [below * 1.0 - above, distances * 1.0, np.full(count, kept_shares[story])]
+        columns += [below * 1.0 - above, distances * 1.0, float(kept_shares[story])]
     return columns
 
 
-def _measure_places(kept: NDArray[np.bool_], words: Vector) -> list[Vector]:
+def _measure_places(kept: NDArray[np.bool_], words: Vector) -> list[Values]:
     """How far it is to the first and to the last block that would be kept, and how much that is of the page."""
     count, chosen = len(kept), kept.nonzero()[0]
     first, last = (int(chosen[0]), int(chosen[-1])) if len(chosen) else (0, 0)
@@ -112,8 +117,8 @@ def _measure_places(kept: NDArray[np.bool_], words: Vector) -> list[Vector]:
     return [
         places - first * 1.0,
         places - last * 1.0,
-        np.full(count, np.log1p(story)),
-        np.full(count, story / max(total, 1.0)),
+        float(np.log1p(story)),
+        story / max(total, 1.0),
         np.log1p(words),
-        np.full(count, np.log1p(total)),
+        float(np.log1p(total)),
     ]

@@ -187,7 +187,7 @@ def find_in_footer(evidence: Evidence, kept: _Hit) -> _Hit:
     inside = evidence.column("inside_footer") > 0
     words = evidence.word_counts
     is_elsewhere = words[kept & ~inside].sum() >= _STORY_SHARE * words[kept].sum()
-    return inside & kept & is_elsewhere
+    return np.asarray(inside & kept & is_elsewhere)
 
 
 def is_code(page: Page, block: int) -> bool:

@@ -3,11 +3,11 @@
 Trained by ``benchmarks/train`` on what taggers say of pages that they have not seen. ``n`` blocks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from pkgutil import get_data
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,13 @@ class Trees:
     values: Array
     """What a leaf adds to the logit of a block."""
     depth: int
+    compiled: Any = field(init=False)
+    """The same in the compiled core, or ``None``."""
+
+    def __post_init__(self) -> None:
+        module = load_part("trees").module
+        nodes = (self.roots, self.features, self.borders, self.left, self.right, self.values)
+        object.__setattr__(self, "compiled", module.Forest(*nodes) if module else None)
 
     def add_up(self, context: Array, columns: Array) -> NDArray[np.float64]:
         """The logit of each block, shape (n,).
@@ -50,9 +57,8 @@ class Trees:
         :param columns: of the evidence, shape (n, len(COLUMNS)).
         """
         logits = np.zeros(len(context))
-        if module := load_part("trees").module:
-            nodes = (self.roots, self.features, self.borders, self.left, self.right, self.values)
-            module.add_up(np.ascontiguousarray(context), np.ascontiguousarray(columns), *nodes, logits)
+        if self.compiled:
+            self.compiled.add_up(np.ascontiguousarray(context), np.ascontiguousarray(columns), logits)
             return logits
         for first in range(0, len(context), _TILE):
             tile = slice(first, first + _TILE)
@@ -60,12 +66,13 @@ class Trees:
         return logits
 
     def _add_up(self, values: Array) -> NDArray[np.float64]:
-        rows = np.arange(len(values))[:, None]
+        rows, flat = (np.arange(len(values)) * values.shape[1])[:, None], values.ravel()
         nodes = np.tile(self.roots, (len(values), 1))
+        children = np.stack([self.left, self.right], axis=1).ravel()
         for _ in range(self.depth):
-            goes_left = values[rows, self.features[nodes]] <= self.borders[nodes]
-            nodes = np.where(goes_left, self.left[nodes], self.right[nodes])
-        return np.asarray(self.values[nodes].sum(axis=1, dtype=np.float64))
+            goes_right = flat.take(rows + self.features.take(nodes)) > self.borders.take(nodes)
+            nodes = children.take(2 * nodes + goes_right)
+        return np.asarray(self.values.take(nodes).sum(axis=1, dtype=np.float64))
 
 
 @cache
