@@ -55,7 +55,7 @@ def measure_context(
     :param page_types: probability of each page type.
     """
     kept = scores >= threshold
-    logits, border = _to_logits(scores), float(_to_logits(np.float64(threshold)))
+    logits, border = _to_logits(scores), float(_to_logits(np.full(1, threshold))[0])
     measured: list[Values] = [logits, threshold, logits - border, kept, *_shift(logits)]
     measured += _measure_boxes(page, scores, kept, words)
     measured += _measure_places(kept, words)
