@@ -54,8 +54,10 @@ def review(page: Page, evidence: Evidence, scores: Vector, page_types: Vector, t
     A page without a story keeps its own, and so do short pages and texts, of which the context says little: there the
     trees gain nothing on held-out pages, and lose two mixed documents in a hundred.
     """
+    if page.kind == "text" or len(page) < LEAST_BLOCKS:
+        return scores
     threshold = find_threshold(scores, evidence.word_counts, FOCUS_BETA["balanced"])
-    if page.kind == "text" or len(page) < LEAST_BLOCKS or threshold > 1.0:
+    if threshold > 1.0:
         return scores
     context = measure_context(page, scores, threshold, evidence.word_counts, page_types)
     doubtful = scores >= _SURELY_BOILERPLATE
