@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boilerstrip._core import load_part
 from boilerstrip._core.proofs import make_small_trees
 from boilerstrip.evidence.matrix import weigh
 from boilerstrip.judge import trees as trees_module
-from boilerstrip.judge.context import measure_context, name_columns
+from boilerstrip.judge.context import measure_context, measure_interpreted, name_columns
 from boilerstrip.judge.opinions import LEAST_BLOCKS, review
 from boilerstrip.judge.trees import Trees, load_trees
 from boilerstrip.options import Options
@@ -49,6 +51,22 @@ def test_nothing_would_be_kept_of_a_page() -> None:
     context = measure(segment_html("<p>a<p>b"), [0.4, 0.4], [0.0, 0.0])
     assert context["kept"] == context["kept_share"] == context["box_kept_0"] == [0, 0]
     assert context["story_side_0.6"] == [-9, -9]
+
+
+@pytest.mark.skipif(load_part("context").module is None, reason="the compiled core's context is not used")
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 60)), min_size=6, max_size=6), st.floats(0.12, 1))
+def test_the_compiled_context_is_that_of_the_python_code(blocks: list[tuple[float, int]], threshold: float) -> None:
+    page = segment_html("<div><p>a<p>b</div><div>c<ul><li>d<li>e</ul></div>f")
+    scores, words = (np.array(values, dtype=float) for values in zip(*blocks, strict=True))
+    arguments = page, scores, threshold, words, np.array([0.75, 0.25])
+    np.testing.assert_allclose(measure_context(*arguments), measure_interpreted(*arguments), atol=1e-6)
+
+
+@pytest.mark.skipif(load_part("context").module is None, reason="the compiled core's context is not used")
+def test_the_compiled_context_refuses_what_does_not_fit() -> None:
+    page, types = segment_html("<p>a<p>b"), np.ones(1)
+    with pytest.raises(ValueError, match="not those of the page"):
+        measure_context(page, np.ones(3), 0.5, np.ones(3), types)
 
 
 def make_trees() -> tuple[Trees, np.ndarray, np.ndarray]:

@@ -213,6 +213,15 @@ def _prove_lines(module: ModuleType) -> str:
     return "" if found == expected else f"the blocks {found[:3]}"
 
 
+def _prove_context(module: ModuleType) -> str:
+    """The columns of a small page of which one block would be kept, beside those of the Python code."""
+    scores, words, types = np.array([0.75, 0.25]), np.array([8.0, 2.0]), np.array([0.5])
+    expected = module.reference.measure_interpreted(_SmallPage(), scores, 0.5, words, types)
+    found = np.empty_like(expected)
+    module.measure(_SmallPage(), expected[:, 0].astype(float), scores, words, 0.5, 0.0, types, found)
+    return "" if np.allclose(found, expected, atol=1e-5) else f"{found.tolist()} instead of {expected.tolist()}"
+
+
 PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "tagger": _prove_tagger,
     "words": _prove_words,
@@ -224,5 +233,6 @@ PROOFS: Final[dict[str, Callable[[ModuleType], str]]] = {
     "density": _prove_density,
     "lines": _prove_lines,
     "trees": _prove_trees,
+    "context": _prove_context,
 }
 """The proof of each module: what is wrong, or nothing."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerstrip._core import load_part
 from boilerstrip.page import Page
 
 Vector = NDArray[np.float64]
@@ -28,21 +29,23 @@ _LEAST: Final = 1e-6
 _SURE: Final = 12.0
 """Logits are cut off here."""
 
-BOX_COLUMNS: Final = tuple(
+_BOX_COLUMNS: Final = tuple(
     f"box_{name}_{level}" for level in range(_LEVELS) for name in ("kept", "mean", "of_story", "blocks")
 )
-STORY_COLUMNS: Final = tuple(
+_STORY_COLUMNS: Final = tuple(
     f"story_{name}_{share}" for share in _STORY_SHARES for name in ("side", "distance", "kept")
 )
-NEIGHBOUR_COLUMNS: Final = tuple(f"logit_{place:+d}" for place in _NEIGHBOURS)
-OWN_COLUMNS: Final = ("logit", "threshold", "margin", "kept")
-PLACE_COLUMNS: Final = ("since_first", "until_last", "kept_words", "kept_share", "words", "page_words")
+_NEIGHBOUR_COLUMNS: Final = tuple(f"logit_{place:+d}" for place in _NEIGHBOURS)
+_OWN_COLUMNS: Final = ("logit", "threshold", "margin", "kept")
+_PLACE_COLUMNS: Final = ("since_first", "until_last", "kept_words", "kept_share", "words", "page_words")
+
+
+_COLUMNS: Final = (*_OWN_COLUMNS, *_NEIGHBOUR_COLUMNS, *_BOX_COLUMNS, *_STORY_COLUMNS, *_PLACE_COLUMNS)
 
 
 def name_columns(page_types: Sequence[str]) -> tuple[str, ...]:
     """The columns of :func:`measure_context`, in order."""
-    types = tuple(f"page_type_{name}" for name in page_types)
-    return (*OWN_COLUMNS, *NEIGHBOUR_COLUMNS, *BOX_COLUMNS, *STORY_COLUMNS, *PLACE_COLUMNS, *types)
+    return (*_COLUMNS, *(f"page_type_{name}" for name in page_types))
 
 
 def measure_context(
@@ -54,13 +57,25 @@ def measure_context(
     :param threshold: the score from which on a block would be kept, up to 1.
     :param page_types: probability of each page type.
     """
+    if module := load_part("context").module:
+        border = float(_to_logits(np.full(1, threshold))[0])
+        compiled = np.empty((len(scores), len(_COLUMNS) + len(page_types)), dtype=np.float32)
+        module.measure(page, _to_logits(scores), scores, words, threshold, border, page_types, compiled)
+        return compiled
+    return measure_interpreted(page, scores, threshold, words, page_types)
+
+
+def measure_interpreted(
+    page: Page, scores: Vector, threshold: float, words: Vector, page_types: Vector
+) -> NDArray[np.float32]:
+    """The same without the compiled core."""
     kept = scores >= threshold
     logits, border = _to_logits(scores), float(_to_logits(np.full(1, threshold))[0])
     measured: list[Values] = [logits, threshold, logits - border, kept, *_shift(logits)]
     measured += _measure_boxes(page, scores, kept, words)
     measured += _measure_places(kept, words)
     measured += page_types.tolist()
-    columns = np.empty((len(measured), len(page)), dtype=np.float32)
+    columns = np.empty((len(measured), len(scores)), dtype=np.float32)
     for column, values in zip(columns, measured, strict=True):
         column[:] = values
     return np.ascontiguousarray(columns.T)
@@ -95,7 +110,7 @@ def _measure_boxes(page: Page, scores: Vector, kept: NDArray[np.bool_], words: V
     for _ in range(_LEVELS):
         columns += [kept_shares[boxes], mean_scores[boxes], story_shares[boxes], sizes[boxes]]
         boxes = np.where(parents[boxes] >= 0, parents[boxes], boxes)
-    count, depths = len(page), np.array(page.box_depths)
+    count, depths = len(scores), np.array(page.box_depths)
     places = np.arange(count)
     for share in _STORY_SHARES:
         holders = np.flatnonzero(story_shares >= share)
