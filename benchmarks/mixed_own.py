@@ -1,5 +1,5 @@
 """Documents whose notices are in the story's own language, those whose notices come from open-source software in any
-language, and those whose story is shorter than what stands around it.
+language, those on a site in another language, and those whose story is shorter than what stands around it.
 
 Made as :mod:`benchmarks.mixed` makes its documents: of real lines of pages of the same folds, and of notices whose text
 falls into those folds.
@@ -24,14 +24,20 @@ from benchmarks.mixed import (
     story_run,
 )
 from benchmarks.notices import load_notices
-from benchmarks.parts import PageParts, load_parts
+from benchmarks.parts import PageParts, ends_story, length_in_words, load_parts
 from benchmarks.phrases import ADVERTISEMENTS, PLEAS, READ_ALSO
 
-Style = Literal["own", "world"]
-"""own: notices in the story's language. world: notices in one of 58 other languages."""
+Style = Literal["own", "world", "abroad"]
+"""own: notices in the story's language. world: notices in one of 58 other languages. abroad: everything but the story
+is in another language, that of the site. In both but the first, the story often has its headline above it."""
 
 _SHORT_SHARE: Final = 0.25
 """Documents whose story has one to four lines."""
+_PAGES_SHARE: Final = 0.7
+"""Documents on sites in another language of which there are pages; the others have notices of software alone."""
+_HEADLINE_SHARE: Final = 0.6
+_LAST_WORDS: Final = 4
+"""Words of a sentence with which a story may end where nothing else is in its language."""
 
 
 class _Lines:
@@ -43,11 +49,14 @@ class _Lines:
         self._random = random
         if style == "own":
             self.language = language
+        elif style == "abroad" and random.random() < _PAGES_SHARE:
+            codes = sorted(pool.notices.keys() - {language})
+            self.language = random.choices(codes, [len(pool.notices[code]) ** 0.5 for code in codes])[0]
         else:
             codes = sorted(code for code in load_notices() if code != language and code not in excluded)
             self.language = random.choice(codes)
         self._messages = [text for fold in folds for text in load_notices(fold).get(self.language, ())]
-        self._pages: Sequence[PageParts] = pool.notices.get(self.language, ()) if style == "own" else ()
+        self._pages: Sequence[PageParts] = pool.notices.get(self.language, ()) if style != "world" else ()
         phrases = (*PLEAS.get(self.language, ()), *ADVERTISEMENTS.get(self.language, ()))
         self._phrases = [text for text in phrases if crc32(text.encode()) % 5 in folds]
 
@@ -80,7 +89,8 @@ def generate_own(
     excluded = frozenset(excluded_languages)
     pool = build_pool(load_parts(frozenset(folds), corpora_folder()), None, excluded)
     randoms = (Random(f"{style}/{seed}/{number}") for number in range(count))
-    return [_compose(random, pool, style, folds, excluded) for random in randoms]
+    compose = _compose_abroad if style == "abroad" else _compose
+    return [compose(random, pool, style, folds, excluded) for random in randoms]
 
 
 def _compose(
@@ -95,6 +105,7 @@ def _compose(
         *(make_separators(random, 0.2, 3)),
         *(notices.run(8) if random.random() < 0.5 else ()),
         *own_block(random, page.head, 0.4, 8, page),
+        *(_headline(random, page) if style == "world" else ()),
         *_interrupt(random, body, page, notices),
         *(notices.run(random.choice((4, 12, 30))) if is_short or random.random() < 0.8 else ()),
         *own_block(random, page.tail, 0.5, 10, page, at_end=False),
@@ -102,6 +113,43 @@ def _compose(
     ]
     unique = drop_contradictions(lines)
     return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
+
+
+def _compose_abroad(
+    random: Random, pool: Pool, style: Style, folds: Collection[int], excluded: frozenset[str]
+) -> MixedDocument:
+    language = choose_language(random, pool.stories, 0.3)
+    page = random.choice(pool.stories[language])
+    notices = _Lines(random, pool, language, style, folds, excluded)
+    body = _end_soon(random, page, story_run(random, page, 2, random.choice((4, 8, 20))))
+    chance, inside = random.choice((0.0, 0.1, 0.3, 0.6)), list[MixedLine]()
+    for number, line in enumerate(body):
+        inside += notices.interruption() if number and random.random() < chance else ()
+        inside.append(line)
+    lines = [
+        *make_separators(random, 0.2, 3),
+        *(notices.run(8) if random.random() < 0.8 else ()),
+        *_headline(random, page),
+        *inside,
+        *(notices.run(random.choice((3, 8, 20))) if random.random() < 0.9 else ()),
+        *make_separators(random, 0.2, 2),
+    ]
+    unique = drop_contradictions(lines)
+    return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
+
+
+def _end_soon(random: Random, page: PageParts, body: list[MixedLine]) -> list[MixedLine]:
+    """The lines of a story, now and then cut off behind its next short sentence."""
+    further = page.story[page.story.index(body[-1].text) + 1 :]
+    short = (text for text in further if _LAST_WORDS <= length_in_words(text) <= 3 * _LAST_WORDS)
+    end = next(filter(ends_story, short), "")
+    return [*body, MixedLine(end, True, page.language, "story")] if end and random.random() < 0.5 else body
+
+
+def _headline(random: Random, page: PageParts) -> list[MixedLine]:
+    """The headline of the story's page, often."""
+    is_shown = page.headline and random.random() < _HEADLINE_SHARE
+    return [MixedLine(page.headline, True, page.language, "headline")] if is_shown else []
 
 
 def _interrupt(random: Random, body: Sequence[MixedLine], page: PageParts, notices: _Lines) -> Iterator[MixedLine]:

@@ -1,7 +1,7 @@
 """Real lines for mixed documents: the story lines of a page, and lines of it that are boilerplate beyond doubt."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,9 @@ _MARKUP: Final = re.compile(r"</?[a-z]+[\s>]", re.IGNORECASE)
 _TITLE: Final = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _MOST_WORDS: Final = {"short": 4, "control": 5, "credit": 40, "notice": 60, "teaser": 18}
 _LEAST_PROSE_WORDS: Final = 8
+_HEADLINE_WORDS: Final = (3, 25)
+_HEADLINE_IN_TITLE: Final = 0.8
+"""Share of the words of a line that the page's title has too, from which on it is its headline."""
 _LEAST_STORY_LINES: Final = 5
 _MOST_STORY_LINES: Final = 60
 _ENOUGH_TO_DETECT: Final = 200
@@ -48,6 +51,8 @@ class PageParts:
     """Boilerplate above the story; all of it where there is no full label."""
     tail: tuple[BoilerplateLine, ...] = ()
     """Boilerplate below the story."""
+    headline: str = ""
+    """The line that the page's title says; nothing where there is none."""
     foreign: tuple[BoilerplateLine, ...] = ()
     """Boilerplate inside a story of another language: head and tail, and the prose of the tail."""
 
@@ -93,7 +98,12 @@ def is_prose(line: str) -> bool:
 
 def can_end_story(line: str) -> bool:
     """Whether a story may be cut off after the line: prose, but no question and nothing that announces a list."""
-    return is_prose(line) and bool(_ENDS_STORY.search(line))
+    return is_prose(line) and ends_story(line)
+
+
+def ends_story(line: str) -> bool:
+    """Whether a line ends as a sentence does that asks nothing."""
+    return bool(_ENDS_STORY.search(line))
 
 
 @cache
@@ -133,8 +143,21 @@ def read_parts(page: LabelledPage) -> PageParts:
         story=tuple(_story_lines(page, language, title)),
         head=head,
         tail=tuple(line for line in below if line.kind != "prose"),
+        headline=_find_headline(lines[:start], title),
         foreign=(*head, *below),
     )
+
+
+def _find_headline(lines: Sequence[str], title: str) -> str:
+    """The last of some lines that says what the title says; nothing where there is none."""
+    least, most = _HEADLINE_WORDS
+    known = set(words_of(title))
+    for line in reversed(lines):
+        words = words_of(line)
+        is_said = sum(word in known for word in words) >= _HEADLINE_IN_TITLE * len(words)
+        if least <= len(words) <= most and is_said and _has_letter(line):
+            return line
+    return ""
 
 
 def _classify(line: str) -> BoilerplateLine:

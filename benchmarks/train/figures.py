@@ -45,6 +45,7 @@ MIXED_NAMES: Final = {
     "mixed": "mixed",
     "unseen": "mixed, unseen languages",
     "own": "mixed, the story's own language",
+    "abroad": "mixed, on sites in another language",
     "framed": "mixed, in frames of other sites",
 }
 """Corpora of mixed documents, and what the model card calls them."""

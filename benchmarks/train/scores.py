@@ -50,16 +50,19 @@ def score_segments(examples: Sequence[Example], kept: Keep) -> float:
 
 
 def score_lines(examples: Sequence[Example], kept: Keep, corpus: str = "mixed") -> dict[str, tuple[float, float]]:
-    """Line F1 by words and share of documents without a wrong line, for mixed documents in English and in others."""
+    """Line F1 by words and share of documents without a wrong line, for mixed documents in English and in others.
+
+    Lines that may go either way do not count.
+    """
     results: dict[str, list[tuple[float, float]]] = {"English": [], "other": []}
     for example, keep in zip(examples, kept, strict=True):
         if example.corpus != corpus:
             continue
-        wanted = example.labels >= 0.5
-        hits = float(example.words[keep & wanted].sum())
-        total = float(example.words[keep].sum() + example.words[wanted].sum())
-        f1 = 2 * hits / total if total else 1.0
-        results["English" if example.language == "en" else "other"].append((f1, float((keep == wanted).all())))
+        found, wanted = keep[example.known], example.labels[example.known] >= 0.5
+        words = example.words[example.known]
+        total = float(words[found].sum() + words[wanted].sum())
+        f1 = 2 * float(words[found & wanted].sum()) / total if total else 1.0
+        results["English" if example.language == "en" else "other"].append((f1, float((found == wanted).all())))
     return {
         name: (fmean(f1 for f1, _ in rows), fmean(exact for _, exact in rows)) for name, rows in results.items() if rows
     }
