@@ -10,6 +10,7 @@ from benchmarks import line_systems, mixed_quality, parts, quotations
 from benchmarks.domains import fold_of
 from benchmarks.line_systems import make_text_system
 from benchmarks.mixed import MixedDocument, MixedLine, generate
+from benchmarks.mixed_own import Style, generate_own
 from benchmarks.mixed_quality import decide_lines, score_document
 from benchmarks.parts import kind_of_line
 
@@ -45,12 +46,14 @@ NOTICES = {
     ],
 }
 
+HEADLINE = "Nobody wants it back"
+
 
 def write_page(folder: Path, number: int, language: str) -> None:
     story, notices = STORIES[language], NOTICES[language]
-    lines = [*notices[:2], *story, *notices[2:], f"Number {number} of the week"]
+    lines = [*notices[:2], HEADLINE, *story, *notices[2:], f"Number {number} of the week"]
     body = "".join(f"<p>{line}</p>" for line in lines)
-    head = f"<link rel='canonical' href='https://paper{number}.example{number}.com/story'>"
+    head = f"<title>{HEADLINE} | Paper</title><link rel='canonical' href='https://paper{number}.example{number}.com/story'>"
     (folder / f"Paper{number}.html").write_text(
         f"<html><head>{head}</head><body>{body}</body></html>", encoding="utf-8"
     )
@@ -133,6 +136,21 @@ def test_languages_can_be_chosen_and_left_out(corpora: Path) -> None:
     assert {line.language for document in only_english for line in document.lines} <= {"en", ""}
     with pytest.raises(ValueError, match="de, en"):
         generate(range(5), 1, seed=1, story_language="fi")
+
+
+@pytest.mark.parametrize("style", ["own", "world", "abroad"])
+def test_a_story_abroad_is_alone_in_its_language_and_has_its_headline(
+    corpora: Path, monkeypatch: pytest.MonkeyPatch, style: Style
+) -> None:
+    notices = {code: (f"{code}: accept", f"{code}: refuse") for code in ("en", "de", "fr")}
+    monkeypatch.setattr("benchmarks.mixed_own.load_notices", lambda fold=None: notices)
+    documents = generate_own(range(5), 60, 1, style)
+    others = {
+        document.language in (line.language for line in document.lines if not line.keep) for document in documents
+    }
+    assert (True in others) == (style != "abroad")
+    headlines = [line for document in documents for line in document.lines if line.origin == "headline"]
+    assert {(line.text, line.keep) for line in headlines} == (set() if style == "own" else {(HEADLINE, True)})
 
 
 def test_a_line_counts_as_kept_as_often_as_the_output_has_it() -> None:

@@ -54,7 +54,8 @@ nobody knows.
 
 And mixed documents made of the same pages' lines (`benchmarks/mixed.py`, `mixed_own.py`, `mixed_html.py`), as text, as
 HTML in one box and in the frames of other sites: with notices in other languages, in 58 languages from open-source
-software, and in the story's own language, some with stories shorter than what stands around them. A fifth of them
+software, and in the story's own language, on sites in another language, where only the story and its headline are in
+its own, and some with stories shorter than what stands around them. A fifth of them
 a pass. **The documents that are scored below come from the same generator, on other pages.** What is borrowed comes
 from pages of the same fold. The test splits of these corpora were neither trained on nor looked at.
 

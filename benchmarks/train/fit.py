@@ -105,7 +105,9 @@ def compute_loss(logits: Tensor, types: Tensor, examples: Sequence[Example], rec
     chances = torch.sigmoid(logits)
     hits = (chances * labels * words).sum(1)
     soft_f1 = (2 * hits + 1.0) / ((chances * words).sum(1) + (labels * words).sum(1) + 1.0)
-    complete = torch.tensor([float(example.known.all()) for example in examples], device=device)
+    complete = torch.tensor(
+        [float(example.corpus in DOCUMENTS or example.known.all()) for example in examples], device=device
+    )
     loss = ((0.5 * by_word + 0.5 * by_block + recipe.f1_weight * complete * (1.0 - soft_f1)) * page_weights).sum()
     is_mixed = torch.tensor([float(example.corpus in LINE_BY_LINE) for example in examples], device=device)
     loss = loss + recipe.every_line_weight * ((entropy * known).sum(1) * is_mixed).sum()
