@@ -38,7 +38,10 @@ def load_examples(*, processes: int = PROCESSES) -> list[Example]:
             return pickle.load(file)  # type: ignore[no-any-return]
     examples = [example for example in _build_all(processes) if example.ceiling >= LOWEST_CEILING]
     cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_bytes(pickle.dumps(examples, protocol=5))
+    unfinished = cache.with_suffix(".unfinished")
+    with unfinished.open("wb") as file:
+        pickle.dump(examples, file, protocol=5)
+    unfinished.replace(cache)  # whole or not there, as a training may be stopped at any time
     return examples
 
 
