@@ -21,7 +21,9 @@ from boilerstrip import Cleaner
 from boilerstrip._core import describe_core
 from boilerstrip.decode import decode
 from boilerstrip.evidence.matrix import weigh
+from boilerstrip.judge.opinions import review
 from boilerstrip.judge.tagger import load_tagger
+from boilerstrip.judge.trees import load_trees
 from boilerstrip.options import Options
 from boilerstrip.segment.html import segment_tree
 from boilerstrip.segment.parse import parse_html
@@ -77,7 +79,7 @@ def fit_slope(sizes: Sequence[float], costs: Sequence[float]) -> float:
 def _measure_stages(sources: Sequence[bytes], repeat: int) -> Iterator[list[str]]:
     """Name, mean and median of each stage; a page's least of several runs counts."""
     stages: dict[str, list[float]] = {}
-    options, tagger, cleaner = Options(), load_tagger(), Cleaner()
+    options, tagger, trees, cleaner = Options(), load_tagger(), load_trees(), Cleaner()
     cleaner.clean(sources[0])
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
 
@@ -93,7 +95,8 @@ def _measure_stages(sources: Sequence[bytes], repeat: int) -> Iterator[list[str]
             continue
         page = measure("walk", segment_tree, root)
         evidence = measure("evidence", weigh, page, options)
-        measure("tagger", tagger.score, evidence)
+        scores = measure("tagger", tagger.score, evidence)
+        measure("trees", review, page, evidence, scores.blocks, scores.page_types, trees)
         measure("whole job", cleaner.clean, source)
     for name, costs in stages.items():
         yield [name, f"{fmean(costs):.2f}", f"{median(costs):.2f}"]

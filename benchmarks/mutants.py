@@ -37,7 +37,10 @@ class Room(NamedTuple):
 
 
 ROOMS: Final = {
-    "select": Room(("judge/select.py", "judge/neighbours.py"), ("select", "select_rules", "select_edges")),
+    "select": Room(
+        ("judge/select.py", "judge/neighbours.py", "judge/threshold.py", "judge/opinions.py"),
+        ("select", "select_rules", "select_edges", "trees"),
+    ),
     "decode": Room(("decode.py", "encodings.py"), ("decode", "decode_edges")),
     "walk": Room(
         ("segment/html.py",),

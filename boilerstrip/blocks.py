@@ -39,7 +39,7 @@ class Block:
     text: str
     kept: bool
     score: float
-    """The tagger's probability, 0 to 1, that the block is part of the story."""
+    """Probability, 0 to 1, that the block is part of the story: the tagger's, corrected by the trees."""
     language: str | None
     """ISO 639-1 code, or ``None`` where the block is too short to tell."""
     role: str

@@ -243,6 +243,17 @@ def test_the_image_of_a_dropped_caption_leads_the_next_block() -> None:
     assert render_markdown(blocks, images=True) == "one\n\n![hill](/i.png)\n\ntwo\n"
 
 
+@pytest.mark.parametrize(
+    ("below", "shown"),
+    [("<ul><li>two</ul>", "- two\n"), ("<blockquote><p>two</blockquote>", "> two\n"), ("<h2>two</h2>", "## two\n")],
+)
+def test_the_image_of_a_dropped_caption_stands_in_front_of_the_next_structure(below: str, shown: str) -> None:
+    source = f"<p>one</p><figure><img src=/i.png alt=hill><figcaption>A hill</figcaption></figure>{below}"
+    blocks = [block if block.text != "A hill" else replace(block, kept=False) for block in keep_all(source)]
+    markdown = render_markdown(blocks, images=True)
+    assert markdown.startswith("one") and markdown.endswith(f"![hill](/i.png)\n\n{shown}")
+
+
 def test_a_link_around_blocks_is_one_in_each_of_them() -> None:
     linked = "<a href=/x><h2>one</h2><p>two</p></a><p>three</p>"
     assert render_markdown(keep_all(linked), links=True) == "## [one](/x)\n\n[two](/x)\n\nthree\n"

@@ -19,6 +19,8 @@ from boilerstrip.segment.html import segment_html
         ("<table><tr><td colspan=2>a<td>b<tr><td>1<td>2<td>3</table>", "a\t\tb\n1\t2\t3"),
         ("<table><tr><td><td>one<tr><td><td>two</table>", "one\ntwo"),
         (f"<table><tr><td><td>{'word ' * 40}<td>b</table>", f"{'word ' * 40}".strip() + "\tb"),
+        ("<table><tr><td>a<td><div>b</div><div>b2</div><td>c<tr><td>1<td>2<td>3</table>", "a\tb b2\tc\n1\t2\t3"),
+        ("<table><tr>" + "<td><table><tr><td>i<td>j</table><td>z" * 3, "i\tj\n\tz\ni\tj\nz\ni\tj\nz"),
         ("<table><tr><td>a<td>b<br><br>c<tr><td>1<td>2</table>", "a\tb\nc\n1\t2"),
         ("<table><tr><td>a</td></tr></table><table><tr><td>b</td></tr></table>", "a\n\nb"),
         ("<pre>def f():\n    return 1\n</pre>", "def f():\n    return 1"),

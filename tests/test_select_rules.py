@@ -298,6 +298,28 @@ def test_nothing_is_kept_in_a_footer_unless_the_story_is() -> None:
     assert keep_paragraphs(f"<footer>{story}</footer>") == (list(STORY), set())
 
 
+def test_who_is_quoted_stands_in_a_footer_of_the_quotation() -> None:
+    story = "".join(f"<p>{line}</p>" for line in STORY)
+    quotation = "<blockquote><p>We shall see.</p><footer><p>Anna Meyer, the mayor</p></footer></blockquote>"
+    assert keep_paragraphs(f"<div>{story}{quotation}{story}</div>")[1] <= {"later_copy"}
+
+
+@pytest.mark.parametrize(
+    "below", ["<footer>{}</footer>", "<section>{}</section>"], ids=["in a footer", "below the article"]
+)
+def test_notes_and_comments_that_were_asked_for_stay_wherever_they_stand(below: str) -> None:
+    story = "".join(f"<p>{line}</p>" for line in STORY)
+    noted = f"<article>{story}<p>It fell at last.<sup><a href='#fn1'>1</a></sup></p></article>"
+    note = below.format("<ol><li id=fn1>So the minutes of that meeting say.</li></ol>")
+    page = segment_html(noted + note)
+    assert choose(page, [KEEP] * len(page), is_article=True).kept.all()
+    assert choose(page, [KEEP] * (len(page) - 1) + [DROP], is_article=True).overruled == {len(page) - 1: "note"}
+    comment = below.format("<div class=comment><p>I was there too, and saw it fall.</p></div>")
+    page = segment_html(f"<article>{story}</article>{comment}")
+    assert choose(page, [KEEP] * len(page), is_article=True, comments=True).kept.all()
+    assert not choose(page, [KEEP] * len(page), is_article=True).kept[-1]
+
+
 def test_code_right_below_a_kept_block_stays_where_the_page_is_no_article() -> None:
     source = f"<p>{STORY[0]}</p><pre>one</pre><pre>two</pre><div>menu</div><pre>three</pre>"
     assert keep_paragraphs(source, is_article=False) == ([STORY[0], "one", "two"], {"code_below"})

@@ -452,3 +452,25 @@ def test_exported_weights_carry_what_the_package_reads(tmp_path: Path, monkeypat
     assert tagger.page_types[0] == "article"
     assert tagger.weights["convolutions.0.weight"].shape[0] == 3
     assert {str(array.dtype) for array in tagger.weights.values()} == {"float32"}
+
+
+def test_trees_are_those_that_were_fitted_and_come_back_from_their_file(tmp_path: Path) -> None:
+    lightgbm = pytest.importorskip("lightgbm", reason="trees are fitted with lightgbm, of the extra 'train'")
+    pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
+    from benchmarks.train.boost import NAMES, convert_trees
+    from benchmarks.train.export import export_trees
+    from boilerstrip.judge.tagger import read_arrays
+
+    values = np.random.default_rng(1).normal(size=(400, len(NAMES))).astype(np.float32)
+    labels = (values[:, 0] + values[:, -1] > 0).astype(np.float32)
+    model = lightgbm.train({"objective": "binary", "num_leaves": 7, "verbose": -1}, lightgbm.Dataset(values, labels), 9)
+    trees, context = convert_trees(model.dump_model()), len(NAMES) - len(COLUMNS)
+    expected = model.predict(values, raw_score=True)
+    assert trees.add_up(values[:, :context], values[:, context:]) == pytest.approx(expected, abs=1e-5)
+    export_trees(trees, NAMES, tmp_path / "trees.npy")
+    with (tmp_path / "trees.npy").open("rb") as file:
+        stored = read_arrays(file)
+    assert all(
+        np.array_equal(stored[name], getattr(trees, name)) for name in ("roots", "features", "borders", "values")
+    )
+    assert stored["names"].astype(str).tolist() == list(NAMES)

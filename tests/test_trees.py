@@ -15,7 +15,7 @@ from boilerstrip.judge.context import measure_context, measure_interpreted, name
 from boilerstrip.judge.opinions import LEAST_BLOCKS, review
 from boilerstrip.judge.trees import Trees, load_trees
 from boilerstrip.options import Options
-from boilerstrip.page import Page
+from boilerstrip.page import Page, SiteCounts
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.text import segment_text
 
@@ -107,3 +107,26 @@ def test_long_pages_with_a_story_are_reviewed(page: Page, score: float, is_revie
     scores = np.full(len(page), score)
     reviewed = review(page, weigh(page, Options()), scores, np.ones(7) / 7, load_trees())
     assert bool((reviewed != scores).any()) == is_reviewed
+
+
+def test_what_a_memory_of_the_site_knows_is_left_to_the_tagger() -> None:
+    page = segment_html("<p>The paper prints these words on each of its pages, all year long." * LEAST_BLOCKS)
+    counts = SiteCounts("example.org", 10, [10, *[0] * (LEAST_BLOCKS - 1)])
+    scores, evidence = np.full(len(page), 0.9), weigh(page, Options(), counts)
+    changed = review(page, evidence, scores, np.ones(7) / 7, load_trees()) != scores
+    assert changed.tolist() == [False, *[True] * (LEAST_BLOCKS - 1)]
+
+
+@pytest.mark.skipif(load_part("trees").module is None, reason="the compiled core's trees are not used")
+@pytest.mark.parametrize("fault", ["child", "column", "rows"])
+def test_compiled_trees_refuse_what_leads_nowhere(fault: str) -> None:
+    context, columns, (roots, features, borders, left, right, values) = make_small_trees()
+    if fault == "child":
+        left = left.copy()
+        left[0] = len(left)
+    if fault == "column":
+        features = features + 2
+    with pytest.raises(ValueError, match=r"none of the nodes|fewer rows or columns"):
+        Trees(roots, features, borders, left, right, values, depth=2).add_up(
+            context, columns[: 2 if fault == "rows" else 3]
+        )

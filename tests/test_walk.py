@@ -47,7 +47,7 @@ CASES: tuple[Case, ...] = (
         roles="paragraph heading paragraph paragraph",
         boxes="html:-1:0-4 body:0:0-4 div:1:0-4 h2:2:1-2 p:2:2-3",
         elements="html:0 body:1 div:2 a:3 h2:4 p:4 a:5",
-        marks=[(1, 0, 1, "link", "/x", ""), (2, 2, 3, "link", "/y", "")],
+        marks=[(0, 1, 2, "link", "/x", ""), (1, 0, 1, "link", "/x", ""), (2, 2, 3, "link", "/y", "")],
         links=[1, 1, 3, 0],
     ),
     Case(

@@ -156,7 +156,8 @@ def evaluate() -> dict[str, object]:
 def _review_language(
     pages: Mapping[Key, Example], rows: Sequence[Row], code: str, scale: float
 ) -> tuple[HeldOut, dict[Key, Vector]]:
-    """What nets and trees that have not seen a language say of its pages."""
+    """What a net that has not seen a language says of its pages, corrected by trees that have not either; the scores
+    from which the trees learn are of nets that have."""
     held_out = scale_held_out(load_held_out(f"language-{code}"), scale)
     trees = fit_trees([row for row in rows if row.example.language != code])
     return held_out, review_rows(collect_rows(pages, held_out.pages), trees)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.train.dataset import PAGE_TYPES, Example, fold_of_example
-from benchmarks.train.fit import CORPUS_WEIGHT, DOCUMENTS
+from benchmarks.train.figures import Key, Vector
+from benchmarks.train.fit import CORPUS_WEIGHT, DOCUMENTS, LINE_BY_LINE
 from benchmarks.train.held_out import Prediction, as_evidence
 from boilerstrip.evidence.matrix import COLUMNS
 from boilerstrip.judge.context import measure_context, name_columns
@@ -17,9 +18,6 @@ from boilerstrip.judge.tagger import to_probabilities
 from boilerstrip.judge.threshold import FOCUS_BETA, find_threshold
 from boilerstrip.judge.trees import Trees
 from boilerstrip.judge.units import find_units, share_scores
-
-Key = tuple[str, str, str]
-Vector = NDArray[np.float64]
 
 NAMES: Final = (*name_columns(PAGE_TYPES), *COLUMNS)
 """What a node of a tree may ask for."""
@@ -80,7 +78,7 @@ def _measure(row: Row) -> NDArray[np.float32]:
 
 def _weigh(example: Example) -> Vector:
     """Weights of the blocks: of a page by words, of a mixed document every line alike."""
-    if example.corpus in DOCUMENTS and example.corpus != "framed":
+    if example.corpus in LINE_BY_LINE:
         shares = example.known * (100.0 / max(len(example.known), 1))
     else:
         words = example.words * example.known

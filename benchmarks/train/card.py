@@ -30,10 +30,11 @@ convolutions over the sequence of blocks; running maxima from above and below; a
 Half-precision arrays in NumPy's format, one behind the other, their names first: `boilerstrip.judge.tagger.read_arrays`
 reads them, without pickle. `make train` makes them anew from the corpora and writes this card.
 
-`trees.npy` corrects it on web pages of 60 blocks and more: 200 boosted decision trees of 15 leaves (LightGBM, MIT) over
-the same columns and the context, which is what the tagger says of the blocks around a block (`judge/context.py`). They
-are trained on what the nets of the cross-validation say of the pages that they have not seen, as a net is surer and
-righter of those that it has. The tagger's logits are drawn to theirs by 0.7.
+`trees.npy` corrects it on web pages of 60 blocks and more: boosted decision trees (LightGBM, MIT; how many and how
+large is said in `benchmarks/train/boost.py`) over the same columns and the context, which is what the tagger says of
+the blocks around a block (`judge/context.py`). They are trained on what the nets of the cross-validation say of the
+pages that they have not seen, as a net is surer and righter of those that it has; how far the tagger's logits are drawn
+to theirs is said in `judge/opinions.py`.
 
 ## Data
 
@@ -60,8 +61,8 @@ a pass. **The documents that are scored below come from the same generator, on o
 from pages of the same fold. The test splits of these corpora were neither trained on nor looked at.
 
 All figures are from five-fold cross-validation grouped by registrable domain: each page was scored by a net that had
-not seen its site, and corrected by trees that had not. They are what the package would keep, with the rules of
-`judge/select.py`."""
+not seen its site, and corrected by trees that had not; the scores from which those trees learn are of nets that may
+have. They are what the package would keep, with the rules of `judge/select.py`."""
 
 
 def write_card(figures: dict[str, Any]) -> str:
@@ -73,8 +74,8 @@ def write_card(figures: dict[str, Any]) -> str:
         f"## Page types\n\nRight on {accuracy['html']:.1%} of the pages of `wcxb-dev` (aim: 83 %), as plain text on "
         f"{accuracy['text']:.1%}.\n",
         "## Confidence\n\n" + _write_scale(figures["scale"]) + _write_calibration(figures["calibration"]),
-        "## Without one kind of evidence\n\nWord F1 on every second page of `wcxb-dev` as HTML, before the rules, "
-        "columns at their mean:\n",
+        "## Without one kind of evidence\n\nWord F1 on every second page of `wcxb-dev` as HTML, before the trees and "
+        "the rules, columns at their mean:\n",
         _write_ablations(figures["without"]),
     ]
     if figures["languages left out"]:

@@ -49,7 +49,12 @@ def export_weights(
 
 
 def export_trees(trees: Trees, names: Sequence[str], path: Path) -> None:
-    """Write the trees; ``names`` are the columns that their nodes ask for."""
+    """Write the trees; ``names`` are the columns that their nodes ask for.
+
+    :raises ValueError: for more nodes than the file has numbers for.
+    """
+    if len(trees.values) > np.iinfo(np.int16).max:
+        raise ValueError(f"{len(trees.values)} nodes are too many for numbers of 16 bits; make fewer or smaller trees")
     arrays: dict[str, NDArray[np.generic]] = {"names": np.array(names, dtype=np.bytes_), "depth": np.array(trees.depth)}
     arrays |= {name: getattr(trees, name).astype(np.int16) for name in ("roots", "features", "left", "right")}
     arrays |= {"borders": trees.borders, "values": trees.values}

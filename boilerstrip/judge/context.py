@@ -58,9 +58,9 @@ def measure_context(
     :param page_types: probability of each page type.
     """
     if module := load_part("context").module:
-        border = float(_to_logits(np.full(1, threshold))[0])
+        border = float(_cut_logits(np.full(1, threshold))[0])
         compiled = np.empty((len(scores), len(_COLUMNS) + len(page_types)), dtype=np.float32)
-        module.measure(page, _to_logits(scores), scores, words, threshold, border, page_types, compiled)
+        module.measure(page, _cut_logits(scores), scores, words, threshold, border, page_types, compiled)
         return compiled
     return measure_interpreted(page, scores, threshold, words, page_types)
 
@@ -70,7 +70,7 @@ def measure_interpreted(
 ) -> NDArray[np.float32]:
     """The same without the compiled core."""
     kept = scores >= threshold
-    logits, border = _to_logits(scores), float(_to_logits(np.full(1, threshold))[0])
+    logits, border = _cut_logits(scores), float(_cut_logits(np.full(1, threshold))[0])
     measured: list[Values] = [logits, threshold, logits - border, kept, *_shift(logits)]
     measured += _measure_boxes(page, scores, kept, words)
     measured += _measure_places(kept, words)
@@ -81,7 +81,7 @@ def measure_interpreted(
     return np.ascontiguousarray(columns.T)
 
 
-def _to_logits(scores: Vector) -> Vector:
+def _cut_logits(scores: Vector) -> Vector:
     logits: Vector = np.log((scores + _LEAST) / (1.0 - scores + _LEAST)).clip(-_SURE, _SURE)
     return logits
 

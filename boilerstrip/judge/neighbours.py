@@ -183,8 +183,8 @@ def find_outside(page: Page, evidence: Evidence, kept: _Hit) -> _Hit:
 
 
 def find_in_footer(evidence: Evidence, kept: _Hit) -> _Hit:
-    """Kept blocks in a footer, where most of what is kept stands outside of it."""
-    inside = evidence.column("inside_footer") > 0
+    """Kept blocks in a footer, where most of what is kept stands outside of it; a quotation's says whose it is."""
+    inside = (evidence.column("inside_footer") > 0) & (evidence.column("inside_blockquote") == 0)
     words = evidence.word_counts
     is_elsewhere = words[kept & ~inside].sum() >= _STORY_SHARE * words[kept].sum()
     return np.asarray(inside & kept & is_elsewhere)

@@ -51,6 +51,8 @@ def form_opinions(page: Page, evidence: Evidence, units: Units, tagger: Tagger, 
 def review(page: Page, evidence: Evidence, scores: Vector, page_types: Vector, trees: Trees) -> Vector:
     """The scores of blocks that are not surely boilerplate, drawn to what the trees say of them.
 
+    Blocks that a memory of the site knows keep the tagger's score: the trees have been trained without one.
+
     A page without a story keeps its own, and so do short pages and texts, of which the context says little: there the
     trees gain nothing on held-out pages, and lose two mixed documents in a hundred.
     """
@@ -60,7 +62,7 @@ def review(page: Page, evidence: Evidence, scores: Vector, page_types: Vector, t
     if threshold > 1.0:
         return scores
     context = measure_context(page, scores, threshold, evidence.word_counts, page_types)
-    doubtful = scores >= _SURELY_BOILERPLATE
+    doubtful = (scores >= _SURELY_BOILERPLATE) & (evidence.column("site_share") == 0)
     corrected = _TREES_SHARE * trees.add_up(context[doubtful], evidence.columns[doubtful])
     reviewed = scores.copy()
     reviewed[doubtful] = to_probabilities(corrected + (1.0 - _TREES_SHARE) * _to_logits(scores[doubtful]))

@@ -127,10 +127,7 @@ def select(
     _apply(neighbours.find_captions(page, evidence, kept) & is_free, False, "caption", kept, overruled)
     _apply(neighbours.find_datelines(page, evidence, kept) & is_free, False, "dateline", kept, overruled)
     if page.kind == "html":
-        _apply(neighbours.find_in_footer(evidence, kept), False, "footer", kept, overruled)
-    if is_article and page.kind == "html":
-        _apply(neighbours.find_outside(page, evidence, kept) & ~comments, False, "outside", kept, overruled)
-        _apply(neighbours.find_teasers(page, evidence, kept), False, "teaser", kept, overruled)
+        _select_by_place(page, evidence, kept, overruled, is_article, comments)
     if units.rows_or_tables:
         torn = neighbours.complete_tables(evidence, kept, units)
         missing, left = torn & ~kept, torn & kept
@@ -171,6 +168,23 @@ def _select_by_reading(
     _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
     if _is_menu(evidence, kept):
         _apply(kept.copy(), False, "menu", kept, overruled)
+
+
+def _select_by_place(
+    page: Page,
+    evidence: Evidence,
+    kept: NDArray[np.bool_],
+    overruled: dict[int, str],
+    is_article: bool,
+    comments: NDArray[np.bool_],
+) -> None:
+    """What stands apart from the story goes: in a footer, below its element, below the heading of teasers. Notes and
+    the comments that were asked for are the story's, wherever they stand."""
+    is_free = ~comments & ~find_notes(page, kept)
+    _apply(neighbours.find_in_footer(evidence, kept) & is_free, False, "footer", kept, overruled)
+    if is_article:
+        _apply(neighbours.find_outside(page, evidence, kept) & is_free, False, "outside", kept, overruled)
+        _apply(neighbours.find_teasers(page, evidence, kept), False, "teaser", kept, overruled)
 
 
 def _is_menu(evidence: Evidence, kept: NDArray[np.bool_]) -> bool:

@@ -23,6 +23,8 @@ _HEADING_STEP: Final = re.compile(r"/(h[1-6])(?=[/\[]|$)")
 _LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
 _TABLE_PARTS: Final = ("tr", *tags.CELLS, "caption")
 _SIMPLE_CELL_CONTENT: Final = frozenset({"p", "ul", "ol", "dl", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
+_LED_BY_IMAGES: Final = frozenset({"paragraph", "heading", "code"})
+"""Roles of blocks that an image may stand above."""
 _CELL_BLOCKS_LIMIT: Final = 12
 """A cell with more blocks than this is a column of a page's layout."""
 
@@ -74,8 +76,9 @@ def build_outline(blocks: Sequence[Block]) -> Node:
 def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:
     """The kept blocks, with the images that stand between them.
 
-    One in front of a dropped block goes with it, as that of a teaser does. It leads the next block if the dropped one
-    is but its caption, in the midst of the story; it follows the block before if it stands apart from the dropped one.
+    One in front of a dropped block goes with it, as that of a teaser does. If the dropped one is but its caption, in
+    the midst of the story, it leads the next paragraph; it follows the block before if that is none, or if it stands
+    apart from the dropped one.
     """
     last: Block | None = None
     leading: tuple[Mark, ...] = ()
@@ -88,12 +91,16 @@ def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:
             if last is not None:
                 yield last
             last = block
-        elif block.role == "caption" and below is not None and below.kept and _follows(block, last):
-            leading = tuple(map(_as_image, pictures))
         elif last is not None and _follows(block, last):
+            is_caption = block.role == "caption" and below is not None and below.kept
+            if is_caption and below is not None and below.role in _LED_BY_IMAGES:
+                leading = tuple(map(_as_image, pictures))
+                continue
             end = len(last.text)
-            images = (_as_image(mark)._replace(start=end, end=end) for mark in pictures if mark.kind == "picture")
-            last = replace(last, marks=(*last.marks, *images))
+            images = (mark for mark in pictures if is_caption or mark.kind == "picture")
+            last = replace(
+                last, marks=(*last.marks, *(_as_image(mark)._replace(start=end, end=end) for mark in images))
+            )
     if last is not None:
         yield last
 

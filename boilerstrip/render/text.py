@@ -20,17 +20,19 @@ def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> 
 
     An empty line stands between two blocks, a line break between two items of one list and two rows of one table,
     and a tab between two cells of one row. A cell that is empty or dropped has its tab too, so that the columns of a
-    table stay columns.
+    table stay columns; at the beginning of a row only where a text of no more than a cell's length follows.
 
     :raises TimeUpError: when the time is over.
     """
     numbers = list(kept)
     separators = list(_find_separators(page, numbers, limits))
     rows = set(_find_rows(separators, [page.boxes[block] for block in numbers]))
-    pieces = list[str]()
+    pieces, indented = list[str](), {-1}
     for place, (block, before) in enumerate(zip(numbers, ["", *separators], strict=False)):
-        is_data = place in rows and len(page.texts[block]) <= _CELL_CHARACTERS
-        pieces += (before, _indent_row(page, block) if is_data else "", page.texts[block])
+        row = _find_around(page, page.boxes[block], ("tr",)) if place in rows else -1
+        is_data = row not in indented and len(page.texts[block]) <= _CELL_CHARACTERS
+        pieces += (before, _indent_row(page, row, block) if is_data else "", page.texts[block])
+        indented.add(row)
     return "".join(pieces)
 
 
@@ -70,14 +72,15 @@ def _find_separator(page: Page, before: int, after: int) -> str:
     row = _find_around(page, box, ("tr",))
     if row < 0 or row != _find_around(page, other, ("tr",)):
         return _BETWEEN_LINES
+    if _find_around(page, box, tags.CELLS) == _find_around(page, other, tags.CELLS):
+        return _BETWEEN_LINES if len(page.texts[before]) > _CELL_CHARACTERS else " "
     columns = _read_column(page, after) - _read_column(page, before) if _read_column(page, before) else 0
     return _BETWEEN_CELLS * max(columns or _count_cells(page, row, box, other), 1)
 
 
-def _indent_row(page: Page, block: int) -> str:
+def _indent_row(page: Page, row: int, block: int) -> str:
     """A tab for each empty or dropped cell in front of the first one of a row."""
-    row = _find_around(page, page.boxes[block], ("tr",))
-    column = _read_column(page, block) or (_count_cells(page, row, row, page.boxes[block]) if row >= 0 else 1)
+    column = _read_column(page, block) or _count_cells(page, row, row, page.boxes[block])
     return _BETWEEN_CELLS * (column - 1)
 
 

@@ -146,19 +146,20 @@ class PhraseBuilder(BlockBuilder):
     def close_link(self, link: OpenLink) -> None:
         """Mark the text of a link; one that stands around several blocks is a link in each of them."""
         block, start, target = link
-        if block < self.block_count:
-            around = range(block + (start > 0), self.block_count)
-            for inside in around if target and len(around) <= _BLOCKS_OF_LINK else ():
-                self._link_block(inside, target)
+        if self.block_count - block > _BLOCKS_OF_LINK:
+            return
+        for inside in range(block, self.block_count):
+            if target:
+                self._link_block(inside, start, target)
             start = 0
         self.marks_here.append(Mark(start, self.position, "link", target))
 
-    def _link_block(self, block: int, target: str) -> None:
-        """Mark a block as a link, unless it holds one."""
+    def _link_block(self, block: int, start: int, target: str) -> None:
+        """Mark a block from a place on as a link, unless it holds one."""
         row = self._block_rows[block]
         text, marks = row[0], row[_MARKS_OF_ROW]
-        if not any(mark.kind == "link" for mark in marks):
-            mark = Mark(0, len(text), "link", target)
+        if start < len(text) and not any(mark.kind == "link" for mark in marks):
+            mark = Mark(start, len(text), "link", target)
             self._block_rows[block] = (*row[:_MARKS_OF_ROW], (*marks, mark), *row[_MARKS_OF_ROW + 1 :])
 
     def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
