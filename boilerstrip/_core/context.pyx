@@ -42,11 +42,10 @@ def measure(
     :param logits: of the scores.
     :param border: the logit of the threshold.
     """
-    cdef int64_t count = logits.shape[0], block, number, place, level, last_kept = 0, first_kept = 0
+    cdef int64_t count = logits.shape[0], block, number, first_kept = -1, last_kept = 0
     cdef int64_t[::1] around = np.array(page.boxes, dtype=np.int64)
     cdef double[:, ::1] sums = np.zeros((3, count + 1))
-    cdef double story_words, page_words
-    cdef bint kept, any_kept = False
+    cdef box[::1] found = np.empty(len(page.box_first), dtype=np.dtype("i8,i8,i8,i8,f8,f8,f8,f8"))
     cdef story stories[SHARES]
     cdef float *row
     if min(scores.shape[0], words.shape[0], around.shape[0], columns.shape[0]) < count:
@@ -54,43 +53,54 @@ def measure(
     if columns.shape[1] != OF_BLOCK + types.shape[0]:
         raise ValueError("there is not one column for each thing that is said")
     for block in range(count):
-        kept = scores[block] >= threshold
-        if kept:
-            last_kept = block
-            if not any_kept:
-                first_kept, any_kept = block, True
+        if scores[block] >= threshold:
+            first_kept, last_kept = block if first_kept < 0 else first_kept, block
         sums[0, block + 1] = sums[0, block] + words[block]
-        sums[1, block + 1] = sums[1, block] + words[block] * kept
+        sums[1, block + 1] = sums[1, block] + words[block] * (scores[block] >= threshold)
         sums[2, block + 1] = sums[2, block] + words[block] * scores[block]
-    page_words, story_words = sums[0, count], sums[1, count]
-    boxes = np.empty(len(page.box_first), dtype=np.dtype("i8,i8,i8,i8,f8,f8,f8,f8"))
-    cdef box[::1] found = boxes
     measure_boxes(page, sums, count, found)
     for number in range(SHARES):
         stories[number] = find_story(found, shares[number])
     for block in range(count):
-        row, number = &columns[block, 0], around[block]
+        row = &columns[block, 0]
         row[0], row[1], row[2] = logits[block], threshold, logits[block] - border
         row[3] = scores[block] >= threshold
-        row += 4
-        for place in range(NEIGHBOURS):
-            level = block + neighbours[place]
-            row[place] = logits[level] if 0 <= level < count else -sure
-        row += NEIGHBOURS
-        if not 0 <= number < found.shape[0]:
+        row = write_neighbours(row + 4, logits, block)
+        if not 0 <= around[block] < found.shape[0]:
             raise ValueError("a block stands in a box that is not there")
-        for level in range(LEVELS):
-            row[0], row[1], row[2] = found[number].kept, found[number].mean, found[number].of_story
-            row[3] = found[number].blocks
-            row += 4
-            number = found[number].parent if found[number].parent >= 0 else number
+        row = write_boxes(row, found, around[block])
         for number in range(SHARES):
-            write_story(row, &stories[number], block)
-            row += 3
-        row[0], row[1], row[2] = block - first_kept, block - last_kept, log1p(story_words)
-        row[3], row[4], row[5] = story_words / max(page_words, 1.0), log1p(words[block]), log1p(page_words)
+            write_story(row + 3 * number, &stories[number], block)
+        row += 3 * SHARES
+        row[0], row[1], row[2] = block - max(first_kept, 0), block - last_kept, log1p(sums[1, count])
+        row[3], row[4] = sums[1, count] / max(sums[0, count], 1.0), log1p(words[block])
+        row[5] = log1p(sums[0, count])
         for number in range(types.shape[0]):
             row[6 + number] = types[number]
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+cdef float *write_neighbours(float *row, const double[::1] logits, int64_t block) noexcept:
+    """The logits of the neighbours."""
+    cdef int64_t number, place
+    for number in range(NEIGHBOURS):
+        place = block + neighbours[number]
+        row[number] = logits[place] if 0 <= place < logits.shape[0] else -sure
+    return row + NEIGHBOURS
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+cdef float *write_boxes(float *row, const box[::1] found, int64_t number) noexcept:
+    """What is kept of a box and of those around it."""
+    cdef int64_t level
+    for level in range(LEVELS):
+        row[0], row[1], row[2] = found[number].kept, found[number].mean, found[number].of_story
+        row[3] = found[number].blocks
+        row += 4
+        number = found[number].parent if found[number].parent >= 0 else number
+    return row
 
 
 @cython.boundscheck(False)
