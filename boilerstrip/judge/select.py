@@ -110,7 +110,7 @@ def select(
     threshold = find_threshold(probabilities, evidence.word_counts, FOCUS_BETA[options.focus])
     kept = probabilities >= threshold
     overruled: dict[int, str] = {}
-    comments = _find_reader_comments(evidence) & options.comments
+    comments = _find_reader_comments(evidence) if options.comments else np.zeros(len(page), dtype=bool)
     _apply(comments & ~kept, True, "reader_comment", kept, overruled)
     if (is_article or options.with_title) and evidence.title is not None:
         _apply(kept & (np.arange(len(page)) == evidence.title), False, "title", kept, overruled)
@@ -251,8 +251,10 @@ def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) 
     quotation of what stands above, or a hidden copy. A single answer, decision or refrain may be true of two things and
     stays, and so does a run that a box itself repeats.
     """
-    hit, is_hidden = np.zeros(len(page), dtype=bool), evidence.column("hidden")
-    repeated = kept & (evidence.column("copies") > 0)
+    hit, repeated = np.zeros(len(page), dtype=bool), kept & (evidence.column("copies") > 0)
+    if not repeated.any():
+        return hit
+    is_hidden = evidence.column("hidden")
     texts = {block: " ".join(page.texts[block].split()) for block in repeated.nonzero()[0].tolist()}
     times, new_before = Counter(texts.values()), np.cumsum(kept & ~repeated)
     first: dict[str, int] = {}
