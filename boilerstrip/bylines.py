@@ -24,7 +24,11 @@ _DAY_METAS: Final = (
     "parsely-pub-date", "sailthru.date", "citation_publication_date", "og:published_time", "publish-date", "pubdate",
     "publication_date", "article.published",
 )  # fmt: skip
-_BEFORE_NAMES: Final = compile_later(r"^(?:read more about|via|by|written by|posted by)\s+", re.IGNORECASE)
+_BEFORE_NAMES: Final = compile_later(
+    r"^(?:(?:read more about|via|(?:written |posted |story |words |text |reporting )?by"
+    r"|автор|autor(?:in|a|es)?|auteur|autore|författare|forfatter):?\s+|(?:作者|撰文|文|記者|记者|글)\s*[:：]\s*)",
+    re.IGNORECASE,
+)
 _BEHIND_NAMES: Final = compile_later(
     r"[\s;,]+(?:last updated|updated|published|posted|(?:medically |fact[- ])?reviewed by|edited by"
     r"|(?:contributing |senior |staff )?(?:writer|editor|reporter|contributor|correspondent)"
@@ -93,6 +97,8 @@ def trim_author(text: str | None) -> str | None:
 
     >>> trim_author("Ada Lovelace Contributing Writer; Engines"), trim_author("Ada Lovelace Reviewed by C. Babbage")
     ('Ada Lovelace', 'Ada Lovelace')
+    >>> trim_author("Story by Ada Lovelace"), trim_author("作者：王小明")
+    ('Ada Lovelace', '王小明')
     """
     name = _BEFORE_NAMES.sub("", text or "")
     return _BEHIND_NAMES.split(name, maxsplit=1)[0].strip(" ;,") or None

@@ -291,7 +291,7 @@ def judge(page: Page, options: Options, counts: SiteCounts | None = None, limits
     limits.check()
     is_article = tagger.page_types[int(opinions.page_types.argmax())] == "article"
     selection = select(page, evidence, opinions.final, options, is_article=is_article, units=units, limits=limits)
-    return Judgement(evidence, opinions, selection, counts)
+    return Judgement(evidence, opinions, selection, units, counts)
 
 
 def _explain_again(text: str, kind: Kind, options: Options, counts: SiteCounts | None) -> Explanation:

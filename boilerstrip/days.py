@@ -18,6 +18,8 @@ _WRITTEN_DAY: Final = compile_later(
 )
 _CHINESE_DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日일]")
 """How Chinese, Japanese and Korean write a day."""
+_DOTTED_DAY: Final = compile_later(r"\s*(\d\d?)\.\s?(\d\d?)\.\s?((?:19|20)\d\d)(?!\d)")
+"""Who writes dots sets the day first."""
 _AMERICAN_DAY: Final = compile_later(r"(\d\d?)/(\d\d?)/((?:19|20)\d\d)(?!\d)")
 _NEW_YEARS_DAY: Final = (
     r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,20}}\.? 0?1(?:st)?,? {year}"
@@ -44,7 +46,10 @@ _PROSE: Final = 12
 _WORD: Final = compile_later(r"\d+|[^\W\d_]+")
 _AMERICAN: Final = compile_later(r"en[-_]US\b", re.IGNORECASE)
 """Who writes the month before the day."""
-_CHANGED: Final = compile_later(r"updat|modif|edit|revis", re.IGNORECASE)
+_CHANGED: Final = compile_later(
+    r"updat|modif|edit|revis|a[ck]tuali|atuali|aggiorn|bijgewerkt|o?ppdater|opdater|jour|stand\b", re.IGNORECASE
+)
+"""What was done to a page before the day behind it, in the larger languages of Europe."""
 _CLASS_WORD: Final = compile_later(r"[A-Z]?[a-z]+")
 _OTHERS: Final = frozenset(f"{CLASS_VOCABULARY['comment']} {CLASS_VOCABULARY['related']}".split())
 """Words in the classes of boxes whose days are those of something else."""
@@ -83,20 +88,25 @@ def _read_dated_line(tree: Any, above: set[Any]) -> str | None:
 
 
 def _find_day(text: str, *, is_american: bool = False) -> str | None:
-    """The first day in a line, unless it is that of a change.
+    """The first day in a line that is not that of a change.
 
     >>> _find_day("By Ada | 3/7/2025", is_american=True), _find_day("By Ada | 3/7/2025")
     ('2025-03-07', None)
     >>> _find_day("Posted on March 7, 2025"), _find_day("Updated 2025-03-07")
     ('2025-03-07', None)
+    >>> _find_day("Stand: 07.03.2024, veröffentlicht: 05.03.2024")
+    '2024-03-05'
     """
+    is_of_change = False
     for word in _WORD.finditer(text):
         if _CHANGED.match(word[0]):
-            return None
-        if is_american and (match := _AMERICAN_DAY.match(text, word.start())):
-            return _write_day(match[3], match[1], match[2])
-        if day := read_written_day(text[word.start() :]):
+            is_of_change = True
+            continue
+        match = _AMERICAN_DAY.match(text, word.start()) if is_american else None
+        day = _write_day(match[3], match[1], match[2]) if match else read_written_day(text[word.start() :])
+        if day and not is_of_change:
             return day
+        is_of_change = is_of_change and not day
     return None
 
 
@@ -172,6 +182,8 @@ def read_written_day(text: str) -> str | None:
     """
     if match := _CHINESE_DAY.match(text):
         return _write_day(*match.groups())
+    if match := _DOTTED_DAY.match(text):
+        return _write_day(match[3], match[2], match[1])
     match = _WRITTEN_DAY.match(text)
     if match is None:
         return read_day(text)

@@ -10,6 +10,7 @@ from boilerstrip.judge.opinions import Opinions
 from boilerstrip.judge.reasons import Explanation
 from boilerstrip.judge.select import Selection
 from boilerstrip.judge.tagger import load_tagger
+from boilerstrip.judge.units import Units
 from boilerstrip.limits import UNLIMITED, Limits, TimeUpError
 from boilerstrip.options import Options
 from boilerstrip.page import Mark, Page, SiteCounts
@@ -25,12 +26,13 @@ class Judgement(NamedTuple):
     evidence: Evidence
     opinions: Opinions
     selection: Selection
+    units: Units
     counts: SiteCounts | None
 
 
 def explain(page: Page, judgement: Judgement) -> Explanation:
     """The reasons of each block of a page that was judged, found when they are first asked for."""
-    evidence, opinions, selection, counts = judgement
+    evidence, opinions, selection, _, counts = judgement
     return Explanation(load_tagger(), evidence, page, selection, counts, opinions)
 
 
@@ -39,13 +41,13 @@ def build_document(
 ) -> Document:
     """The page as it is handed to the user."""
     tagger, page = load_tagger(), read.page
-    evidence, opinions, selection, _ = judgement
+    evidence, opinions, selection, units, _ = judgement
     kept = selection.kept.tolist()
     numbers = [block for block, keep in enumerate(kept) if keep]
     notes = read.notes
     try:
         is_text = page.kind == "text"
-        story = _join_plainly(read, numbers) if is_text else render_text(page, numbers, limits.last_part())
+        story = _join_plainly(read, numbers) if is_text else _render_text(page, numbers, units, limits.last_part())
     except TimeUpError:
         story = _join_plainly(read, numbers)
         notes = (*notes, f"{limits.describe_time()}; lists and tables are not drawn")
@@ -75,6 +77,11 @@ def build_document(
         links=options.links,
         images=options.images,
     )
+
+
+def _render_text(page: Page, blocks: list[int], units: Units, limits: Limits) -> str:
+    tables = units.tables.tolist() if units.rows_or_tables else ()
+    return render_text(page, blocks, tables, limits)
 
 
 def start_from_base(page: Page, url: str | None) -> Page:

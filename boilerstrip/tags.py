@@ -15,7 +15,9 @@ MEDIA: Final = frozenset({"svg", "iframe", "object", "embed", "applet", "audio",
 
 IMAGES: Final = frozenset({"img", "amp-img", "amp-anim"})
 
-SPECIAL: Final = frozenset({"math", "mjx-container", "template", "noscript", *IMAGES, "q", "rt", "sup", "button"})
+SPECIAL: Final = frozenset(
+    {"math", "mjx-container", "template", "noscript", "title", *IMAGES, "q", "rt", "sup", "button"}
+)
 """Elements that are read by a rule of their own."""
 
 INLINE: Final = frozenset(
@@ -35,7 +37,7 @@ BLOCK: Final = frozenset(
         "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "listing",
         "main", "marquee", "menu", "nav", "noembed", "noscript", "ol", "optgroup", "option", "p", "plaintext", "pre",
         "search", "section", "select", "datalist", "summary", "table", "tbody", "td", "textarea", "tfoot", "th",
-        "thead", "title", "tr", "ul", "xmp",
+        "thead", "tr", "ul", "xmp",
     }
 )  # fmt: skip
 """Elements that end the running text (HTML Living Standard, 15.3). One that is in none of these sets is drawn within

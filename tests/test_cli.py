@@ -50,6 +50,20 @@ def test_clean_reads_standard_input(monkeypatch: pytest.MonkeyPatch, capfd: pyte
     assert capfd.readouterr().out == clean(STORY.read_bytes()).text + "\n"
 
 
+def test_the_suffix_of_the_output_says_the_format_where_nobody_does(tmp_path: Path) -> None:
+    document = clean(PAGE.read_bytes())
+    output = tmp_path / "story.md"
+    assert run(["clean", str(PAGE), "-o", str(output)]) == 0
+    assert output.read_text(encoding="utf-8") == document.to_markdown()
+    assert run(["clean", str(PAGE), "--format", "txt", "-o", str(output), "--overwrite"]) == 0
+    assert output.read_text(encoding="utf-8") == document.text + "\n"
+
+
+def test_what_is_about_rows_is_refused_for_one_page(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["clean", str(PAGE), "--markdown"]) == 2
+    assert_one_line(capfd.readouterr().err, "rows of many pages", "--format md")
+
+
 def test_clean_knows_four_formats(capfd: pytest.CaptureFixture[str]) -> None:
     document = clean(PAGE.read_bytes())
     expected = {

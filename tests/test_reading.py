@@ -168,7 +168,47 @@ CASES = (
             "<a href='#_ftn1' name='_ftnref1'>[1]</a>",
             "<p><a href='#_ftnref1' name='_ftn1'>[1]</a> Interview with the baker, 4 May.</p>",
         ),
-        {"markdown_contains": ["of that size,\\[[^1]\\] and people", "[^1]: \\[1\\] Interview with the baker"]},
+        {"markdown_contains": ["of that size,[^1] and people", "[^1]: \\[1\\] Interview with the baker"]},
+    ),
+    Case(
+        "a note as Wikipedia marks it, with an element for each bracket",
+        with_note(
+            "<sup><a href='#cite_note-a'><span>[</span>1<span>]</span></a></sup>",
+            "<p id='cite_note-a'>Interview with the baker, 4 May.</p>",
+        ),
+        {"markdown_contains": ["of that size,[^1] and people", "[^1]: Interview with the baker"]},
+    ),
+    Case(
+        "a note whose mark is a bare number, and its number in a box of its own",
+        with_note(
+            "<a class='footnote-anchor' id='footnote-anchor-1' href='#footnote-1'>1</a>",
+            "<div><a id='footnote-1' href='#footnote-anchor-1'>1</a>"
+            "<div><p>Interview with the baker, 4 May.</p></div></div>",
+        ),
+        {
+            "must_contain": ["of that size,[1] and people"],
+            "markdown_contains": ["of that size,[^1] and people", "[^1]: Interview with the baker"],
+        },
+    ),
+    Case(
+        "an anchor around a subheading, which leads nowhere",
+        build_page(*PARAGRAPHS[:2], "<h2><a name='second'>The second part</a></h2>", *PARAGRAPHS[2:]),
+        {"links": True, "markdown_contains": ["## The second part\n"]},
+    ),
+    Case(
+        "the number of a printed page inside a word, and a title in the body",
+        "<div>" + build_page(*PARAGRAPHS).replace("people", "peo<span class='pagenum'>[Pg 12]</span>ple"),
+        {**WHOLE, "must_not_contain": ["Valley Gazette"]},
+    ),
+    Case(
+        "numbers of lines that a reader does not copy",
+        build_page(
+            *PARAGRAPHS[:2],
+            "<pre><code><span><span style='user-select:none;color:gray'>1</span><span>boil\n</span></span>"
+            "<span><span style='user-select:none;color:gray'>2</span><span>pour\n</span></span></code></pre>",
+            *PARAGRAPHS[2:],
+        ),
+        {**WHOLE, "markdown_contains": ["```\nboil\npour\n```"]},
     ),
     Case(
         "the mark of a note with the page's whole address",
@@ -242,6 +282,25 @@ CASES = (
                 "size, ![so](https://x.example/c.jpg) and",
             ]
         },
+    ),
+    Case(
+        "pictures above the story, whose captions are dropped",
+        build_page(
+            *(f"<figure><img src='/{name}.jpg'><figcaption>Photo: a reader</figcaption></figure>" for name in "ab"),
+            *PARAGRAPHS,
+        ),
+        {**WHOLE, "markdown_contains": ["![](https://x.example/a.jpg)![](https://x.example/b.jpg)\n\n"]},
+    ),
+    Case(
+        "a pattern of an address, and one that leads to a page",
+        build_page(
+            PARAGRAPHS[0],
+            "<p><img src='/e.jpg' data-src='/e_{width}.jpg'></p>",
+            PARAGRAPHS[1],
+            "<p><img src='/f.jpg' data-url='/share?page=1'></p>",
+            *PARAGRAPHS[2:],
+        ),
+        {**WHOLE, "markdown_contains": ["![](https://x.example/e.jpg)", "![](https://x.example/f.jpg)"]},
     ),
     Case(
         "a picture whose caption is dropped",

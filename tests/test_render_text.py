@@ -2,6 +2,7 @@
 
 import pytest
 
+from boilerstrip.judge.units import find_units
 from boilerstrip.render.text import render_text
 from boilerstrip.segment.html import segment_html
 
@@ -21,7 +22,10 @@ from boilerstrip.segment.html import segment_html
         (f"<table><tr><td><td>{'word ' * 40}<td>b</table>", f"{'word ' * 40}".strip() + "\tb"),
         ("<table><tr><td>a<td><div>b</div><div>b2</div><td>c<tr><td>1<td>2<td>3</table>", "a\tb b2\tc\n1\t2\t3"),
         ("<table><tr>" + "<td><table><tr><td>i<td>j</table><td>z" * 3, "i\tj\n\tz\ni\tj\nz\ni\tj\nz"),
-        ("<table><tr><td>a<td>b<br><br>c<tr><td>1<td>2</table>", "a\tb\nc\n1\t2"),
+        ("<table><tr><th><p>a<th><p>b<th><p>c<tr><td><p>1<td><p>&nbsp;<td><p>3</table>", "a\tb\tc\n1\t\t3"),
+        ("<table><tr><td><p>a<p>b<td><p>c<p>d</table>", "a\n\nb\n\nc\n\nd"),
+        ("<table><tr><td>a<br><br>b<td>c</table>", "a\nb\tc"),
+        ("<table><tr><td>a<td>b<br><br>c<tr><td>1<td>2</table>", "a\tb c\n1\t2"),
         ("<table><tr><td>a</td></tr></table><table><tr><td>b</td></tr></table>", "a\n\nb"),
         ("<pre>def f():\n    return 1\n</pre>", "def f():\n    return 1"),
         ("<p>one<br>two</p>", "one\ntwo"),
@@ -29,7 +33,7 @@ from boilerstrip.segment.html import segment_html
 )
 def test_separators_show_what_belongs_together(source: str, text: str) -> None:
     page = segment_html(source)
-    assert render_text(page, range(len(page))) == text
+    assert render_text(page, range(len(page)), find_units(page).tables.tolist()) == text
 
 
 def test_dropped_blocks_are_not_in_the_text() -> None:

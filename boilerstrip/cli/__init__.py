@@ -15,7 +15,14 @@ import click
 from boilerstrip import __version__
 from boilerstrip.batch.terminal import COMMAND, one_line, say
 from boilerstrip.cli.explanation import print_table, summarise
-from boilerstrip.cli.one_page import STANDARD_INPUT, check_one_page, read_source, write_page_report, write_text
+from boilerstrip.cli.one_page import (
+    STANDARD_INPUT,
+    check_one_page,
+    choose_format,
+    read_source,
+    write_page_report,
+    write_text,
+)
 from boilerstrip.cli.options import (
     BATCH_OPTIONS,
     CLEANING_OPTIONS,
@@ -141,8 +148,7 @@ def _clean_command(paths: tuple[str, ...], **settings: Any) -> int:
     settings["output"] = Path(settings["output"]) if settings["output"] else None
     check_one_page(paths[0], settings)
     document = _clean_page(paths[0], settings, memory=settings["memory"], strict=settings["traceback"])
-    output_format = "json" if settings["as_json"] else settings["output_format"]
-    write_text(render_file(document, output_format).decode(), settings["output"])
+    write_text(render_file(document, choose_format(settings)).decode(), settings["output"])
     if settings["report"]:
         write_page_report(document, settings["report"], paths[0])
     _warn(paths[0], document)

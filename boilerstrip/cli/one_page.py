@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
 from boilerstrip.batch.inputs.web import download, is_address, refuse_fetching
 from boilerstrip.batch.terminal import show_controls
 from boilerstrip.cli.options import check_output
+from boilerstrip.render import FORMATS
 
 if TYPE_CHECKING:
     from boilerstrip.document import Document
@@ -27,10 +29,23 @@ def check_one_page(path: str, settings: Mapping[str, Any]) -> None:
     """
     if settings["as_json"] and settings["output_format"] not in ("txt", "json"):
         raise click.UsageError("--json prints one page as JSON, and --format asks for another form; give one of them")
+    if settings["markdown"] or settings["metadata"]:
+        raise click.UsageError(
+            "--markdown and --metadata are about rows of many pages; of one, use --format md or json"
+        )
     check_output(path, settings["output"], overwrite=settings["overwrite"])
     report = settings["report"]
     if report and not _is_folder_name(report):
         check_output(path, Path(report), overwrite=settings["overwrite"])
+
+
+def choose_format(settings: Mapping[str, Any]) -> str:
+    """The format that was asked for, or else that of the suffix of the output."""
+    if settings["as_json"]:
+        return "json"
+    suffix = settings["output"].suffix[1:].lower() if settings["output"] else ""
+    is_asked = click.get_current_context().get_parameter_source("output_format") != ParameterSource.DEFAULT
+    return suffix if suffix in FORMATS and not is_asked else str(settings["output_format"])
 
 
 def read_source(path: str, settings: Mapping[str, Any]) -> tuple[bytes, str | None, str | None]:

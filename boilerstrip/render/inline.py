@@ -152,7 +152,7 @@ def _find_target(mark: Mark, shown: Shown) -> str:
     >>> _find_target(Mark(0, 1, "link", "/about"), Shown("https://example.org/news/1", links=True))
     'https://example.org/about'
     """
-    if mark.kind == "link" and shown.links and mark.target.partition("#")[2] not in shown.notes:
+    if mark.kind == "link" and mark.target and shown.links and mark.target.partition("#")[2] not in shown.notes:
         return _resolve(mark.target, shown.url, tags.LINK_SCHEMES)
     if mark.kind == "image" and shown.images and mark.target:  # an empty address is the page's own, which is no picture
         return _resolve(mark.target, shown.url, tags.IMAGE_SCHEMES)

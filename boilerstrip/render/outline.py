@@ -25,6 +25,8 @@ _TABLE_PARTS: Final = ("tr", *tags.CELLS, "caption")
 _SIMPLE_CELL_CONTENT: Final = frozenset({"p", "ul", "ol", "dl", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LED_BY_IMAGES: Final = frozenset({"paragraph", "heading", "code"})
 """Roles of blocks that an image may stand above."""
+_NEAR: Final = 3
+"""Dropped blocks, its caption among them, that may stand between an image and the block that it leads."""
 _CELL_BLOCKS_LIMIT: Final = 12
 """A cell with more blocks than this is a column of a page's layout."""
 
@@ -76,38 +78,41 @@ def build_outline(blocks: Sequence[Block]) -> Node:
 def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:
     """The kept blocks, with the images that stand between them.
 
-    One in front of a dropped block goes with it, as that of a teaser does. If the dropped one is but its caption, in
-    the midst of the story, it leads the next paragraph; it follows the block before if that is none, or if it stands
-    apart from the dropped one.
+    One in front of a dropped block goes with it, as that of a teaser does, unless the dropped one is but its caption or
+    it stands apart from that. Then it follows the block right above, and else leads the next one, as far as that is
+    near; a caption's leads the next paragraph in any case.
     """
     last: Block | None = None
     leading: tuple[Mark, ...] = ()
+    gap = 0
     for block, below in zip_longest(blocks, blocks[1:]):
         pictures = tuple(mark for mark in block.marks if mark.kind in ("picture", "image") and mark.end == 0)
-        if pictures or leading:
-            block = replace(block, marks=(*leading, *map(_as_image, block.marks)))
-        leading = ()
+        gap += not block.kept
         if block.kept:
+            if gap > _NEAR or (leading and block.role not in _LED_BY_IMAGES):
+                last, leading = _append_images(last, leading if gap <= _NEAR else ()), ()
             if last is not None:
                 yield last
-            last = block
-        elif last is not None and _follows(block, last):
-            is_caption = block.role == "caption" and below is not None and below.kept
-            if is_caption and below is not None and below.role in _LED_BY_IMAGES:
-                leading = tuple(map(_as_image, pictures))
-                continue
-            end = len(last.text)
-            images = (mark for mark in pictures if is_caption or mark.kind == "picture")
-            last = replace(
-                last, marks=(*last.marks, *(_as_image(mark)._replace(start=end, end=end) for mark in images))
-            )
+            last = replace(block, marks=(*leading, *map(_as_image, block.marks))) if pictures or leading else block
+            leading, gap = (), 0
+            continue
+        is_caption = block.role == "caption"
+        own = pictures if is_caption else tuple(mark for mark in pictures if mark.kind == "picture")
+        is_above = is_caption and below is not None and below.kept and below.role in _LED_BY_IMAGES
+        if last is not None and last.index == block.index - 1 and not is_above:
+            last = _append_images(last, own)
+        elif own:
+            leading, gap = (*leading, *map(_as_image, own)), 1
     if last is not None:
         yield last
 
 
-def _follows(block: Block, last: Block | None) -> bool:
-    """Whether a block stands right below the last kept one."""
-    return last is not None and last.index == block.index - 1
+def _append_images(block: Block | None, images: Sequence[Mark]) -> Block | None:
+    """The block with images at its end."""
+    if block is None or not images:
+        return block
+    end = len(block.text)
+    return replace(block, marks=(*block.marks, *(_as_image(mark)._replace(start=end, end=end) for mark in images)))
 
 
 def _as_image(mark: Mark) -> Mark:

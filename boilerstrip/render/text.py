@@ -11,21 +11,23 @@ from boilerstrip.page import Page
 _BETWEEN_PARAGRAPHS: Final = "\n\n"
 _BETWEEN_LINES: Final = "\n"
 _BETWEEN_CELLS: Final = "\t"
+_ROLES_IN_CELLS: Final = frozenset({"table_cell", "paragraph", "heading"})
 _CELL_CHARACTERS: Final = 120
 """Characters up to which a text is a cell of a table of data; longer ones are laid out by the table."""
 
 
-def render_text(page: Page, kept: Iterable[int], limits: Limits = UNLIMITED) -> str:
+def render_text(page: Page, kept: Iterable[int], tables: Sequence[int] = (), limits: Limits = UNLIMITED) -> str:
     """Join some blocks of an HTML page, named by their numbers in ascending order.
 
     An empty line stands between two blocks, a line break between two items of one list and two rows of one table,
     and a tab between two cells of one row. A cell that is empty or dropped has its tab too, so that the columns of a
     table stay columns; at the beginning of a row only where a text of no more than a cell's length follows.
 
+    :param tables: the table of data that each block of the page is of, -1 for none; nothing where there are none.
     :raises TimeUpError: when the time is over.
     """
     numbers = list(kept)
-    separators = list(_find_separators(page, numbers, limits))
+    separators = list(_find_separators(page, numbers, tables, limits))
     rows = set(_find_rows(separators, [page.boxes[block] for block in numbers]))
     pieces, indented = list[str](), {-1}
     for place, (block, before) in enumerate(zip(numbers, ["", *separators], strict=False)):
@@ -49,31 +51,34 @@ def _find_rows(separators: Sequence[str], boxes: Sequence[int]) -> Iterator[int]
             rows, is_wide = [place], False
 
 
-def _find_separators(page: Page, numbers: Sequence[int], limits: Limits) -> Iterator[str]:
+def _find_separators(page: Page, numbers: Sequence[int], tables: Sequence[int], limits: Limits) -> Iterator[str]:
     for count, (before, after) in enumerate(pairwise(numbers)):
         if limits.stops(count, len(numbers)):
             raise TimeUpError
-        yield _find_separator(page, before, after)
+        is_data = bool(tables) and tables[before] == tables[after] >= 0
+        yield _find_separator(page, before, after, is_data=is_data)
 
 
-def _find_separator(page: Page, before: int, after: int) -> str:
-    """What stands between two neighbouring kept blocks."""
+def _find_separator(page: Page, before: int, after: int, *, is_data: bool) -> str:
+    """What stands between two neighbouring kept blocks, which may be of one table of data."""
     role = page.roles[before]
-    if role not in ("list_item", "table_cell") or role != page.roles[after]:
+    is_of_kind = role in ("list_item", "table_cell") and role == page.roles[after]
+    if not is_of_kind and not (is_data and {role, page.roles[after]} <= _ROLES_IN_CELLS):
         return _BETWEEN_PARAGRAPHS
     box, other = page.boxes[before], page.boxes[after]
     if box == other:
-        return _BETWEEN_LINES
+        return " " if is_data else _BETWEEN_LINES
+    is_list = is_of_kind and role == "list_item"
     shared = _find_shared_box(page, box, other)
-    if _find_around(page, shared, tags.LIST_TAGS if role == "list_item" else ("table",)) < 0:
+    if _find_around(page, shared, tags.LIST_TAGS if is_list else ("table",)) < 0:
         return _BETWEEN_PARAGRAPHS
-    if role == "list_item":
+    if is_list:
         return _BETWEEN_LINES
     row = _find_around(page, box, ("tr",))
     if row < 0 or row != _find_around(page, other, ("tr",)):
         return _BETWEEN_LINES
     if _find_around(page, box, tags.CELLS) == _find_around(page, other, tags.CELLS):
-        return _BETWEEN_LINES if len(page.texts[before]) > _CELL_CHARACTERS else " "
+        return " " if is_data else _BETWEEN_LINES
     columns = _read_column(page, after) - _read_column(page, before) if _read_column(page, before) else 0
     return _BETWEEN_CELLS * max(columns or _count_cells(page, row, box, other), 1)
 

@@ -18,6 +18,7 @@ from boilerstrip.segment.text import is_separator
 from boilerstrip.segment.unseen import cover, find_concealed, find_invisible
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
+_AROUND_LABELS: Final = "[]().: \xa0"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
 _IN_WORDS: Final = {0xAD: None, 0x200B: None}
 """Where a word may be broken; what is read and searched is the word."""
@@ -267,7 +268,7 @@ class BlockBuilder:
         if language:
             yield Mark(0, length, "language", "", language)
         for _ in range(_LEVELS_ABOVE):
-            if box < 0 or self.box_first[box] != self.block_count:
+            if box < 0 or (self.box_first[box] != self.block_count and not self._is_behind_label(box)):
                 break
             if box in self._notes_of_boxes:
                 name = self._notes_of_boxes[box]
@@ -276,6 +277,12 @@ class BlockBuilder:
                 kind = "column" if self.box_tags[box] in tags.CELLS else "number"
                 yield Mark(0, length, kind, "", str(self._numbers_of_boxes[box]))
             box = self.box_parents[box]
+
+    def _is_behind_label(self, box: int) -> bool:
+        """Whether nothing but the label of a note stands in its box above the next block."""
+        label = self.notes.get(self._notes_of_boxes.get(box, ""))
+        is_second = bool(self._block_rows) and self.box_first[box] == self.block_count - 1
+        return label is not None and is_second and self._block_rows[-1][0].strip(_AROUND_LABELS) == label
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""

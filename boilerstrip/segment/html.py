@@ -179,6 +179,8 @@ class _Walk(InitialBuilder):
             self.inline_names_here.append(name)
         if not (layout := looks.read_layout(element)):
             return self.enter_text(element, tag, deed, outer)
+        if layout & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
+            return UNREAD, None
         if layout & looks.UNSEEN or (layout & looks.CONCEALED and not self.go_on_hidden(element, outer)):
             return UNREAD, None
         if layout & looks.CONCEALED and (not self.position or deeds.holds_block(element)):
@@ -217,6 +219,14 @@ class _Walk(InitialBuilder):
             return self.enter_block(element, tag, outer)
         return self.enter_inline(element, tag, INLINE, outer)
 
+    def enter_title(self, element: etree._Element, outer: Surroundings) -> Entered:
+        """The title of a page, which stands nowhere on it; of a feed's entry, its headline."""
+        if self.is_feed:
+            return self.enter_block(element, "title", outer)
+        self.end_running_text(outer)
+        self.head.read(element, "title", len(self.element_tags))
+        return UNREAD, None
+
     def enter_template(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A template shows nothing, unless it is the shadow tree that its parent shows."""
         if element.get("shadowrootmode") is None and element.get("shadowroot") is None:
@@ -238,15 +248,7 @@ class _Walk(InitialBuilder):
             return self.enter_fraction(outer)
         if number is None:
             return self.enter_inline(element, "sup", MARK, outer)
-        if number.note:
-            self.notes[number.note] = number.label
-        sign = number.choose_sign(before)
-        start = self.position
-        if number.bracketed:
-            return outer, (start, "bracketed", number.note, sign)
-        if sign:
-            self.add_text(sign[: max(len(sign) - 1, 1)], outer)
-        return outer, (start, "superscript", number.note, sign)
+        return self.begin_superscript(number, number.choose_sign(before), outer)
 
     def enter_button(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A button in a heading or in a sentence is text, in code it is none, elsewhere it is a control."""
@@ -310,7 +312,7 @@ class _Walk(InitialBuilder):
         elif kind == "bracketed":
             kind = "superscript"
         elif kind == "reference":
-            self.marks_here.append(Mark(self.position - 1 - len(label), self.position - 1, kind, target[1:]))
+            self.marks_here.append(Mark(start, self.position, kind, target[1:]))
             kind, label = "link", ""
         self.marks_here.append(Mark(start, self.position, kind, target, label))
 
@@ -318,6 +320,7 @@ class _Walk(InitialBuilder):
 _SPECIAL_DEEDS: Final[dict[str, Callable[[_Walk, etree._Element, Surroundings], Entered]]] = {
     "math": _Walk.add_formula,
     "mjx-container": _Walk.add_formula,
+    "title": _Walk.enter_title,
     "template": _Walk.enter_template,
     "noscript": _Walk.enter_noscript,
     **dict.fromkeys(tags.IMAGES, _Walk.enter_image),

@@ -28,6 +28,9 @@ _NUMBER: Final = compile_later(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d
 _NOTE_LABEL: Final = compile_later(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
 _NOTE_NAME: Final = compile_later(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfootnote)", re.IGNORECASE)
 """Beginning of the names of notes, in a link that gives the page's whole address."""
+_LEADS_BACK: Final = compile_later(r"ref|anchor|back|return", re.IGNORECASE)
+"""What names the place that a note was marked at."""
+_LONGEST_NUMBER: Final = 4
 _BEFORE_EXPONENT: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
 """A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
 _POWER: Final = compile_later(r"[+\-−–]?\d{0,2}[a-z]")
@@ -42,15 +45,19 @@ _BASE: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
 _PRICE: Final = compile_later(r"[$€£¥₹]\s?\d[\d.,]*$")
 _LINE_NUMBER: Final = compile_later(r"\s*\d{1,6}[.:]?\s*")
 _LABEL_LIMIT: Final = 12
+_LABEL_ELEMENTS: Final = 6
+"""Elements inside a label: the brackets of a note's mark may have one each."""
 
 _EMOJI_CATEGORIES: Final = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me"})
 _EMOJI_LIMIT: Final = 16
 
 _IMAGES_LIMIT: Final = 8
 LAZY_ATTRIBUTES: Final = (
-    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-full-src", "data-url",
-    "data-image", "data-orig-file",
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-lazyload", "nitro-lazy-src", "data-original-src",
+    "data-full-src", "data-url", "data-image", "data-orig-file",
 )  # fmt: skip
+_MANY_MEANINGS: Final = frozenset({"data-url", "data-image"})
+_PICTURE: Final = compile_later(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?![a-z])", re.I)
 _SOURCES_LIMIT: Final = 16
 _PIXEL: Final = ("0", "1")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
@@ -134,13 +141,16 @@ def is_reading(element: etree._Element) -> bool:
 
 
 def _read_short(element: etree._Element) -> str | None:
-    """The text of an element, or of the only one inside it, if that is all it holds and short."""
-    if not len(element):
-        text = element.text or ""
-    elif len(element) == 1 and not len(element[0]) and isinstance(element[0].tag, str):
-        text = (element.text or "") + (element[0].text or "") + (element[0].tail or "")
-    else:
-        return None
+    """The text of an element and of the few inside it, no more than one of them a link, if that is short."""
+    pieces, links = list[str](), 0
+    for number, child in enumerate(element.iter()):
+        if number > _LABEL_ELEMENTS or not isinstance(child.tag, str) or (links and child.tag == "a"):
+            return None
+        links += child.tag == "a"
+        pieces.append(child.text or "")
+    if number:
+        pieces = [piece for piece in element.itertext() if isinstance(piece, str)]
+    text = "".join(pieces)
     return text if len(text) <= _LABEL_LIMIT else None
 
 
@@ -181,6 +191,15 @@ def _find_note_target(element: etree._Element) -> str:
     from urllib.parse import unquote  # only now: it takes longer to load than a page to clean
 
     return unquote(name)
+
+
+def read_bare_mark(element: etree._Element) -> Superscript | None:
+    """The mark of a note that a link of nothing but a number is; ``None`` for any other link, as that back."""
+    name = (element.get("href") or "").partition("#")[2]
+    text = (_read_short(element) or "").strip() if _NOTE_NAME.match(name) else ""
+    is_mark = text.isdecimal() and len(text) <= _LONGEST_NUMBER and text in name and not _LEADS_BACK.search(name)
+    is_mark = is_mark and element.find("sup") is None
+    return Superscript(text, name, bracketed=False) if is_mark else None
 
 
 def read_note_label(element: etree._Element) -> str:
@@ -287,7 +306,9 @@ def find_address(element: etree._Element) -> str:
     source = element.get("src") or ""
     for name in LAZY_ATTRIBUTES:
         address = element.get(name)
-        if address and not _is_placeholder(address):
+        if not address or "{" in address or _is_placeholder(address):
+            continue
+        if name not in _MANY_MEANINGS or _PICTURE.search(address):
             return address
     if source and not _is_placeholder(source):
         return source

@@ -44,22 +44,24 @@ _STYLES: Final = (
     (COLLAPSED, compile_later(
         r"(?:.*[;\s])?white-space\s*:\s*(?:normal|nowrap|initial)\s*(?:;|!|$)", re.IGNORECASE | re.DOTALL
     )),
+    (LINE_NUMBER, compile_later(r"(?:.*[;\s])?(?:-\w+-)?user-select\s*:\s*none", re.IGNORECASE | re.DOTALL)),
 )  # fmt: skip
 """What a ``style`` says of its element: what a script may show again; what is moved or cut off the screen, which is
-there for screen readers or for nobody; a line of its own. Transparent text is none of these, as stories fade in."""
+there for screen readers or for nobody; a line of its own; a number that nobody copies. Transparent text is none of
+these, as stories fade in."""
 HIDING_PIECES: Final = (
     "none", "hidden", "rect(", "inset(", "999", "000p", "000e", "000r", "000%", "000v", "000."
 )  # fmt: skip
 """What every style that hides has one of."""
 BREAKING_PIECES: Final = ("white-space",)
-LAYOUT_PIECES: Final = ("display", *BREAKING_PIECES)
+LAYOUT_PIECES: Final = ("display", "user-select", *BREAKING_PIECES)
 """What every style has one of that says something of line breaks, or of how an inline element is laid out."""
 
 _CLASSES: Final = (
     (UNSEEN, compile_later(
         r"(?<!not-)(?:sr[-_]only|visually-?hidden|hidden-visually|hid(?:e|den)-accessible|show-for-sr|element-invisible"
         r"|screen-?reader(?:-(?:text|only))?(?=[\s_]|$)|off-?screen|a11y-hidden|assistive-text)"
-        r"|(?:^|\s)(?:mobile-)?tooltip-?text(?=\s|$)"
+        r"|(?:^|\s)(?:(?:mobile-)?tooltip-?text|pagenum)(?=\s|$)"
     )),
     (FORMULA, compile_later(
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"

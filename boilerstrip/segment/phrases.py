@@ -137,7 +137,20 @@ class PhraseBuilder(BlockBuilder):
         if target.startswith("#") and (label := inline.read_note_label(element)):
             self.notes[target[1:]] = label
             return outer.linked(), (self.position, "reference", target, label)
+        if number := inline.read_bare_mark(element):
+            return self.begin_superscript(number, number.choose_sign(self.text_before()), outer.linked())
         return outer.linked() if target else outer, self.open_link(target)
+
+    def begin_superscript(self, number: inline.Superscript, sign: str, outer: Surroundings) -> Entered:
+        """A number above the line, with the sign that sets it apart in plain text."""
+        if number.note:
+            self.notes[number.note] = number.label
+        start = self.position
+        if number.bracketed:
+            return outer, (start, "bracketed", number.note, sign)
+        if sign:
+            self.add_text(sign[: max(len(sign) - 1, 1)], outer)
+        return outer, (start, "superscript", number.note, sign)
 
     def open_link(self, target: str) -> OpenLink:
         """A link that begins here."""
