@@ -2,7 +2,7 @@
 loading all of the modules."""
 
 import re
-from typing import Any, AnyStr, cast
+from typing import Any, AnyStr, Final, cast
 
 
 class _Pattern:
@@ -27,3 +27,17 @@ def compile_later(source: AnyStr, flags: int = 0) -> "re.Pattern[AnyStr]":
     ['rr']
     """
     return cast("re.Pattern[AnyStr]", _Pattern(source, flags))
+
+
+_WIDE: Final = "[\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
+"""A sign of a script that sets no spaces between words."""
+_BREAK_BETWEEN_WIDE: Final = compile_later(rf"(?<={_WIDE})[^\S\n]*\n\s*(?={_WIDE})")
+
+
+def join_wide(text: str) -> str:
+    r"""The text without line breaks between signs of scripts that set no spaces (CSS Text 3, 4.1.2).
+
+    >>> join_wide("\u9810\n\u7b97 and\nrain").split("\n")
+    ['\u9810\u7b97 and', 'rain']
+    """
+    return text if text.isascii() else _BREAK_BETWEEN_WIDE.sub("", text)

@@ -166,13 +166,7 @@ def _strip_names(claim: str, names: set[str]) -> str:
 
 
 def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str:
-    """The heading that stands first in a claim, or else the one that shares the most words with one; ``""``: none.
-
-    One word is rather the section's name, where another heading of some words stands in a claim too.
-
-    >>> _find_confirmed(["Sport", "Lions win again"], ["Sport - Lions win again"])
-    'Lions win again'
-    """
+    """The heading that stands first in a claim, or else the one that shares the most words with one; ``""``: none."""
     texts = [_join_words(claim[:_LONGEST_CLAIM]) for claim in claims]
     places = [
         (text.index(words), -len(words), heading)
@@ -181,10 +175,7 @@ def _find_confirmed(headings: Sequence[str], claims: Sequence[str]) -> str:
         if (words := _join_words(heading)) in text
     ]
     if places:
-        longer = [place for place in places if len(place[2].split()) >= _FEW_WORDS]
-        first = min(places, key=lambda place: place[:2])
-        is_section = len(first[2].split()) == 1 and max(first[2]) < _UNSPACED
-        return min(longer if is_section and longer else [first], key=lambda place: place[:2])[2]
+        return min(places, key=lambda place: place[:2])[2]
     known = [set(text.split()) for text in texts]
     shares = [(_measure_shared(heading, known), heading) for heading in headings]
     share, heading = max(shares, key=lambda pair: pair[0], default=(0.0, ""))

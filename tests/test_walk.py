@@ -51,6 +51,15 @@ CASES: tuple[Case, ...] = (
         links=[1, 1, 3, 0],
     ),
     Case(
+        "<p>\u65b0\u7684\n\u9810\n\u7b97 x\n\u5b57\ufeff<b>y</b>\n\u5b57",
+        texts=["\u65b0\u7684\u9810\u7b97 x \u5b57y \u5b57"],
+        tags="p",
+        roles="paragraph",
+        boxes="html:-1:0-1 body:0:0-1 p:1:0-1",
+        elements="html:0 body:1 p:2 b:3",
+        marks=[(0, 8, 9, "strong", "", "")],
+    ),
+    Case(
         '<p>a<img src=x.png alt=hill>b<img class=emoji alt="😀">c',
         texts=["a b😀c"],
         tags="p",

@@ -14,6 +14,13 @@ cdef inline bint is_space(uint32_t point) noexcept nogil:
     )
 
 
+cdef inline bint is_wide(uint32_t point) noexcept nogil:
+    """Whether a sign is of a script that sets no spaces, as ``boilerstrip.segment.lines`` knows them."""
+    return 0x2E80 <= point <= 0x9FFF and point != 0x3000 or 0xF900 <= point <= 0xFAFF or 0xFF01 <= point <= 0xFF60 or (
+        0x20000 <= point <= 0x3FFFF
+    )
+
+
 cdef inline int read_point(const unsigned char *text, uint32_t *point) noexcept nogil:
     """Bytes of the character that a text begins with, which is written to ``point``."""
     if text[0] < 0x80:
@@ -82,8 +89,8 @@ cdef class RunningText:
 
     cdef int append_collapsed(self, const unsigned char *text, bint in_link) except -1:
         """Append a text, its white space collapsed, and soft breaks of words left out."""
-        cdef bint has_begun = False, is_behind_space = False, starts_with_space
-        cdef uint32_t point
+        cdef bint has_begun = False, is_behind_space = False, is_behind_break = False, starts_with_space
+        cdef uint32_t point, last = 0
         cdef int width
         cdef int64_t before = self.position, count = 0
         cdef unsigned char *end
@@ -95,6 +102,7 @@ cdef class RunningText:
             width = read_point(text, &point)
             if is_space(point):
                 is_behind_space = True
+                is_behind_break = is_behind_break or point == c"\n"
                 text += width
                 continue
             if not has_begun:
@@ -103,12 +111,12 @@ cdef class RunningText:
                     end[0] = c"\n" if self.pending == PENDING_LINE else c" "
                     end += 1
                     count += 1
-            elif is_behind_space:
+            elif is_behind_space and not (is_behind_break and is_wide(last) and is_wide(point)):
                 end[0] = c" "
                 end += 1
                 count += 1
-            is_behind_space = False
-            if point != 0xAD and point != 0x200B:
+            is_behind_space, is_behind_break, last = False, False, point
+            if point != 0xAD and point != 0x200B and point != 0xFEFF:
                 memcpy(end, text, width)
                 end += width
                 count += 1

@@ -13,6 +13,7 @@ from typing import Final
 from boilerstrip import tags
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
+from boilerstrip.patterns import join_wide
 
 _NESTING_LIMIT: Final = 18
 """Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
@@ -200,10 +201,22 @@ def _make_leaf(block: Block, heading: str) -> Node:
     if block.role == "code" or _is_lines_of_code(block):
         return Node("pre", block=block)
     if block.path is None:
-        return Node("p", block=replace(block, text=" ".join(block.text.splitlines())))
+        return Node("p", block=replace(block, text=_join_lines(block.text)))
     if heading:
         return Node(heading, block=block)
     return Node(block.tag if block.tag in tags.HEADINGS else "p", block=block)
+
+
+def _join_lines(text: str) -> str:
+    """The lines of a wrapped paragraph as one, without their indentation and, below the first, the signs of a mail.
+
+    >>> _join_lines("> I called\\n> the council"), _join_lines("* The first\\n  of many")
+    ('> I called the council', '* The first of many')
+    """
+    first, *others = text.splitlines() or [""]
+    is_quoted = first.startswith(">") and all(line.startswith(">") for line in others)
+    stripped = (line.lstrip("> " if is_quoted else None) for line in others)
+    return " ".join(join_wide("\n".join([first, *stripped])).split("\n"))
 
 
 def _is_lines_of_code(block: Block) -> bool:

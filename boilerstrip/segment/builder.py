@@ -8,6 +8,7 @@ from lxml import etree
 
 from boilerstrip import tags
 from boilerstrip.page import Head, Mark, Page
+from boilerstrip.patterns import join_wide
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
 from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
@@ -18,10 +19,9 @@ from boilerstrip.segment.text import is_separator
 from boilerstrip.segment.unseen import cover, find_concealed, find_invisible
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
-_AROUND_LABELS: Final = "[]().: \xa0"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\xad"
-_IN_WORDS: Final = {0xAD: None, 0x200B: None}
-"""Where a word may be broken; what is read and searched is the word."""
+_IN_WORDS: Final = {0xAD: None, 0x200B: None, 0xFEFF: None}
+"""Where a word may be broken, or must not; what is read and searched is the word."""
 _REMARKABLE: Final = frozenset({"noscript", "dialog", "ol", "table"})
 """Elements whose boxes may be more than boxes."""
 _LEVELS_ABOVE: Final = 6
@@ -88,8 +88,8 @@ class BlockBuilder:
         if text.isspace():
             self._pending = self._pending or _SPACE
             return
-        collapsed = " ".join(text.split())
-        if not collapsed.isascii() and ("\xad" in collapsed or "\u200b" in collapsed):
+        collapsed = " ".join((join_wide(text) if "\n" in text else text).split())
+        if not collapsed.isascii() and any(sign in collapsed for sign in "\xad\u200b\ufeff"):
             collapsed = collapsed.translate(_IN_WORDS)
         if self.position and (self._pending or text[0].isspace()):
             collapsed = (self._pending or _SPACE) + collapsed
@@ -282,7 +282,7 @@ class BlockBuilder:
         """Whether nothing but the label of a note stands in its box above the next block."""
         label = self.notes.get(self._notes_of_boxes.get(box, ""))
         is_second = bool(self._block_rows) and self.box_first[box] == self.block_count - 1
-        return label is not None and is_second and self._block_rows[-1][0].strip(_AROUND_LABELS) == label
+        return label is not None and is_second and self._block_rows[-1][0].strip("[]().: \xa0") == label
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""
