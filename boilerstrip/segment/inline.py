@@ -198,7 +198,7 @@ def read_bare_mark(element: etree._Element) -> Superscript | None:
     name = (element.get("href") or "").partition("#")[2]
     text = (_read_short(element) or "").strip() if _NOTE_NAME.match(name) else ""
     is_mark = text.isdecimal() and len(text) <= _LONGEST_NUMBER and text in name and not _LEADS_BACK.search(name)
-    is_mark = is_mark and element.find("sup") is None
+    is_mark = is_mark and element.find("sup") is None and next(element.iterancestors("sup"), None) is None
     return Superscript(text, name, bracketed=False) if is_mark else None
 
 
