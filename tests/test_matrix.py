@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, WORD_BUCKETS, hash_words, weigh
+from boilerstrip.evidence.matrix import COLUMNS, KIND_OF_COLUMN, KINDS, NO_WORD, WORD_BUCKETS, hash_words, weigh
 from boilerstrip.options import Options
 from boilerstrip.sources import segment_source
 from tests.hostile import build_hostile_inputs
@@ -91,3 +91,13 @@ def test_the_columns_are_in_the_order_of_their_names() -> None:
     evidence = weigh_lines(STORY[0], STORY[0])
     assert evidence.columns[1, COLUMNS.index("earlier_copy")] == 1
     assert evidence.columns[0, COLUMNS.index("page_is_text")] == 1
+
+
+@pytest.mark.parametrize(("code", "is_read"), [("es", True), ("ru", False), ("zh", False)])
+def test_words_of_a_language_without_stories_in_training_are_not_asked(code: str, is_read: bool) -> None:
+    evidence = weigh_lines(*[PROSE[code]] * 2, PROSE["en"], language=code)
+    counts = np.diff(evidence.word_starts) > 0
+    assert evidence.language == code
+    assert counts.tolist() == [is_read, is_read, True]
+    assert len(evidence.word_buckets) == evidence.word_starts[-1]
+    assert (evidence.opening_buckets[0] == NO_WORD).all() == (not is_read)

@@ -201,6 +201,12 @@ def test_sentences_say_what_the_evidence_holds(kind: str, block: int, weight: fl
     assert reason.weight == pytest.approx(weight)
 
 
+def test_words_that_are_not_asked_say_so() -> None:
+    reason = read_reason(explain(read_lines(PROSE["ru"], PROSE["ru"]), AGAINST), 0, "words")
+    sentence = "its words are not asked, as few stories in Russian are known"
+    assert (reason.code, reason.sentence) == ("unread_words", sentence)
+
+
 LINKS = '<p><a href="/x">Read the other story about it</a></p>'
 
 

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from boilerstrip import tags
+from boilerstrip.evidence.matrix import COLUMNS, weigh
+from boilerstrip.judge.neighbours import find_subheadings
 from boilerstrip.judge.select import _find_invisible, find_notes
 from boilerstrip.judge.units import find_units
+from boilerstrip.options import Options
 from boilerstrip.page import Page
 from boilerstrip.segment.html import segment_html
 from tests.samples import STORY, read_lines, weigh_html
@@ -102,8 +105,8 @@ def test_a_note_that_a_kept_paragraph_refers_to_stays_and_no_other() -> None:
     assert selection.overruled == {1: "note"}
 
 
-@pytest.mark.parametrize(("words", "is_article", "kept"), [(10, True, True), (11, True, False), (4, False, False)])
-def test_notes_are_those_of_an_article_and_no_bibliography(words: int, is_article: bool, kept: bool) -> None:
+@pytest.mark.parametrize(("words", "is_article", "kept"), [(10, True, True), (11, True, False), (4, False, True)])
+def test_notes_are_those_of_a_story_and_no_bibliography(words: int, is_article: bool, kept: bool) -> None:
     selection = choose(make_noted(words), [KEEP, DROP, DROP, DROP], is_article=is_article)
     assert bool(selection.kept[1]) is kept
 
@@ -324,3 +327,15 @@ def test_code_right_below_a_kept_block_stays_where_the_page_is_no_article() -> N
     source = f"<p>{STORY[0]}</p><pre>one</pre><pre>two</pre><div>menu</div><pre>three</pre>"
     assert keep_paragraphs(source, is_article=False) == ([STORY[0], "one", "two"], {"code_below"})
     assert keep_paragraphs(source) == ([STORY[0]], set())
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2])
+def test_a_line_in_the_language_of_the_story_is_a_subheading_where_other_lines_are_not(share: float) -> None:
+    page = read_lines(STORY[0], "The long way round", STORY[1])
+    evidence = weigh(page, Options())
+    columns = evidence.columns.copy()
+    columns[:, COLUMNS.index("page_foreign_share")] = share
+    columns[:, COLUMNS.index("is_own")] = 1
+    probabilities, kept = np.array([KEEP, 0.15, KEEP]), np.array([True, False, True])
+    hit = find_subheadings(page, replace(evidence, columns=columns), probabilities, kept)
+    assert hit.tolist() == [False, share > 0, False]

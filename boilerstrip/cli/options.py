@@ -146,8 +146,8 @@ FORMAT_OPTION: Final = click.option(
     type=click.Choice((*FORMATS, *ROW_FORMATS, *_ALIASES)),
     default="txt",
     callback=lambda context, option, value: _ALIASES.get(value, value),
-    help="Plain text, Markdown, HTML, or everything that is known as JSON; for many pages also one file of rows. Of one "
-    "page the suffix of the output says, too.",
+    help="Plain text, Markdown, HTML, or everything that is known as JSON; for many pages also one file of rows. "
+    "Of one page the suffix of the output says, too.",
 )
 
 _OUTPUT_OPTIONS: Final = (

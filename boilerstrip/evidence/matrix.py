@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from boilerstrip._core import load_part
 from boilerstrip.evidence import claims, cohesion, density, language, position, repetition, structure
+from boilerstrip.evidence.function_words import compare_as
 from boilerstrip.evidence.tokens import tokenize
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import Options
@@ -45,6 +46,11 @@ _NUMBER_OF_COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
 WORD_BUCKETS: Final = 4096
 OPENING_WORDS: Final = 2
 """First words that are looked at in their place: "Read also", "Sign up", "Photo"."""
+READ_LANGUAGES: Final = frozenset({"de", "en", "es", "fr", "ja", "pl", "pt"})
+"""Languages of which the tagger has read stories enough to know their words. Of the others it has seen notices and few
+stories or none, so that any word speaks for boilerplate: blocks in the language of such a page are read without theirs.
+Held out, 0.01 to 0.12 more of the mixed documents in Arabic, Chinese, Danish, Lithuanian, Norwegian, Turkish and
+Vietnamese have no wrong line, Korean has 0.02 more as text and 0.04 fewer as HTML; Japanese would have 0.1 fewer."""
 NO_WORD: Final = 0
 """Bucket that stands for the missing words of a short block."""
 _DIGIT: Final = re.compile(r"\d")
@@ -57,9 +63,9 @@ class Evidence:
     columns: NDArray[np.float32]
     """Shape (n, len(COLUMNS)), in the columns' natural scales (shares, logarithms, flags)."""
     word_buckets: NDArray[np.int32]
-    """Hash bucket of each word, below WORD_BUCKETS, block after block."""
+    """Hash bucket of each word that is asked, below WORD_BUCKETS, block after block."""
     word_starts: NDArray[np.int64]
-    """Words before each block and in all, shape (n + 1,)."""
+    """Such words before each block and in all, shape (n + 1,)."""
     opening_buckets: NDArray[np.int32]
     """Hash buckets of the first words of each block, shape (n, OPENING_WORDS)."""
     word_counts: NDArray[np.float64]
@@ -107,17 +113,33 @@ def weigh(page: Page, options: Options, site: SiteCounts | None = None, limits: 
     if not structure.write_structure(page, tokens, columns, _NUMBER_OF_COLUMN[structure.COLUMNS[0]]):
         _fill(columns, structure.COLUMNS, structure.measure_structure(page, tokens))
     limits.check()
-    words = hash_words(tokens.vocabulary)[tokens.words]
+    words, starts = hash_words(tokens.vocabulary)[tokens.words], tokens.starts
+    if languages.language is not None and compare_as(languages.language) not in READ_LANGUAGES:
+        words, starts = _leave_out(words, starts, columns[:, _NUMBER_OF_COLUMN["is_own"]] > 0)
     return Evidence(
         columns=columns,
         word_buckets=words,
-        opening_buckets=_find_openings(words, tokens.starts),
-        word_starts=tokens.starts,
+        opening_buckets=_find_openings(words, starts),
+        word_starts=starts,
         word_counts=tokens.word_counts,
         language=languages.language,
         block_languages=languages.block_languages,
         title=title,
     )
+
+
+def _leave_out(
+    words: NDArray[np.int32], starts: NDArray[np.int64], left_out: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The words of the other blocks, and where each block's start.
+
+    >>> words, starts = _leave_out(np.arange(5, dtype=np.int32), np.array([0, 2, 3, 5]), np.array([False, True, False]))
+    >>> words.tolist(), starts.tolist()
+    ([0, 1, 3, 4], [0, 2, 2, 4])
+    """
+    sizes = np.diff(starts)
+    kept_sizes = np.where(left_out, 0, sizes)
+    return words[np.repeat(~left_out, sizes)], np.concatenate(([0], np.cumsum(kept_sizes)))
 
 
 def _fill(columns: NDArray[np.float32], names: Sequence[str], measured: Measured) -> None:

@@ -231,6 +231,10 @@ class Facts:
     def words(self, block: int, against: bool) -> Said:
         if self._value("no_letters", block):
             return "no_words", "it has no words, only signs or digits"
+        starts = self._evidence.word_starts
+        if starts[block] == starts[block + 1]:
+            language = name_language(self._evidence.language)
+            return "unread_words", f"its words are not asked, as few stories in {language} are known"
         if against:
             return "boilerplate_words", "its words are those of boilerplate"
         return "story_words", "its words are those of stories"

@@ -16,6 +16,10 @@ _Hit = NDArray[np.bool_]
 
 _SUBHEADING_PROBABILITY: Final = 0.3
 """From here on a short line between kept paragraphs is kept (sweep over 0.02 to 0.4 on held-out documents)."""
+_OWN_SUBHEADING_PROBABILITY: Final = 0.1
+"""The same for a line in the story's language, where other lines of the page are not."""
+_FOREIGN_SHARE: Final = 0.05
+"""Share of the words of a page that are in other languages than its story, from which on that tells something."""
 _SUBHEADING_WORDS: Final = (2, 9)
 _PARAGRAPH_WORDS: Final = 8
 _CAPITALS: Final = 0.7
@@ -120,7 +124,9 @@ def find_subheadings(page: Page, evidence: Evidence, probabilities: NDArray[np.f
     least, most = _SUBHEADING_WORDS
     begins = (evidence.column("starts_upper") > 0) | (evidence.column("starts_digit") > 0)
     other = (evidence.column("is_foreign") > 0) | (evidence.column("uppercase") > _CAPITALS)
-    line = ~kept & (probabilities >= _SUBHEADING_PROBABILITY) & (words >= least) & (words <= most) & begins & ~other
+    is_own = (evidence.column("is_own") > 0) & (evidence.column("page_foreign_share") > _FOREIGN_SHARE)
+    is_likely = probabilities >= np.where(is_own, _OWN_SUBHEADING_PROBABILITY, _SUBHEADING_PROBABILITY)
+    line = ~kept & is_likely & (words >= least) & (words <= most) & begins & ~other
     paragraph = kept & (words >= _PARAGRAPH_WORDS) & ends_with_stop
     hit[1:-1] = line[1:-1] & kept[:-2] & paragraph[2:]
     for block in np.flatnonzero(hit).tolist():

@@ -118,7 +118,7 @@ def select(
     if "separator" in page.roles:
         _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
     if page.kind == "html":
-        _select_by_reading(page, evidence, kept, overruled, is_article)
+        _select_by_reading(page, evidence, kept, overruled)
     limits.check()
     _apply(_find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     foreign = _find_foreign_notices(page, evidence) & (probabilities < _SURELY_STORY)
@@ -152,9 +152,7 @@ def select(
     return Selection(kept, overruled, threshold)
 
 
-def _select_by_reading(
-    page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str], is_article: bool
-) -> None:
+def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]) -> None:
     """What a browser shows decides: structured data, notes, and what nobody sees."""
     if tags.STRUCTURED_ROLE in page.roles:
         structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
@@ -163,7 +161,7 @@ def _select_by_reading(
         rule = "structured" if is_story else "no_structured"
         _apply(structured & (kept != is_story), is_story, rule, kept, overruled)
     notes = find_notes(page, kept) & ~kept
-    if is_article and evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
+    if evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
         _apply(notes, True, "note", kept, overruled)
     _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
     if _is_menu(evidence, kept):
