@@ -129,9 +129,11 @@ def test_poison_is_an_error_in_its_item() -> None:
 
 def test_a_memory_learns_while_the_crawl_goes_on(site: tuple[Path, str], tmp_path: Path) -> None:
     folder, address = site
-    frame = "Sign up for our weekly letter and never miss a story again."
+    frame = "Letters from the readers of the valley are printed in this place in every second week of the month."
     for name in ("Ann", "Ben", "Cem", "Dan", "Eve", "Fay"):
-        (folder / f"{name}.txt").write_text(f"{frame}\n\n{STORY * 2}\n\n{name} was there.", encoding="utf-8")
+        text = f"{frame}\n\n{(STORY * 2).replace('mayor', name)}"
+        assert frame in clean(text).text  # by itself it might be a story's
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     settings = {
         "SPIDER_MIDDLEWARES": {"boilerstrip.pipelines.scrapy.StoryMiddleware": 550},
         "BOILERSTRIP_MEMORY": str(tmp_path / "memory.sqlite"),
