@@ -89,19 +89,25 @@ def generate_own(
     excluded = frozenset(excluded_languages)
     pool = build_pool(load_parts(frozenset(folds), corpora_folder()), None, excluded)
     randoms = (Random(f"{style}/{seed}/{number}") for number in range(count))
-    compose = _compose_abroad if style == "abroad" else _compose
-    return [compose(random, pool, style, folds, excluded) for random in randoms]
+    return [_compose(random, pool, style, folds, excluded) for random in randoms]
 
 
 def _compose(
     random: Random, pool: Pool, style: Style, folds: Collection[int], excluded: frozenset[str]
 ) -> MixedDocument:
-    language = choose_language(random, pool.stories, 0.5)
+    language = choose_language(random, pool.stories, 0.3 if style == "abroad" else 0.5)
     page = random.choice(pool.stories[language])
     notices = _Lines(random, pool, language, style, folds, excluded)
+    lines = _surround_abroad(random, page, notices) if style == "abroad" else _surround(random, page, notices, style)
+    unique = drop_contradictions(lines)
+    return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
+
+
+def _surround(random: Random, page: PageParts, notices: _Lines, style: Style) -> list[MixedLine]:
+    """A story among notices and boilerplate of its own page."""
     is_short = random.random() < _SHORT_SHARE
     body = story_run(random, page, 1, 4) if is_short else story_run(random, page)
-    lines = [
+    return [
         *(make_separators(random, 0.2, 3)),
         *(notices.run(8) if random.random() < 0.5 else ()),
         *own_block(random, page.head, 0.4, 8, page),
@@ -111,22 +117,16 @@ def _compose(
         *own_block(random, page.tail, 0.5, 10, page, at_end=False),
         *make_separators(random, 0.2, 2),
     ]
-    unique = drop_contradictions(lines)
-    return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
 
 
-def _compose_abroad(
-    random: Random, pool: Pool, style: Style, folds: Collection[int], excluded: frozenset[str]
-) -> MixedDocument:
-    language = choose_language(random, pool.stories, 0.3)
-    page = random.choice(pool.stories[language])
-    notices = _Lines(random, pool, language, style, folds, excluded)
+def _surround_abroad(random: Random, page: PageParts, notices: _Lines) -> list[MixedLine]:
+    """A story among notices alone."""
     body = _end_soon(random, page, story_run(random, page, 2, random.choice((4, 8, 20))))
     chance, inside = random.choice((0.0, 0.1, 0.3, 0.6)), list[MixedLine]()
     for number, line in enumerate(body):
         inside += notices.interruption() if number and random.random() < chance else ()
         inside.append(line)
-    lines = [
+    return [
         *make_separators(random, 0.2, 3),
         *(notices.run(8) if random.random() < 0.8 else ()),
         *_headline(random, page),
@@ -134,8 +134,6 @@ def _compose_abroad(
         *(notices.run(random.choice((3, 8, 20))) if random.random() < 0.9 else ()),
         *make_separators(random, 0.2, 2),
     ]
-    unique = drop_contradictions(lines)
-    return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
 
 
 def _end_soon(random: Random, page: PageParts, body: list[MixedLine]) -> list[MixedLine]:

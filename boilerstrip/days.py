@@ -47,7 +47,7 @@ _WORD: Final = compile_later(r"\d+|[^\W\d_]+")
 _AMERICAN: Final = compile_later(r"en[-_]US\b", re.IGNORECASE)
 """Who writes the month before the day."""
 _CHANGED: Final = compile_later(
-    r"updat|modif|edit|revis|a[ck]tuali|atuali|aggiorn|bijgewerkt|o?ppdater|opdater|jour|stand\b", re.IGNORECASE
+    r"updat|modif|edit|revis|a[ck]tuali|atuali|aggiorn|bijgewerkt|o?ppdater|opdater|(?:jour|stand)\b", re.IGNORECASE
 )
 """What was done to a page before the day behind it, in the larger languages of Europe."""
 _CLASS_WORD: Final = compile_later(r"[A-Z]?[a-z]+")
@@ -94,8 +94,8 @@ def _find_day(text: str, *, is_american: bool = False) -> str | None:
     ('2025-03-07', None)
     >>> _find_day("Posted on March 7, 2025"), _find_day("Updated 2025-03-07")
     ('2025-03-07', None)
-    >>> _find_day("Stand: 07.03.2024, veröffentlicht: 05.03.2024")
-    '2024-03-05'
+    >>> _find_day("Stand: 07.03.2024, veröffentlicht: 05.03.2024"), _find_day("Ada, journalist, 5 March 2024")
+    ('2024-03-05', '2024-03-05')
     """
     is_of_change = False
     for word in _WORD.finditer(text):

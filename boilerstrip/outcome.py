@@ -46,8 +46,10 @@ def build_document(
     numbers = [block for block, keep in enumerate(kept) if keep]
     notes = read.notes
     try:
-        is_text = page.kind == "text"
-        story = _join_plainly(read, numbers) if is_text else _render_text(page, numbers, units, limits.last_part())
+        if page.kind == "text":
+            story = _join_plainly(read, numbers)
+        else:
+            story = render_text(page, numbers, units.tables.tolist(), limits.last_part())
     except TimeUpError:
         story = _join_plainly(read, numbers)
         notes = (*notes, f"{limits.describe_time()}; lists and tables are not drawn")
@@ -77,11 +79,6 @@ def build_document(
         links=options.links,
         images=options.images,
     )
-
-
-def _render_text(page: Page, blocks: list[int], units: Units, limits: Limits) -> str:
-    tables = units.tables.tolist() if units.rows_or_tables else ()
-    return render_text(page, blocks, tables, limits)
 
 
 def start_from_base(page: Page, url: str | None) -> Page:

@@ -15,7 +15,7 @@ cdef inline bint is_space(uint32_t point) noexcept nogil:
 
 
 cdef inline bint is_wide(uint32_t point) noexcept nogil:
-    """Whether a sign is of a script that sets no spaces, as ``boilerstrip.segment.lines`` knows them."""
+    """Whether a sign is of a script that sets no spaces, as ``boilerstrip.patterns`` knows them."""
     return 0x2E80 <= point <= 0x9FFF and point != 0x3000 or 0xF900 <= point <= 0xFAFF or 0xFF01 <= point <= 0xFF60 or (
         0x20000 <= point <= 0x3FFFF
     )

@@ -90,8 +90,9 @@ def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:
         pictures = tuple(mark for mark in block.marks if mark.kind in ("picture", "image") and mark.end == 0)
         gap += not block.kept
         if block.kept:
-            if gap > _NEAR or (leading and block.role not in _LED_BY_IMAGES):
-                last, leading = _append_images(last, leading if gap <= _NEAR else ()), ()
+            leading = leading if gap <= _NEAR else ()
+            if block.role not in _LED_BY_IMAGES:
+                last, leading = _append_images(last, leading), ()
             if last is not None:
                 yield last
             last = replace(block, marks=(*leading, *map(_as_image, block.marks))) if pictures or leading else block

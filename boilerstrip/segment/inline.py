@@ -142,15 +142,12 @@ def is_reading(element: etree._Element) -> bool:
 
 def _read_short(element: etree._Element) -> str | None:
     """The text of an element and of the few inside it, no more than one of them a link, if that is short."""
-    pieces, links = list[str](), 0
+    links = 0
     for number, child in enumerate(element.iter()):
-        if number > _LABEL_ELEMENTS or not isinstance(child.tag, str) or (links and child.tag == "a"):
-            return None
         links += child.tag == "a"
-        pieces.append(child.text or "")
-    if number:
-        pieces = [piece for piece in element.itertext() if isinstance(piece, str)]
-    text = "".join(pieces)
+        if number > _LABEL_ELEMENTS or links > 1 or not isinstance(child.tag, str):
+            return None
+    text = "".join(element.itertext())
     return text if len(text) <= _LABEL_LIMIT else None
 
 
