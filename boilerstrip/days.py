@@ -20,7 +20,10 @@ _CHINESE_DAY: Final = compile_later(r"\s*((?:1[89]|20)\d\d)\s?[年년]\s?(\d\d?)
 """How Chinese, Japanese and Korean write a day."""
 _DOTTED_DAY: Final = compile_later(r"\s*(\d\d?)\.\s?(\d\d?)\.\s?((?:19|20)\d\d)(?!\d)")
 """Who writes dots sets the day first."""
-_AMERICAN_DAY: Final = compile_later(r"(\d\d?)/(\d\d?)/((?:19|20)\d\d)(?!\d)")
+_SLASHED_DAY: Final = compile_later(r"(\d\d?)/(\d\d?)/((?:19|20)\d\d)(?!\d)")
+_WEEKDAY: Final = compile_later(
+    r"(?:(mon)|(tue)s?|(wed)(?:nes)?|(thu)(?:rs?)?|(fri)|(sat)(?:ur)?|(sun))(?:day)?", re.IGNORECASE
+)
 _NEW_YEARS_DAY: Final = (
     r"{year}[-/.]0?1[-/.]0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|[^\W\d_]{{3,20}}\.? 0?1(?:st)?,? {year}"
     r"|(?<!\d)0?1\.? (?:de )?[^\W\d_]{{3,20}}\.?,? (?:de )?{year}|{year}年0?1月0?1日"
@@ -34,9 +37,12 @@ _MARKED_DAYS: Final = (
 )
 _DATED: Final = (
     "(//article | //main)//*[not(self::time) and (contains(@class, 'date') or contains(@class, 'Date')"
-    " or contains(@class, 'publish') or contains(@class, 'posted') or contains(@class, 'byline'))]"
+    " or contains(@class, 'publish') or contains(@class, 'posted') or contains(@class, 'submitted')"
+    " or contains(@class, 'byline'))]"
 )
-_DATE_WORDS: Final = frozenset({"date", "pubdate", "publishdate", "published", "posted", "datetime", "byline"})
+_DATE_WORDS: Final = frozenset(
+    {"date", "pubdate", "publishdate", "published", "posted", "submitted", "datetime", "byline"}
+)
 _LONGEST_LINE: Final = 60
 """Characters of an element that is a date, with the words before it."""
 _LOOKED_AT: Final = 100
@@ -96,18 +102,33 @@ def _find_day(text: str, *, is_american: bool = False) -> str | None:
     ('2025-03-07', None)
     >>> _find_day("Stand: 07.03.2024, veröffentlicht: 05.03.2024"), _find_day("Ada, journalist, 5 March 2024")
     ('2024-03-05', '2024-03-05')
+    >>> _find_day("Submitted by Ada on Tue, 03/05/2024 - 10:12"), _find_day("Ada, 25/03/2024")
+    ('2024-03-05', '2024-03-25')
     """
-    is_of_change = False
+    is_of_change, weekday = False, -1
     for word in _WORD.finditer(text):
         if _CHANGED.match(word[0]):
             is_of_change = True
             continue
-        match = _AMERICAN_DAY.match(text, word.start()) if is_american else None
-        day = _write_day(match[3], match[1], match[2]) if match else read_written_day(text[word.start() :])
+        if named := _WEEKDAY.fullmatch(word[0]):
+            weekday = (named.lastindex or 0) - 1
+        match = _SLASHED_DAY.match(text, word.start())
+        if match:
+            day = _read_slashed_day(*match.groups(), weekday, is_american=is_american)
+        else:
+            day = read_written_day(text[word.start() :])
         if day and not is_of_change:
             return day
         is_of_change = is_of_change and not day
     return None
+
+
+def _read_slashed_day(first: str, second: str, year: str, weekday: int, *, is_american: bool) -> str | None:
+    """The day of two numbers and a year: the one that the calendar has, that falls on the weekday (-1: of any) or that
+    an American means; ``None`` where it may be either."""
+    days = filter(None, (_write_day(year, first, second), _write_day(year, second, first)))
+    either = [day for day in dict.fromkeys(days) if weekday in (-1, date.fromisoformat(day).weekday())]
+    return either[0] if len(either) == 1 or (either and is_american) else None
 
 
 def find_title_boxes(tree: Any) -> set[Any]:
