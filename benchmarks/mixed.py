@@ -25,7 +25,7 @@ from benchmarks.parts import (
 from benchmarks.phrases import QUOTATION_INTRODUCTIONS, QUOTATION_MARKS, READ_ALSO, SEPARATORS
 from benchmarks.quotations import choose_sentence
 
-Origin = Literal["headline", "story", "introduction", "quotation", "own", "foreign", "separator", "related"]
+Origin = Literal["headline", "story", "short", "introduction", "quotation", "own", "foreign", "separator", "related"]
 
 HELD_OUT_LANGUAGES: Final = ("fr", "pl")
 """Left out of training, so that notices in a language never seen can be measured."""

@@ -24,6 +24,8 @@ _BOXES: Final = (
     ('<div class="c17"><div class="x9">', "</div></div>"),
 )
 _BOX_WEIGHTS: Final = (18, 36, 24, 8, 7, 7)
+_SHORT_IN: Final = ("", "", "ul", "ol", "dl", "br")
+"""Elements that hold neighbouring short lines of a story, each of which has its own where there is none."""
 _BOX_NAMES: Final = ("promo", "notice", "box", "newsletter", "more", "x4", "", "")
 
 
@@ -55,25 +57,38 @@ def write_page(document: MixedDocument, random: Random, *, tag: str | None = Non
 
 def _write_lines(lines: Sequence[MixedLine], tag: str, random: Random) -> Iterator[str]:
     """Each line in its element; in some documents, runs of boilerplate in boxes of their own, links around short
-    boilerplate, or headings as headings."""
+    boilerplate, headings as headings, or neighbouring short lines of the story as one list."""
     link_share = random.choice((0.0, 0.0, 0.3, 0.8))
     heading = random.choice(("", "", "h2", "h3", "strong")) if tag not in ("br", "br br", "li", "td") else ""
-    has_boxes = tag in ("p", "div", "section") and random.random() < 0.25
-    rows: list[tuple[bool, str]] = []
+    has_paragraphs = tag in ("p", "div", "section")
+    has_boxes = has_paragraphs and random.random() < 0.25
+    short_in = random.choice(_SHORT_IN) if has_paragraphs and any(line.origin == "short" for line in lines) else ""
+    rows: list[tuple[bool, bool, str]] = []
     for line in lines:
         text = escape(line.text, quote=False)
         if not line.keep and len(line.text) < 60 and random.random() < link_share:
             text = f'<a href="/{len(rows)}">{text}</a>'
         is_heading = line.origin == "story" and heading and not is_prose(line.text)
-        rows.append((line.keep, _wrap(text, heading if is_heading else tag)))
+        is_listed = line.origin == "short" and short_in != ""
+        rows.append((line.keep, is_listed, text if is_listed else _wrap(text, heading if is_heading else tag)))
     opening, closing = {"li": ("<ul>", "</ul>"), "td": ("<table>", "</table>")}.get(tag, ("", ""))
     yield opening
-    for keep, run in groupby(rows, key=lambda row: row[0]):
-        written = "".join(text for _, text in run)
+    for (keep, is_listed), run in groupby(rows, key=lambda row: row[:2]):
+        texts = [text for _, _, text in run]
+        written = _write_list(texts, short_in) if is_listed else "".join(texts)
         if has_boxes and not keep and random.random() < 0.6:
             written = f'<div class="{random.choice(_BOX_NAMES)}">{written}</div>'
         yield written
     yield closing
+
+
+def _write_list(texts: Sequence[str], tag: str) -> str:
+    """Neighbouring lines as the items of a list, as terms and what they mean, or as the lines of one paragraph."""
+    if tag == "br":
+        return f"<p>{'<br>'.join(texts)}</p>\n"
+    names = ("dt", "dd") if tag == "dl" else ("li", "li")
+    items = "".join(f"<{names[number % 2]}>{text}</{names[number % 2]}>" for number, text in enumerate(texts))
+    return f"<{tag}>{items}</{tag}>\n"
 
 
 def _wrap(text: str, tag: str) -> str:

@@ -23,19 +23,23 @@ from benchmarks.mixed import (
     own_block,
     story_run,
 )
+from benchmarks.mixed_forms import write_form
 from benchmarks.notices import load_notices
 from benchmarks.parts import PageParts, ends_story, length_in_words, load_parts
 from benchmarks.phrases import ADVERTISEMENTS, PLEAS, READ_ALSO
 
-Style = Literal["own", "world", "abroad"]
+Style = Literal["own", "world", "abroad", "forms"]
 """own: notices in the story's language. world: notices in one of 58 other languages. abroad: everything but the story
-is in another language, that of the site. In both but the first, the story often has its headline above it."""
+is in another language, that of the site. forms: verses, letters, lists and other stories of short lines, with notices
+of the first two kinds. In all but the first, the story often has its headline above it."""
 
 _SHORT_SHARE: Final = 0.25
 """Documents whose story has one to four lines."""
 _PAGES_SHARE: Final = 0.7
 """Documents on sites in another language of which there are pages; the others have notices of software alone."""
 _HEADLINE_SHARE: Final = 0.6
+_FORMS_IN_OWN_LANGUAGE: Final = 0.6
+"""Stories of short lines among notices in their own language."""
 _LAST_WORDS: Final = 4
 """Words of a sentence with which a story may end where nothing else is in its language."""
 
@@ -97,21 +101,32 @@ def _compose(
 ) -> MixedDocument:
     language = choose_language(random, pool.stories, 0.3 if style == "abroad" else 0.5)
     page = random.choice(pool.stories[language])
-    notices = _Lines(random, pool, language, style, folds, excluded)
-    lines = _surround_abroad(random, page, notices) if style == "abroad" else _surround(random, page, notices, style)
+    kind = style
+    if style == "forms":
+        kind = "own" if random.random() < _FORMS_IN_OWN_LANGUAGE else "world"
+    notices = _Lines(random, pool, language, kind, folds, excluded)
+    if style == "abroad":
+        lines = _surround_abroad(random, page, notices)
+    else:
+        lines = _surround(random, page, notices, style, folds)
     unique = drop_contradictions(lines)
     return MixedDocument(tuple(unique), language, page.group, join_lines(random, unique))
 
 
-def _surround(random: Random, page: PageParts, notices: _Lines, style: Style) -> list[MixedLine]:
+def _surround(
+    random: Random, page: PageParts, notices: _Lines, style: Style, folds: Collection[int]
+) -> list[MixedLine]:
     """A story among notices and boilerplate of its own page."""
     is_short = random.random() < _SHORT_SHARE
-    body = story_run(random, page, 1, 4) if is_short else story_run(random, page)
+    if style == "forms":
+        body = write_form(random, page, folds)
+    else:
+        body = story_run(random, page, 1, 4) if is_short else story_run(random, page)
     return [
         *(make_separators(random, 0.2, 3)),
         *(notices.run(8) if random.random() < 0.5 else ()),
         *own_block(random, page.head, 0.4, 8, page),
-        *(_headline(random, page) if style == "world" else ()),
+        *(_headline(random, page) if style != "own" else ()),
         *_interrupt(random, body, page, notices),
         *(notices.run(random.choice((4, 12, 30))) if is_short or random.random() < 0.8 else ()),
         *own_block(random, page.tail, 0.5, 10, page, at_end=False),
@@ -154,7 +169,7 @@ def _interrupt(random: Random, body: Sequence[MixedLine], page: PageParts, notic
     chance = random.choice((0.0, 0.05, 0.1, 0.2))
     teasers = [line.text for line in page.tail if line.kind == "teaser"]
     for number, line in enumerate(body):
-        if number and random.random() < chance:
+        if number and line.origin != "short" and random.random() < chance:
             if teasers and random.random() < 0.2:
                 opening = random.choice(READ_ALSO[page.language])
                 text = (opening.upper() if random.random() < 0.3 else opening) + random.choice(teasers)

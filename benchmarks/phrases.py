@@ -207,3 +207,48 @@ PLEAS: Final = {
     ),
 }
 """Pleas, mail footers, affiliate notes and tools of sites, written for this benchmark."""
+
+GREETINGS: Final = {
+    "en": (
+        "Good morning,", "Good evening,", "Hello,", "Hi all,", "Hello everyone,", "Dear {0},", "Hi {0},",
+        "Dear readers,", "Dear friends,", "Happy Friday!", "Welcome back!", "Hey {0}!", "Good afternoon,",
+    ),
+    "de": (
+        "Guten Morgen,", "Guten Abend,", "Hallo,", "Hallo zusammen,", "Liebe {0},", "Lieber {0},", "Liebe Leser,",
+        "Liebe Freunde,", "Sehr geehrte Damen und Herren,", "Guten Tag,", "Moin,", "Liebe Gemeinde,",
+    ),
+    "es": (
+        "Buenos días:", "Buenas tardes,", "Hola,", "Hola a todos,", "Querida {0}:", "Querido {0}:",
+        "Estimados lectores:", "Queridos amigos,", "¡Hola, {0}!", "Estimado {0}:",
+    ),
+    "it": ("Buongiorno,", "Buonasera,", "Ciao,", "Ciao a tutti,", "Cara {0},", "Caro {0},", "Cari lettori,"),
+    "pt": ("Bom dia,", "Boa tarde,", "Olá,", "Olá a todos,", "Cara {0},", "Caro {0},", "Caros leitores,"),
+    "nl": ("Goedemorgen,", "Goedenavond,", "Hallo,", "Hallo allemaal,", "Beste {0},", "Beste lezers,", "Lieve {0},"),
+}  # fmt: skip
+"""How a letter begins, by its language; ``{0}`` is a name."""
+
+CLOSINGS: Final = {
+    "en": (
+        "Until next week,", "See you soon,", "Best wishes,", "Best,", "Yours,", "Yours sincerely,", "Take care,",
+        "Cheers,", "Kind regards,", "All the best,", "Warmly,", "Thanks for reading,", "Until tomorrow,", "With love,",
+        "Talk soon,",
+    ),
+    "de": (
+        "Bis nächste Woche,", "Bis bald,", "Viele Grüße", "Herzliche Grüße", "Mit freundlichen Grüßen", "Alles Gute,",
+        "Beste Grüße,", "Euer", "Ihre", "Bis morgen,", "Liebe Grüße",
+    ),
+    "es": (
+        "Hasta la semana que viene,", "Hasta pronto,", "Un abrazo,", "Un saludo,", "Saludos,", "Atentamente,",
+        "Con cariño,", "Hasta mañana,", "Cuídense,",
+    ),
+    "it": ("A presto,", "Un abbraccio,", "Cordiali saluti", "Alla prossima settimana,", "Con affetto,", "A domani,"),
+    "pt": ("Até breve,", "Um abraço,", "Com os melhores cumprimentos,", "Até para a semana,", "Até amanhã,"),
+    "nl": ("Tot volgende week,", "Tot gauw,", "Groeten,", "Met vriendelijke groet,", "Liefs,", "Tot morgen,"),
+}  # fmt: skip
+"""How a letter ends, before the name."""
+
+FIRST_NAMES: Final = (
+    "Anna", "Ben", "Carla", "David", "Elena", "Frank", "Greta", "Hugo", "Ines", "Jan", "Katrin", "Luca", "Marta",
+    "Noah", "Olga", "Pavel", "Rosa", "Sam", "Teresa", "Uwe", "Vera", "Will", "Yara", "Zoe", "Ida", "Tom", "Nina",
+    "Erik", "Lucy", "Omar",
+)  # fmt: skip

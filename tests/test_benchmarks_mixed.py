@@ -3,16 +3,22 @@
 import doctest
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from benchmarks import line_systems, mixed_quality, parts, quotations
+from benchmarks import mixed_html as html
 from benchmarks.domains import fold_of
 from benchmarks.line_systems import make_text_system
+from benchmarks.metrics import words_of
 from benchmarks.mixed import MixedDocument, MixedLine, generate
+from benchmarks.mixed_forms import FORMS, Form, write_form
 from benchmarks.mixed_own import Style, generate_own
 from benchmarks.mixed_quality import decide_lines, score_document
-from benchmarks.parts import kind_of_line
+from benchmarks.parts import PageParts, kind_of_line, length_in_words
+from benchmarks.phrases import CLOSINGS, FIRST_NAMES, GREETINGS
+from boilerstrip.segment.html import segment_html
 
 STORIES = {
     "en": [
@@ -151,6 +157,39 @@ def test_a_story_abroad_is_alone_in_its_language_and_has_its_headline(
     assert (True in others) == (style != "abroad")
     headlines = [line for document in documents for line in document.lines if line.origin == "headline"]
     assert {(line.text, line.keep) for line in headlines} == (set() if style == "own" else {(HEADLINE, True)})
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_of_short_lines_has_words_of_its_story_alone(form: Form) -> None:
+    page = PageParts("example.com", "en", story=tuple(STORIES["en"]))
+    known = set(words_of(" ".join((*page.story, *CLOSINGS["en"], *GREETINGS["en"], *FIRST_NAMES))))
+    seen_short = False
+    for seed in range(20):
+        lines = write_form(Random(seed), page, range(5), form)
+        assert lines and all(line.keep and line.language == "en" for line in lines)
+        words = {word for line in lines for word in words_of(line.text) if word.isalpha()}
+        assert words - known <= {"g", "l", "cm"}  # measures
+        seen_short |= any(length_in_words(line.text) < 4 for line in lines if line.origin == "short")
+    assert seen_short
+
+
+def test_a_story_without_blanks_or_of_few_sentences_is_written_as_it_is() -> None:
+    for language, story in (("ja", STORIES["en"]), ("en", STORIES["en"][:2])):
+        page = PageParts("example.com", language, story=tuple(story))
+        assert {line.text for line in write_form(Random(1), page, range(5), "verses")} <= set(story)
+
+
+def test_stories_of_short_lines_become_lists_and_lines_of_a_paragraph_with_their_labels(corpora: Path) -> None:
+    documents = generate_own(range(5), 60, 1, "forms")
+    assert documents == generate_own(range(5), 60, 1, "forms")
+    pages = [html.write_page(document, Random(number), tag="p") for number, document in enumerate(documents)]
+    labels = [
+        html.label_blocks(segment_html(page.html).texts, document, page.blocks_above)
+        for document, page in zip(documents, pages, strict=True)
+    ]
+    assert sum(label is not None and sum(label) > 0 for label in labels) >= 55
+    written = "".join(page.html for page in pages)
+    assert all(f"<{tag}>" in written for tag in ("ul", "ol", "dl", "dd", "br"))
 
 
 def test_a_line_counts_as_kept_as_often_as_the_output_has_it() -> None:

@@ -96,7 +96,8 @@ def code_hash() -> str:
     files = [*root.glob("boilerstrip/evidence/*"), *root.glob("boilerstrip/segment/*.py"), root / "boilerstrip/tags.py"]
     names = ("dataset", "labels", "augment", "graft", "scraped", "splice", "mixed_examples", "build")
     files += [root / "benchmarks/train" / f"{name}.py" for name in names]
-    files += [root / "benchmarks" / name for name in ("mixed.py", "mixed_own.py", "mixed_html.py", "phrases.py")]
+    made = ("mixed.py", "mixed_own.py", "mixed_forms.py", "mixed_html.py", "phrases.py")
+    files += [root / "benchmarks" / name for name in made]
     digest = hashlib.sha256(repr(COLUMNS).encode())
     for file in sorted(file for file in files if file.is_file()):
         digest.update(file.read_bytes())

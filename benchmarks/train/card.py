@@ -53,12 +53,13 @@ consent dialogues inserted, the page's claims about itself forgotten, the page a
 the story alone, an imagined memory of the site, language evidence off, all words exchanged for others as in a language
 nobody knows.
 
-And mixed documents made of the same pages' lines (`benchmarks/mixed.py`, `mixed_own.py`, `mixed_html.py`), as text, as
-HTML in one box and in the frames of other sites: with notices in other languages, in 58 languages from open-source
-software, and in the story's own language, on sites in another language, where only the story and its headline are in
-its own, and some with stories shorter than what stands around them. A fifth of them
-a pass. **The documents that are scored below come from the same generator, on other pages.** What is borrowed comes
-from pages of the same fold. The test splits of these corpora were neither trained on nor looked at.
+And mixed documents made of the same pages' lines (`benchmarks/mixed.py`, `mixed_own.py`, `mixed_forms.py`,
+`mixed_html.py`), as text, as HTML in one box and in the frames of other sites: with notices in other languages, in 58
+languages from open-source software, and in the story's own language, on sites in another language, where only the
+story and its headline are in its own, stories of short lines (verses, conversations, numbered places, items and steps,
+letters, terms) that are cut from a page's sentences, and some with stories shorter than what stands around them. A
+fifth of them a pass. **The documents that are scored below come from the same generator, on other pages.** What is
+borrowed comes from pages of the same fold. The test splits of these corpora were neither trained on nor looked at.
 
 All figures are from five-fold cross-validation grouped by registrable domain: each page was scored by a net that had
 not seen its site, and corrected by trees that had not; the scores from which those trees learn are of nets that may

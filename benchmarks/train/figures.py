@@ -46,6 +46,7 @@ MIXED_NAMES: Final = {
     "unseen": "mixed, unseen languages",
     "own": "mixed, the story's own language",
     "abroad": "mixed, on sites in another language",
+    "forms": "mixed, stories of short lines",
     "framed": "mixed, in frames of other sites",
 }
 """Corpora of mixed documents, and what the model card calls them."""

@@ -46,11 +46,11 @@ class Recipe:
 
 CORPUS_WEIGHT = {
     "wcxb-dev": 1.0, "news-dev": 1.0, "readability": 1.0, "segments-dev": 0.5,
-    "mixed": 1.0, "unseen": 1.0, "own": 1.0, "world": 1.0, "abroad": 1.0, "framed": 1.0,
+    "mixed": 1.0, "unseen": 1.0, "own": 1.0, "world": 1.0, "abroad": 1.0, "forms": 1.0, "framed": 1.0,
 }  # fmt: skip
-DOCUMENTS = frozenset({"mixed", "unseen", "own", "world", "abroad", "framed"})
+DOCUMENTS = frozenset({"mixed", "unseen", "own", "world", "abroad", "forms", "framed"})
 """Corpora of mixed documents. Those called unseen are only for the net that is shipped."""
-LINE_BY_LINE = frozenset({"mixed", "unseen", "own", "world", "abroad"})
+LINE_BY_LINE = frozenset({"mixed", "unseen", "own", "world", "abroad", "forms"})
 """Those that have no site's frame around them, so that every line of them counts."""
 
 

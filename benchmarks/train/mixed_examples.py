@@ -18,12 +18,14 @@ from benchmarks.train.splice import LabelledBlocks
 from boilerstrip.segment.html import segment_html
 from boilerstrip.segment.text import segment_text
 
-Corpus = Literal["mixed", "unseen", "own", "world", "abroad"]
+Corpus = Literal["mixed", "unseen", "own", "world", "abroad", "forms"]
 
-DOCUMENTS: Final[dict[Corpus, int]] = {"mixed": 2400, "unseen": 240, "own": 800, "world": 800, "abroad": 800}
+DOCUMENTS: Final[dict[Corpus, int]] = {
+    "mixed": 2400, "unseen": 240, "own": 800, "world": 800, "abroad": 800, "forms": 1200
+}  # fmt: skip
 """Documents a fold of each kind: notices in other languages; the same in languages that those never have, only scored;
 notices in the story's own language; notices of open-source software in 58 languages; stories on sites in another
-language."""
+language; stories of short lines."""
 FRAMED: Final = "framed"
 """Corpus of the documents in frames of other sites."""
 _CHUNK: Final = 80
