@@ -1,7 +1,8 @@
 """Bylines: who wrote a page and on which day, as its JSON-LD, its metas and its markup say for programs."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from html import unescape
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
@@ -25,18 +26,34 @@ _DAY_METAS: Final = (
     "publication_date", "article.published",
 )  # fmt: skip
 _BEFORE_NAMES: Final = compile_later(
-    r"^(?:(?:read more about|via|(?:written |posted |story |words |text |reporting )?by"
-    r"|автор|autor(?:in|a|es)?|auteur|autore|författare|forfatter):?\s+|(?:作者|撰文|文|記者|记者|글)\s*[:：]\s*)",
+    r"^(?:(?:read more about|via|interview|text"
+    r"|(?:this \w+ (?:was )?)?(?:(?:written|(?:guest )?post(?:ed)?|story|words|text|reporting|recipe|article"
+    r"|view all posts) )?by"
+    r"|author|автор|autor(?:in|a|es)?|auteur|autore|författare|forfatter|szerző|كتب):?\s+"
+    r"|(?:作者|撰文|文|記者|记者|글)\s*[:：＝]\s*)",
     re.IGNORECASE,
 )
 _BEHIND_NAMES: Final = compile_later(
-    r"[\s;,]+(?:last updated|updated|published|posted|(?:medically |fact[- ])?reviewed by|edited by"
+    r"[\s;,]+(?:last updated|updated|published|posted|follow|photo(?:graph)?s by"
+    r"|(?:medically |fact[- ])?reviewed by|edited by"
     r"|(?:contributing |senior |staff )?(?:writer|editor|reporter|contributor|correspondent)"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d+|$))(?:\W|$)",
     re.IGNORECASE,
 )
 _DAY_IN_URL: Final = compile_later(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
 _ADDRESS: Final = compile_later(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
+_NO_NAME: Final = compile_later(
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr|jul|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?|mon|tue|wed|thu|fri|sat|sun|updated|(?:the )?author|written by|view|more|posts|null|undefined|none"
+    r"|\d+|\W+)(?:\s|$)",
+    re.IGNORECASE,
+)
+"""Words of lines that trafilatura takes for an author's, and of templates that nobody has filled in."""
+_POST: Final = compile_later(
+    r"\b(?:director|editor|attorney|expert|founder|officer|manager|reporter|writer|team|ceo)\b", re.IGNORECASE
+)
+_DEGREES: Final = frozenset(["md", "phd", "dvm", "rn", "rd", "dds", "do", "mph", "mba", "jd", "esq", "jr", "sr"])
+_AROUND_NAMES: Final = " ;,·•|–-"
 _LONGEST_NAME: Final = 80
 _LOOKED_AT: Final = 100
 """Elements that name an author and are looked at: a page of more is a list."""
@@ -50,11 +67,17 @@ _CAPITAL: Final = r"[^\W\d_a-zà-ÿ][\w.'’-]*"
 _PARTICLE: Final = "(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|af|bin|al)"
 _NAME: Final = rf"{_CAPITAL}(?: (?:{_PARTICLE} )*{_CAPITAL}){{1,3}}"
 _BETWEEN_NAMES: Final = compile_later(r"(?:,| and| und| et| y| e| en| og| och| i|,? &) ")
+_NAMES: Final = rf"{_NAME}(?:{_BETWEEN_NAMES.pattern}{_NAME})*"
+_NAMES_ALONE: Final = compile_later(_NAMES)
 _WRITTEN_BY: Final = compile_later(
+    r"(?:(?:[Ww]ritten|[Pp]osted|[Aa]rticle|[Ww]ords|[Ss]tory) )?"
     rf"(?:[Bb]y|BY|[Pp]ar|PAR|[Pp]or|POR|[Vv]on|VON|[Dd]i|DI|[Dd]oor|DOOR|[Aa]v|AV|[Aa]f|AF|[Tt]ekst):? "
-    rf"({_NAME}(?:{_BETWEEN_NAMES.pattern}{_NAME})*)"
+    rf"({_NAMES})(?:(?:,| on| [|·•–—-]) .*\d{{4}}.*)?"
 )
-"""Names of two words or more, behind what the languages of Europe set before them."""
+"""Names of two words or more, behind what the languages of Europe set before them, and now and then before a day."""
+_BEGINS_BYLINE: Final = compile_later(
+    r"\s*(?:(?:written|posted|article|words|story) )?(?:by|par|por|von|door|av)\b", re.IGNORECASE
+)
 
 
 class Byline(NamedTuple):
@@ -84,10 +107,12 @@ def read_byline(tree: Any, url: str | None = None) -> Byline:
     names = ("; ".join(dict.fromkeys(metas.get(name, ()))) for name in _AUTHOR_METAS)
     in_url = _DAY_IN_URL.search(url or "")
     days = ("-".join(in_url.groups()) if in_url else "", *(str(node.get("datePublished") or "") for node in stories))
-    read_others = (_read_marked_author, _read_written_author)
+    is_for_sale = any("Product" in _read_type(node) for node in list_nodes(data, PARTS_OF_PAGE))
+    read_others = (_read_marked_author, partial(_read_written_author, only_named=is_for_sale))
+    sites = {name.casefold() for name in metas.get("og:site_name", ())}
     written_days = (day for name in _DAY_METAS for day in metas.get(name, ()))
     return Byline(
-        _choose_author(chain(authors, names, (read(tree) for read in read_others))),
+        _choose_author(chain(authors, names, (read(tree) for read in read_others)), sites),
         next(filter(None, (*map(read_day, days), *map(read_written_day, written_days))), None) or read_marked_day(tree),
     )
 
@@ -99,9 +124,24 @@ def trim_author(text: str | None) -> str | None:
     ('Ada Lovelace', 'Ada Lovelace')
     >>> trim_author("Story by Ada Lovelace"), trim_author("作者：王小明")
     ('Ada Lovelace', '王小明')
+    >>> trim_author("Ada Lovelace; MD; Gazette; Chief Editor"), trim_author("Updated Mar")
+    ('Ada Lovelace, MD', None)
     """
     name = _BEFORE_NAMES.sub("", text or "")
-    return _BEHIND_NAMES.split(name, maxsplit=1)[0].strip(" ;,") or None
+    names = _drop_others(_BEHIND_NAMES.split(name, maxsplit=1)[0].split("; "))
+    return "; ".join(names).strip(_AROUND_NAMES) or None
+
+
+def _drop_others(names: Sequence[str]) -> list[str]:
+    """Names without what is none: posts, days, and the place or agency behind a name of two words or more."""
+    people = list[str]()
+    for name in (name.strip(_AROUND_NAMES) for name in names):
+        if people and name.casefold().replace(".", "") in _DEGREES:
+            people[-1] += f", {name}"
+        elif _NO_NAME.sub("", name) and not (people and _POST.search(name)):
+            people.append(name)
+    is_full = any(" " in name for name in people)
+    return [name for number, name in enumerate(people) if not number or not is_full or " " in name]
 
 
 def is_account(name: str | None) -> bool:
@@ -109,12 +149,12 @@ def is_account(name: str | None) -> bool:
     return (name or "").casefold() in _ACCOUNTS
 
 
-def _choose_author(names: Iterable[str]) -> str | None:
-    """The first that is no account, or else the first."""
+def _choose_author(names: Iterable[str], sites: Collection[str] = ()) -> str | None:
+    """The first that is no account and not the site itself, or else the first."""
     accounts = []
     for name in filter(None, names):
-        if not is_account(name):
-            return name
+        if not is_account(name) and name.casefold() not in sites:
+            return "; ".join(_BETWEEN_NAMES.split(name)) if _NAMES_ALONE.fullmatch(name) else name
         accounts.append(name)
     return next(iter(accounts), None)
 
@@ -136,20 +176,34 @@ def _read_marked_author(tree: Any) -> str:
     return "; ".join(names)
 
 
-def _read_written_author(tree: Any) -> str:
-    """The author in the first line whose class says that it names one, if it is names behind a word such as "by" only.
+def _read_written_author(tree: Any, *, only_named: bool = False) -> str:
+    """The authors in the first line that is but names behind a word such as "by", and perhaps before a day.
+
+    :param only_named: whether the line's class has to say that it names an author; goods are "by" their maker.
 
     >>> from lxml.html import document_fromstring
     >>> _read_written_author(document_fromstring("<p class=auteur>Par Ada Lovelace et Charles Babbage</p>"))
     'Ada Lovelace; Charles Babbage'
     """
     above = find_title_boxes(tree)
-    lines = (element for element in tree.xpath("//*[@class]") if _AUTHOR_CLASS.search(element.get("class")))
+    lines = (element for element in tree.iter() if _may_be_byline(element, only_named))
     for line in islice(lines, _LOOKED_AT):
-        match = _WRITTEN_BY.fullmatch(read_line(line, _LONGEST_NAME))
+        # The word before the names may have an element of its own.
+        texts = (read_line(box, _LONGEST_NAME) for box in (line, line.getparent()) if box is not None)
+        match = next(filter(None, map(_WRITTEN_BY.fullmatch, texts)), None)
         if match and not is_elsewhere(line, above):
             return "; ".join(filter(None, map(trim_author, _BETWEEN_NAMES.split(match[1]))))
     return ""
+
+
+def _may_be_byline(element: Any, only_named: bool) -> bool:
+    """Whether an element's class says that it names an author, or its text begins as if it did."""
+    if not isinstance(element.tag, str):
+        return False
+    name = element.get("class")
+    if name and _AUTHOR_CLASS.search(name):
+        return True
+    return not only_named and bool(element.text and _BEGINS_BYLINE.match(element.text))
 
 
 def _read_type(node: Mapping[str, Any]) -> str:
@@ -159,7 +213,7 @@ def _read_type(node: Mapping[str, Any]) -> str:
 
 def _read_names(value: Any, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The names of persons, each once; an organisation is rather the site than who wrote the page."""
-    names: dict[str, None] = {}
+    names: dict[str, str] = {}
     for person in value if isinstance(value, list) else [value]:
         if isinstance(person, Mapping):
             if "Organization" in _read_type(person):
@@ -167,8 +221,8 @@ def _read_names(value: Any, known: Mapping[str, Mapping[str, Any]]) -> list[str]
             named = person if "name" in person else known.get(str(person.get("@id")), person)
             person = named.get("name")
         if isinstance(person, str) and (name := _clean_name(person)):
-            names[name] = None
-    return list(names)
+            names.setdefault(name.casefold(), name)
+    return list(names.values())
 
 
 def _clean_name(text: str) -> str:
@@ -178,7 +232,8 @@ def _clean_name(text: str) -> str:
     ('Ada Lovelace', '')
     """
     name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(unescape(text).split())).strip(" ,;|")
-    return "" if len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) else name
+    is_none = len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) or not _NO_NAME.sub("", name)
+    return "" if is_none else name
 
 
 def _drop_post(author: str) -> str:
