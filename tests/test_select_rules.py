@@ -226,9 +226,27 @@ def test_speech_that_breaks_off_and_verse_are_no_datelines() -> None:
 
 def test_a_term_stays_with_its_description() -> None:
     page = segment_html(f"<p>{STORY[0]}</p><dl><dt>Log</dt><dd>{STORY[1]}</dd><dt>Menu</dt><dd>Not here</dd></dl>")
-    selection = choose(page, [KEEP, DROP, KEEP, DROP, DROP])
+    selection = choose(page, [KEEP, DROP, KEEP, DROP, DROP], is_article=False)
     assert selection.kept.tolist() == [True, True, True, False, False]
     assert selection.overruled == {1: "term"}
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "is_article", "kept"),
+    [
+        ((KEEP, DROP, DROP, DROP), True, [True] * 4),
+        ((KEEP, DROP, DROP, DROP), False, [True, False, False, False]),
+        ((0.4, 0.4, 0.4, 0.4), True, [True] * 4),
+        ((DROP, DROP, DROP, DROP), True, [False] * 4),
+    ],
+)
+def test_the_facts_of_an_article_are_whole(
+    probabilities: tuple[float, ...], is_article: bool, kept: list[bool]
+) -> None:
+    facts = "<dt>Length of the wall</dt><dd>640 metres</dd><dt>Built</dt><dd>1846</dd>"
+    page = segment_html(f"<article><p>{STORY[0]}</p><dl>{facts}</dl><p>{STORY[1]}</p></article>")
+    selection = choose(page, [KEEP, *probabilities, KEEP], is_article=is_article)
+    assert selection.kept.tolist() == [True, *kept, True]
 
 
 @pytest.mark.parametrize(

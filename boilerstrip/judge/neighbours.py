@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerstrip.evidence.matrix import Evidence
-from boilerstrip.judge.units import Units, group_blocks
+from boilerstrip.judge.units import Units, find_around, group_blocks
 from boilerstrip.page import Page
 
 _Hit = NDArray[np.bool_]
@@ -35,6 +35,10 @@ _TABLE_LINKS: Final = 0.3
 """Share of the words of a table that may be links for it to be data."""
 _TABLE_PROBABILITY: Final = 0.3
 """From here on a table right below a kept block is kept (on development pages nothing that the labels leave out)."""
+_TERM_WORDS: Final = 20.0
+"""Mean words of the terms and descriptions of a list up to which they stand or fall together."""
+_TERMS_KEPT: Final = 0.25
+"""Share of their words from which on the rest is kept, too."""
 _INTRODUCTION_WORDS: Final = 4
 """Words from which on a line that ends in a colon introduces what follows; shorter ones are labels."""
 _LINKED: Final = 0.9
@@ -51,6 +55,24 @@ def find_terms(page: Page, kept: _Hit) -> _Hit:
         return hit
     for block, (tag, below) in enumerate(pairwise(page.tags)):
         hit[block] = tag == "dt" and below == "dd" and kept[block + 1]
+    return hit & ~kept
+
+
+def find_facts(page: Page, evidence: Evidence, probabilities: NDArray[np.float64], kept: _Hit) -> _Hit:
+    """The rest of an article's lists of terms of which part is kept or nearly is: facts without their values, questions
+    without their answers. On pages of other types such lists are of users, goods and links as often as not."""
+    hit = np.zeros(len(page), dtype=bool)
+    if "dt" not in page.tags:
+        return hit
+    words, linked = evidence.word_counts, evidence.word_counts * evidence.column("link_density")
+    for box, own in group_blocks(find_around(page, ("dl",))):
+        is_short = len(own) > 2 and words[own].sum() <= _TERM_WORDS * len(own)
+        if not is_short or linked[own].sum() > _TABLE_LINKS * words[own].sum():
+            continue
+        above = int(own[0]) - 1
+        is_below = above >= 0 and kept[above] and _shares_box(page, above, box)
+        is_likely = is_below and probabilities[own].mean() >= _TABLE_PROBABILITY
+        hit[own] = is_likely or words[own] @ kept[own] >= _TERMS_KEPT * words[own].sum() > 0
     return hit & ~kept
 
 

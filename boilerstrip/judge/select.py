@@ -39,6 +39,7 @@ RULES: Final = MappingProxyType(
         "kept_table": "most of its table is kept",
         "dropped_table": "most of its table is dropped",
         "term": "the description below it is kept",
+        "facts": "other terms of its list are kept, or nearly are",
         "list": "a kept line introduces this list",
         "formula": "it is a formula between kept blocks",
         "enclosed_code": "it is code between kept blocks",
@@ -140,7 +141,9 @@ def select(
         _apply(neighbours.find_terms(page, kept), True, "term", kept, overruled)
         for rule, is_wanted in (("formula", neighbours.is_formula), ("enclosed_code", neighbours.is_code)):
             _apply(neighbours.find_enclosed(page, kept, is_wanted), True, rule, kept, overruled)
-        if not is_article:
+        if is_article:
+            _apply(neighbours.find_facts(page, evidence, probabilities, kept), True, "facts", kept, overruled)
+        else:
             _apply(neighbours.find_code_below(page, kept), True, "code_below", kept, overruled)
     subheadings = neighbours.find_subheadings(page, evidence, probabilities, kept) & is_free
     subheadings[list(overruled)] = False

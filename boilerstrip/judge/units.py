@@ -50,11 +50,11 @@ def find_units(page: Page) -> Units:
         return Units(none, _find_text_tables(page.texts))
     if "tr" not in page.box_tags:
         return Units(none, none)
-    tables = _keep_data(page, _find_around(page, ("table",)))
-    return Units(np.where(tables >= 0, _find_around(page, ("tr",)), -1), tables)
+    tables = _keep_data(page, find_around(page, ("table",)))
+    return Units(np.where(tables >= 0, find_around(page, ("tr",)), -1), tables)
 
 
-def _find_around(page: Page, tags: Collection[str]) -> Numbers:
+def find_around(page: Page, tags: Collection[str]) -> Numbers:
     """The innermost box of some tags around each block; -1 where there is none."""
     found = np.full(len(page), -1, dtype=np.int64)
     for box in [box for box, tag in enumerate(page.box_tags) if tag in tags]:
@@ -64,7 +64,7 @@ def _find_around(page: Page, tags: Collection[str]) -> Numbers:
 
 def _keep_data(page: Page, tables: Numbers) -> Numbers:
     """The tables whose rows have cells of a few words each, most of them a block or a list; others are for layout."""
-    cell_around = _find_around(page, ("td", "th", "caption"))
+    cell_around = find_around(page, ("td", "th", "caption"))
     kept = tables.copy()
     for table, own in group_blocks(tables):
         cells: dict[int, list[str]] = {}
