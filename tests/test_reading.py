@@ -187,8 +187,36 @@ CASES = (
         ),
         {
             "must_contain": ["of that size,[1] and people"],
+            "must_not_contain": ["1 Interview"],
             "markdown_contains": ["of that size,[^1] and people", "[^1]: Interview with the baker"],
+            "markdown_max": {"[^1]:": 1},
         },
+    ),
+    *(
+        Case(
+            f"two notes, each behind its label in {name}",
+            with_note(
+                "<a href='#n1'>[1]</a>",
+                "<p>The mill is older than the bridge,<a href='#n2'>[2]</a> and the baker is older still.</p>",
+                *(form.format(number) for number in (1, 2)),
+            ),
+            {
+                "must_contain": ["Interview 1 with the baker.", "Interview 2 with the baker."],
+                "must_not_contain": ["[1] Interview", "[2] Interview"],
+                "markdown_contains": ["[^1]: Interview 1", "[^2]: Interview 2"],
+                "markdown_max": {"[^1]:": 1, "[^2]:": 1},
+            },
+        )
+        for name, form in (
+            (
+                "a line of its own",
+                "<aside id='n{0}'><span>[<a href='#m{0}'>{0}</a>]</span><p>Interview {0} with the baker.</p></aside>",
+            ),
+            (
+                "a cell of its own",
+                "<table id='n{0}'><tr><td><a href='#m{0}'>[{0}]</a></td><td>Interview {0} with the baker.</td></table>",
+            ),
+        )
     ),
     Case(
         "an anchor around a subheading, which leads nowhere",
@@ -347,6 +375,8 @@ def find_faults(document: Document, expected: dict[str, Any]) -> list[str]:
     faults += [f"kept: {part}" for part in expected.get("must_not_contain", ()) if part in text]
     faults += [f"too often: {part}" for part, most in expected.get("max_count", {}).items() if text.count(part) > most]
     faults += [f"not in Markdown: {part}" for part in expected.get("markdown_contains", ()) if part not in markdown]
+    most_often = expected.get("markdown_max", {}).items()
+    faults += [f"too often in Markdown: {part}" for part, most in most_often if markdown.count(part) > most]
     faults += [f"in Markdown: {part}" for part in expected.get("markdown_not", ()) if part in markdown]
     if "title" in expected and document.title != expected["title"]:
         faults.append(f"title: {document.title}")

@@ -1,4 +1,5 @@
-"""The first letter of a paragraph in a box of its own, as large letters are laid out that take several lines."""
+"""What stands in a box of its own in front of its paragraph: the first letter, as large letters are laid out that take
+several lines, or the label of a note."""
 
 from typing import Any
 
@@ -8,13 +9,23 @@ from boilerstrip.segment.surroundings import Surroundings
 
 
 class InitialBuilder(PhraseBuilder):
-    """A builder of blocks that puts such a letter in front of its paragraph."""
+    """A builder of blocks that puts such a letter in front of its paragraph, and leaves such a label out."""
 
     def end_block(self, surroundings: Surroundings) -> None:
         """Make a block of the text collected so far, with the letter that stands alone before it."""
-        if self._pieces and self._block_rows and len(self._block_rows[-1][0]) == 1:
-            self._join_initial(self._block_rows[-1], surroundings)
+        if self._pieces and self._block_rows:
+            if self._notes_of_boxes and self._is_behind_label(surroundings.box):
+                self._take_back_block()
+            elif len(self._block_rows[-1][0]) == 1:
+                self._join_initial(self._block_rows[-1], surroundings)
         super().end_block(surroundings)
+
+    def _is_behind_label(self, box: int) -> bool:
+        """Whether nothing but the label of a note stands in its box above the running block."""
+        note = next((above for above in self._boxes_above(box) if above in self._notes_of_boxes), -1)
+        if note < 0 or self.box_first[note] != self.block_count - 1:
+            return False
+        return self._block_rows[-1][0].strip("[]().: \xa0") == self.notes[self._notes_of_boxes[note]]
 
     def _join_initial(self, row: tuple[Any, ...], surroundings: Surroundings) -> None:
         """Take the last block back, if it is the first letter of the running one."""
