@@ -480,7 +480,7 @@ cdef class Walker:
         if text == NULL or not text[0] or stand_ins.may_occur_in(text):
             return False
         text = view_value(label)
-        if text == NULL or (text[0] and not self.is_description(text, look)) or is_in_noscript(node):
+        if text == NULL or (text[0] and not self.is_description(text, look)) or is_child_of(node, b"noscript"):
             return False
         self.images[-1] += 1
         if look != NULL and (name := read_value(look, node, self.document)):
@@ -528,9 +528,12 @@ cdef class Walker:
         return 0
 
     cdef bint is_control_alone(self, tree_node *node, Around outer) except -1:
-        """Whether a button surely stands in no heading and in no sentence, as nothing but white space follows it."""
+        """Whether a button surely stands in no heading, in no sentence and not above the line, as nothing but white
+        space follows it."""
         cdef const unsigned char *content
         if outer.preformatted or outer.role == "heading" or outer.tag == "dt" or outer.tag == "summary":
+            return False
+        if is_child_of(node, b"sup") or ((outer.tag == "p" or outer.tag == "li") and skip_texts(node.next) != NULL):
             return False
         node = find_text(node.next)
         while node != NULL:
@@ -676,8 +679,8 @@ cdef bint is_read_script(tree_node *node) noexcept nogil:
     )
 
 
-cdef bint is_in_noscript(tree_node *node) noexcept nogil:
-    return node.parent != NULL and node.parent.type == ELEMENT and strcmp(node.parent.name, "noscript") == 0
+cdef bint is_child_of(tree_node *node, const char *tag) noexcept nogil:
+    return node.parent != NULL and node.parent.type == ELEMENT and strcmp(node.parent.name, tag) == 0
 
 
 def walk(builder, root not None, around, list entered not None, list depths not None):

@@ -254,10 +254,10 @@ class _Walk(InitialBuilder):
         """A button in a heading or in a sentence is text, in code it is none, elsewhere it is a control."""
         if outer.preformatted:
             return UNREAD, None
-        if outer.role == "heading" or outer.tag in ("dt", "summary") or self.is_in_sentence(element, outer):
+        if outer.role == "heading" or outer.tag in ("dt", "summary"):
             self.controls[-1] += 1
             return outer, None
-        return self.enter_block(element, "button", outer)
+        return self.enter_button_in_line(element, outer) or self.enter_block(element, "button", outer)
 
     def pass_by(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> None:
         """What an element whose content is no text leaves on the page."""
@@ -305,7 +305,7 @@ class _Walk(InitialBuilder):
             return
         start, kind, target, label = ending
         if kind == "closing":
-            self.append_sign(target)
+            self.close_with(target)
             return
         if kind == "superscript" and len(label) > 1:
             self.append_sign(label[-1])

@@ -1,9 +1,11 @@
 """Elements within a line that stand for more than their text: formulas, images, quotations, readings."""
 
+from itertools import islice
 from typing import Final
 
 from lxml import etree
 
+from boilerstrip import tags
 from boilerstrip.page import Mark
 from boilerstrip.segment import inline, looks, mathematics
 from boilerstrip.segment.builder import BlockBuilder
@@ -16,6 +18,10 @@ _OPENING: Final = "([{«“„‘\"'¿¡"
 _LABEL_WIDTH: Final = 40
 """Characters of a running block from which on it is more than a label, to which a pointer shows an explanation."""
 _ROLES_OF_PROSE: Final = frozenset({"paragraph", "list_item", "table_cell", "quote"})
+_ICON_TEXTS: Final = frozenset({"", "i", "?", "ℹ", "ⓘ"})
+"""What a button says that shows an icon: nothing, or that there is more to know."""
+_PIECES_OF_BUTTON: Final = 16
+"""Texts of a button that are read."""
 _START_LENGTH: Final = 24
 _BLOCKS_OF_LINK: Final = 32
 """Blocks that a link may stand around; one around more was never closed."""
@@ -30,13 +36,38 @@ class PhraseBuilder(BlockBuilder):
         if not surroundings.preformatted and (not following or following[0].isalnum() or following[0] in _OPENING):
             self._pending = self._pending or " "
 
-    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
-        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
-        behind it, or with words before it and the sentence's end behind."""
+    def enter_button_in_line(self, element: etree._Element, outer: Surroundings) -> Entered | None:
+        """A button above the line or in a sentence, of which an icon is no text; ``None`` for any other."""
+        above = element.getparent()
+        is_above = above is not None and above.tag == "sup"
+        text = "".join(islice(element.itertext(), _PIECES_OF_BUTTON))
+        is_icon = text.strip() in _ICON_TEXTS and element.find(".//img") is None
+        if not is_above and not self.is_in_sentence(element, outer, is_icon=is_icon):
+            return None
+        self.controls[-1] += 1
+        if is_icon:
+            if not is_above:
+                self.set_apart(element.tail, outer)
+            return UNREAD, None
+        if is_above:
+            return outer, None
+        if self.text_before()[-1:].isalnum():
+            self._pending = " "
+        return outer, (self.position, "closing", " ", "") if (element.tail or "")[:1].isalnum() else None
+
+    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings, *, is_icon: bool) -> bool:
+        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, or without
+        a text of its own, or in a paragraph, with words behind it, or with words before it and the sentence's end
+        behind."""
         tail = element.tail or ""
-        if tail[:1].isalnum() or self.text_before()[-1:].isalnum():
-            return False
         has_words_before = self.position > 0 and self._pending != "\n"
+        is_glued = tail[:1].isalnum() or self.text_before()[-1:].isalnum()
+        is_in_text = surroundings.tag in ("p", "li")
+        if is_glued and not (is_icon or (is_in_text and has_words_before)):
+            return False
+        behind = element.getnext()
+        if is_icon and is_in_text and not tail.strip() and behind is not None and behind.tag in tags.INLINE:
+            tail = "".join(islice(behind.itertext(), _PIECES_OF_BUTTON))
         if any(character.isalpha() for character in tail[:40]):
             return has_words_before or surroundings.tag == "p"
         return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
