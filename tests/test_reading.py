@@ -63,6 +63,15 @@ CASES = (
         {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
     ),
     Case(
+        "a paragraph of which screen readers have a copy of their own",
+        build_page(
+            *PARAGRAPHS[:2],
+            f"<p aria-hidden='true'>{ASIDE}</p><p class='sr-only'>{ASIDE}</p>",
+            *PARAGRAPHS[2:],
+        ),
+        {"must_contain": [*STORY, ASIDE], "max_count": {ASIDE: 1}},
+    ),
+    Case(
         "a paragraph that no reader can open",
         build_page(*PARAGRAPHS[:2], f"<p style='display:none'>{ASIDE}</p>", *PARAGRAPHS[2:]),
         {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
