@@ -145,7 +145,7 @@ cdef tuple trim_marks(list marks, str text):
 
 
 cdef bint may_be_permalink(tree_node *node) noexcept nogil:
-    """Whether a link holds so little that it may be a sign to point at, or the mark of a note."""
+    """Whether an element holds so little that it may be a sign to point at, or the mark of a note."""
     cdef tree_node *text = node.children
     cdef const unsigned char *content
     if text == NULL or skip_texts(text) != NULL:
@@ -407,11 +407,26 @@ cdef class Walker:
         return box
 
     cdef bint is_laid_out(self, tree_node *node) except -1:
-        """Whether its style or attribute may say that an inline element is hidden, or more than a part of its line."""
-        cdef tree_node *attribute = find_attribute(node, b"style")
-        if attribute != NULL and laying_styles.may_occur_in(view_value(attribute)):
-            return True
-        return find_attribute(node, b"hidden") != NULL
+        """Whether its attributes may say that an inline element is hidden, or more than a part of its line."""
+        cdef tree_node *attribute = node.properties
+        cdef const char *name
+        cdef const char *value
+        while attribute != NULL:
+            name, value = attribute.name, view_value(attribute)
+            if attribute.name_space != NULL:
+                pass
+            elif strcmp(name, "style") == 0:
+                if laying_styles.may_occur_in(value):
+                    return True
+            elif strcmp(name, "hidden") == 0 or strcmp(name, "popover") == 0:
+                return True
+            elif strcmp(name, "role") == 0:
+                if value == NULL or strcmp(value, "tooltip") == 0:
+                    return True
+            elif strcmp(name, "aria-hidden") == 0 and may_be_permalink(node):
+                return True
+            attribute = attribute.next
+        return False
 
     cdef Around enter_by_reference(self, entered, Around outer):
         """What a method of the builder says of an element."""

@@ -108,13 +108,6 @@ class BlockBuilder:
         """Append a sign that closes what stands before it, in front of the white space that is pending."""
         self._append(sign, False)
 
-    def close_with(self, sign: str) -> None:
-        """Append a sign that closes what stands before it, or a blank if there is none."""
-        if sign == _SPACE:
-            self._pending = self._pending or _SPACE
-        else:
-            self.append_sign(sign)
-
     def text_before(self) -> str:
         """The end of the running block, as far as the next word stands right behind it."""
         return "" if self._pending else self._find_end()

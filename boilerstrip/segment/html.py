@@ -172,12 +172,12 @@ class _Walk(InitialBuilder):
         if self.notes and not self.position:
             self.begin_note(element.get("id") or element.get("name") or "", outer.box)
         name = element.get("class")
+        look = looks.read_class(name) if name else 0
         if name:
-            look = looks.read_class(name)
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
-        if not (layout := looks.read_layout(element)):
+        if not (layout := looks.read_layout(element) | look & looks.LAYOUT):
             return self.enter_text(element, tag, deed, outer)
         if layout & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return UNREAD, None

@@ -44,6 +44,7 @@ _NO_POWERS: Final = frozenset("aeordhst")
 _BASE: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
 _PRICE: Final = compile_later(r"[$€£¥₹]\s?\d[\d.,]*$")
 _LINE_NUMBER: Final = compile_later(r"\s*\d{1,6}[.:]?\s*")
+_ICON_NAME: Final = compile_later(r"\s*[a-z0-9_]+\s*")
 _LABEL_LIMIT: Final = 12
 _LABEL_ELEMENTS: Final = 6
 """Elements inside a label: the brackets of a note's mark may have one each."""
@@ -215,6 +216,11 @@ def is_number(element: etree._Element) -> bool:
     """Whether an element holds a line's number and nothing else, or draws it by style."""
     text = element.text or ""
     return not len(element) and (not text.strip() or _LINE_NUMBER.fullmatch(text) is not None)
+
+
+def is_icon_name(element: etree._Element) -> bool:
+    """Whether an element holds the name of an icon, as fonts draw it, and nothing else."""
+    return not len(element) and _ICON_NAME.fullmatch(element.text or "") is not None
 
 
 def is_emoji(label: str, look: int) -> bool:

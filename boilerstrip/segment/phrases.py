@@ -123,6 +123,10 @@ class PhraseBuilder(BlockBuilder):
             return self.write_formula(formula, outer)
         if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return UNREAD, None
+        if look & looks.ICON and inline.is_icon_name(element):
+            if element.tail:
+                self.set_apart(element.tail, outer)
+            return UNREAD, None
         return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
 
     def enter_fraction(self, outer: Surroundings) -> Entered:
@@ -213,6 +217,13 @@ class PhraseBuilder(BlockBuilder):
         opening, closing = inline.choose_quotation_marks(element, self.quotation_marks)
         self.add_text(opening, outer)
         return outer, (self.position, "closing", closing, "")
+
+    def close_with(self, sign: str) -> None:
+        """Append a sign that closes what stands before it, or a blank if there is none."""
+        if sign == " ":
+            self._pending = self._pending or " "
+        else:
+            self.append_sign(sign)
 
     def enter_reading(self, element: etree._Element, outer: Surroundings) -> Entered:
         """The reading of a word (``rt``), in parentheses if the page has not put them there."""
