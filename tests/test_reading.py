@@ -222,10 +222,44 @@ CASES = (
                 "<aside id='n{0}'><span>[<a href='#m{0}'>{0}</a>]</span><p>Interview {0} with the baker.</p></aside>",
             ),
             (
+                "the term that it describes",
+                "<dl><dt id='n{0}'><a href='#m{0}'>{0}</a></dt><dd><p>Interview {0} with the baker.</p></dd></dl>",
+            ),
+            (
                 "a cell of its own",
                 "<table id='n{0}'><tr><td><a href='#m{0}'>[{0}]</a></td><td>Interview {0} with the baker.</td></table>",
             ),
         )
+    ),
+    Case(
+        "a mark that says so itself, and one of several above the line",
+        with_note(
+            "<a role='doc-noteref' href='#x-a'>7</a>",
+            "<p>The mill is older<sup><a href='#x-b'>8</a>,<a href='#x-c'>9</a></sup> than the bridge.</p>",
+            *(f"<p id='x-{name}'>Interview {name} with the baker.</p>" for name in "abc"),
+        ),
+        {
+            "must_contain": ["of that size,[7] and people", "older[8,9] than"],
+            "markdown_contains": [
+                "of that size,[^7] and people",
+                "older<sup>[^8],[^9]</sup> than",
+                *(f"[^{label}]: Interview {name}" for label, name in ("7a", "8b", "9c")),
+            ],
+        },
+    ),
+    Case(
+        "links that lead from a note back to its marks, and one that leads elsewhere",
+        with_note(
+            "<sup id='m1'><a href='#n1'>1</a></sup>",
+            "<p>The mill is older still.<sup><a id='m2' href='#n1'>1</a></sup></p><p id='p1'>So is the bakery.</p>",
+            "<ol><li id='n1'><p>Interview with the baker, <a href='#p1'>whose shop</a> is old. "
+            "<a href='#m1'>Return to the text</a> <a href='#m2'>↩<sup>2</sup></a></p><a href='#m1'>Back</a></li></ol>",
+        ),
+        {
+            "links": True,
+            "must_contain": ["Interview with the baker, whose shop is old."],
+            "must_not_contain": ["Return", "↩", "Back"],
+        },
     ),
     Case(
         "an anchor around a subheading, which leads nowhere",

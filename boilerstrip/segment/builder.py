@@ -26,7 +26,7 @@ _REMARKABLE: Final = frozenset({"noscript", "dialog", "ol", "table"})
 """Elements whose boxes may be more than boxes."""
 _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
-_BOX_OF_ROW: Final = 4
+BOX_OF_ROW: Final = 4
 _END_LENGTH: Final = 8
 """Characters before an element that tell what it is, such as an exponent."""
 _ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
@@ -65,7 +65,8 @@ class BlockBuilder:
         self.languages: dict[int, str] = {}
         """Programming language of each box of code."""
         self.notes: dict[str, str] = {}
-        """Label of each note that a mark in the text leads to, by the name of the element that is the note."""
+        self.marks_of_notes: dict[str, str] = {}
+        """Label of each note that a mark in the text leads to, by the names of the elements that are note and mark."""
         self.block_notes: list[str] = []
         self._unseen_boxes: list[int] = []
         self._concealed_boxes: list[int] = []
@@ -214,7 +215,7 @@ class BlockBuilder:
 
     def _add_row(self, row: tuple[Any, ...]) -> None:
         self._block_rows.append(row)
-        self.block_notes.append(self._find_note(row[_BOX_OF_ROW]) if self._notes_of_boxes else "")
+        self.block_notes.append(self._find_note(row[BOX_OF_ROW]) if self._notes_of_boxes else "")
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)

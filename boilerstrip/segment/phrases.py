@@ -7,7 +7,7 @@ from lxml import etree
 
 from boilerstrip import tags
 from boilerstrip.page import Mark
-from boilerstrip.segment import inline, looks, mathematics
+from boilerstrip.segment import inline, looks, mathematics, raised
 from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.delimited import mark_formulas
 from boilerstrip.segment.mathematics import Formula
@@ -166,24 +166,49 @@ class PhraseBuilder(BlockBuilder):
 
     def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
-        if inline.is_permalink(element):
-            return UNREAD, None
         target = element.get("href") or ""
-        if target.startswith("#") and (label := inline.read_note_label(element)):
-            self.notes[target[1:]] = label
+        is_local = target.startswith("#")
+        if inline.is_permalink(element) or (is_local and self._is_for_mouse(element, target[1:], outer)):
+            return UNREAD, None
+        if is_local and (label := raised.read_note_label(element)):
+            self._name_note(target[1:], label, element)
             return outer.linked(), (self.position, "reference", target, label)
-        if number := inline.read_bare_mark(element):
-            return self.begin_superscript(number, number.choose_sign(self.text_before()), outer.linked())
+        if number := raised.read_bare_mark(element):
+            return self.begin_superscript(element, number, number.choose_sign(self.text_before()), outer.linked())
         return outer.linked() if target else outer, self.open_link(target)
 
-    def begin_superscript(self, number: inline.Superscript, sign: str, outer: Surroundings) -> Entered:
+    def _is_for_mouse(self, element: etree._Element, name: str, outer: Surroundings) -> bool:
+        """Whether a link only gives the address of the heading beside it, or leads from a note back to its mark."""
+        tail = element.tail or ""
+        if outer.role == "heading":
+            return inline.is_anchor(element) and any(map(str.isalpha, self._find_end() + tail))
+        label = self.marks_of_notes.get(name)
+        if label is None or any(map(str.isalpha, tail)) or not self._find_note(outer.box):
+            return False
+        return "".join(element.itertext()).strip("[]().: \xa0") != label
+
+    def _name_note(self, note: str, label: str, element: etree._Element) -> None:
+        """Keep the label of a note and the names of its mark, which a link, a number above the line or both draw."""
+        self.notes[note] = label
+        for place in (element.getparent(), element, *element[:1]):
+            if place is not None and (name := place.get("id") or place.get("name")):
+                self.marks_of_notes[name] = label
+
+    def begin_superscript(
+        self, element: etree._Element, number: raised.Superscript, sign: str, outer: Surroundings
+    ) -> Entered:
         """A number above the line, with the sign that sets it apart in plain text."""
         if number.note:
-            self.notes[number.note] = number.label
+            self._name_note(number.note, number.label, element)
         start = self.position
+        if number.is_counted:
+            self.add_text(f"[{number.label}]", outer)
+            return UNREAD, (start, "bracketed", number.note, "[]")
         if number.bracketed:
             return outer, (start, "bracketed", number.note, sign)
-        if sign:
+        if not sign and number.begins_sentence(self._find_end()):
+            sign = " "
+        elif sign:
             self.add_text(sign[: max(len(sign) - 1, 1)], outer)
         return outer, (start, "superscript", number.note, sign)
 
