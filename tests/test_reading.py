@@ -63,6 +63,23 @@ CASES = (
         {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
     ),
     Case(
+        "an item and a column of a table that are hidden among others that are seen",
+        build_page(
+            *PARAGRAPHS[:2],
+            "<p>The council will do this:</p><ul><li>Close the bridge to the carts</li><li style='display:none'>Unseen "
+            "item</li><li>Light the lamps before it is dark</li><li>Call the baker</li></ul>",
+            *PARAGRAPHS[2:],
+            "<table><tr><th>Bridge</th><th hidden>Unseen</th><th>Carts</th></tr>",
+            "<tr><td>Old</td><td hidden>Unseen 1</td><td>12</td></tr>",
+            "<tr><td>New</td><td hidden>Unseen 2</td><td>3</td></tr></table>",
+        ),
+        {
+            "must_contain": [*STORY, "Close the bridge to the carts", "Call the baker"],
+            "must_not_contain": ["Unseen"],
+            "markdown_contains": ["| Bridge | Carts |\n| --- | --- |\n| Old | 12 |\n| New | 3 |"],
+        },
+    ),
+    Case(
         "a paragraph of which screen readers have a copy of their own",
         build_page(
             *PARAGRAPHS[:2],
