@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from boilerstrip.patterns import compile_later
+from boilerstrip.segment.deeds import holds_block
 
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
@@ -72,6 +73,9 @@ _DISPLAY: Final = compile_later(
     r"^(?:d-(?:(sm|md|lg|xl)-)?|(?:(sm|md|lg|xl):)?(?!none))(hidden|none|block|flex|grid|inline(?:-\w+)?)$"
 )
 """A class of Bootstrap or Tailwind that sets ``display``, from some width on or at all."""
+_OUT_OF_LINE: Final = frozenset(
+    {"absolute", "fixed", "position-absolute", "float-left", "float-right", "float-start", "float-end"}
+)
 _LAYOUT_OF_DISPLAY: Final = {
     **dict.fromkeys(("hidden", "none"), CONCEALED), **dict.fromkeys(("block", "flex", "grid"), OWN_LINE)
 }  # fmt: skip
@@ -123,7 +127,8 @@ def _read_display(words: list[str]) -> int:
     """What utility classes say of an inline element's layout on a desktop: the one for the widest screen holds."""
     matches = list(filter(None, map(_DISPLAY.match, words)))
     matches.sort(key=lambda match: _BREAKPOINTS.index(match[1] or match[2]))
-    return _LAYOUT_OF_DISPLAY.get(matches[-1][3], 0)
+    look = _LAYOUT_OF_DISPLAY.get(matches[-1][3], 0)
+    return look if look != OWN_LINE or _OUT_OF_LINE.isdisjoint(words) else 0
 
 
 @lru_cache(maxsize=16_384)
@@ -168,6 +173,17 @@ def read_layout(element: etree._Element) -> int:
         ):
             look |= UNSEEN
     return look
+
+
+def read_class_layout(element: etree._Element, look: int) -> int:
+    """What the class of an inline element says of its layout: nothing where it stands in a row, as items do, or hides
+    paragraphs, which a reader opens."""
+    if not look & LAYOUT:
+        return 0
+    parent = element.getparent()
+    row = (parent.get("class") or "") if parent is not None and look & OWN_LINE else ""
+    is_undone = ("flex" in row and "col" not in row) or (look & CONCEALED and holds_block(element))
+    return 0 if is_undone else look & LAYOUT
 
 
 def _is_pointer(element: etree._Element) -> bool:

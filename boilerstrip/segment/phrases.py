@@ -123,7 +123,8 @@ class PhraseBuilder(BlockBuilder):
             return self.write_formula(formula, outer)
         if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return UNREAD, None
-        if look & looks.ICON and inline.is_icon_name(element):
+        is_sign = outer.role == "table_cell" and not self.position and not element.tail
+        if look & looks.ICON and not is_sign and inline.is_icon_name(element):
             if element.tail:
                 self.set_apart(element.tail, outer)
             return UNREAD, None
