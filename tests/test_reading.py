@@ -200,7 +200,8 @@ CASES = (
         "a note as Wikipedia marks it, with an element for each bracket",
         with_note(
             "<sup><a href='#cite_note-a'><span>[</span>1<span>]</span></a></sup>",
-            "<p id='cite_note-a'>Interview with the baker, 4 May.</p>",
+            "<p id='cite_note-a'><span class='mw-cite-backlink'>^ <a href='#cite_ref-a'>a</a></span> "
+            "Interview with the baker, 4 May.</p>",
         ),
         {"markdown_contains": ["of that size,[^1] and people", "[^1]: Interview with the baker"]},
     ),
@@ -270,12 +271,12 @@ CASES = (
             "<sup id='m1'><a href='#n1'>1</a></sup>",
             "<p>The mill is older still.<sup><a id='m2' href='#n1'>1</a></sup></p><p id='p1'>So is the bakery.</p>",
             "<ol><li id='n1'><p>Interview with the baker, <a href='#p1'>whose shop</a> is old. "
-            "<a href='#m1'>Return to the text</a> <a href='#m2'>↩<sup>2</sup></a></p><a href='#m1'>Back</a></li></ol>",
+            "<a href='#m1'>Return to the text</a> <a href='#m1'>1</a> <a href='#m2'>↩<sup>2</sup></a></p><a href='#m1'>Back</a></li></ol>",
         ),
         {
             "links": True,
             "must_contain": ["Interview with the baker, whose shop is old."],
-            "must_not_contain": ["Return", "↩", "Back"],
+            "must_not_contain": ["Return", "old. 1", "↩", "Back"],
         },
     ),
     Case(

@@ -92,7 +92,7 @@ _CLASSES: Final = (
     (LINE_NUMBER, compile_later(
         r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
-    (EDIT_LINK, compile_later(r"(?:^|[\s-])editsection(?=\s|$)")),
+    (EDIT_LINK, compile_later(r"(?:^|[\s-])(?:editsection|cite-backlink)(?=\s|$)")),
     (EMOJI, compile_later(r"emoji|smiley|emoticon")),
     (ICON, compile_later(r"^(?:mat-icon|material-(?:icons|symbols)(?:-\w+)*)$")),
     (CONCEALED, compile_later(r"^(?:print-only|visible-(?:print|xs)(?:-\w+)*)$")),
@@ -101,8 +101,8 @@ _CLASSES: Final = (
 )  # fmt: skip
 CLASS_PIECES: Final = (
     "sr-only", "sr_only", "accessible", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex",
-    "math", "mjx", "mwe-", "arithmatex", "ql-f", "linen", "line-n", "num", "ln", "gutter", "editsection", "emoji",
-    "smiley", "emoticon", "-none", "print", "visible-xs", "block", "flex", "grid", "mat-icon", "material-",
+    "math", "mjx", "mwe-", "arithmatex", "ql-f", "linen", "line-n", "num", "ln", "gutter", "editsection", "cite-b",
+    "emoji", "smiley", "emoticon", "-none", "print", "visible-xs", "block", "flex", "grid", "mat-icon", "material-",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
 _ANY_CLASS: Final = compile_later("|".join(CLASS_PIECES))

@@ -123,7 +123,7 @@ class PhraseBuilder(BlockBuilder):
             return self.write_formula(formula, outer)
         if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return UNREAD, None
-        is_sign = outer.role == "table_cell" and not self.position and not element.tail
+        is_sign = outer.role == "table_cell" and not self.position and not (element.tail or "").strip()
         if look & looks.ICON and not is_sign and inline.is_icon_name(element):
             if element.tail:
                 self.set_apart(element.tail, outer)
@@ -186,7 +186,8 @@ class PhraseBuilder(BlockBuilder):
         label = self.marks_of_notes.get(name)
         if label is None or any(map(str.isalpha, tail)) or not self._find_note(outer.box):
             return False
-        return "".join(element.itertext()).strip("[]().: \xa0") != label
+        is_first = not self._find_end().strip("[( ")
+        return not is_first or "".join(element.itertext()).strip("[]().: \xa0") != label
 
     def _name_note(self, note: str, label: str, element: etree._Element) -> None:
         """Keep the label of a note and the names of its mark, which a link, a number above the line or both draw."""
