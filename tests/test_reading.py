@@ -271,7 +271,8 @@ CASES = (
             "<sup id='m1'><a href='#n1'>1</a></sup>",
             "<p>The mill is older still.<sup><a id='m2' href='#n1'>1</a></sup></p><p id='p1'>So is the bakery.</p>",
             "<ol><li id='n1'><p>Interview with the baker, <a href='#p1'>whose shop</a> is old. "
-            "<a href='#m1'>Return to the text</a> <a href='#m1'>1</a> <a href='#m2'>↩<sup>2</sup></a></p><a href='#m1'>Back</a></li></ol>",
+            "<a href='#m1'>Return to the text</a> <a href='#m1'>1</a> "
+            "<a href='#m2'>↩<sup>2</sup></a></p><a href='#m1'>Back</a></li></ol>",
         ),
         {
             "links": True,

@@ -55,7 +55,7 @@ _CANDIDATE: Final = compile_later(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(
 _OPENED_WIDTH: Final = 80
 """Columns from which on a hidden text is more than a label or what a pointer shows."""
 _OPENED_LIMIT: Final = 64
-"""Elements in which the sentences of a hidden one are looked for."""
+"""Elements in which the text of one is looked for that is hidden or short."""
 
 
 def find_quotation_marks(language: str) -> tuple[str, str]:
@@ -151,10 +151,20 @@ def read_hidden(element: etree._Element) -> str:
     ``""`` if it has none. What explains a word stands inside a sentence, and labels are short."""
     if element.tag == "a" or (element.tail or "").lstrip()[:1].islower():
         return ""
-    pieces = (piece for child in islice(element.iter(), _OPENED_LIMIT) for piece in _read_pieces(child, element))
-    sentences = " ".join("".join(pieces).split())
+    sentences = " ".join(read_text(element).split())
     is_long = measure_width(sentences) >= _OPENED_WIDTH
     return sentences if is_long and any(map(ends_sentence, sentences.split())) else ""
+
+
+def read_text(element: etree._Element) -> str:
+    """The text of the first elements in an element."""
+    children = islice(element.iter(), _OPENED_LIMIT)
+    return "".join(piece for child in children for piece in _read_pieces(child, element))
+
+
+def holds_image(element: etree._Element) -> bool:
+    """Whether one of the first elements in an element is an image."""
+    return any(child.tag in tags.IMAGES for child in islice(element.iter(), _OPENED_LIMIT))
 
 
 def _read_pieces(child: etree._Element, element: etree._Element) -> Iterator[str]:

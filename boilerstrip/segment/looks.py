@@ -161,15 +161,14 @@ def read_layout(element: etree._Element) -> int:
     """What the style and the other attributes of an inline element say; 0 for nothing."""
     look, present = 0, element.keys()  # as in read_names
     for name in present:
-        value = element.get(name) or ""
         if name == "style":
-            look |= read_style(value)
-        elif name == "hidden" and value != "until-found":
-            look |= CONCEALED
+            look |= read_style(element.get(name) or "")
+        elif name == "hidden":
+            look |= CONCEALED if element.get(name) != "until-found" else 0
         elif (
             name == "popover"
-            or (name == "role" and value == "tooltip")
-            or (name == "aria-hidden" and value == "true" and _is_pointer(element))
+            or (name == "role" and element.get(name) == "tooltip")
+            or (name == "aria-hidden" and element.get(name) == "true" and _is_pointer(element))
         ):
             look |= UNSEEN
     return look

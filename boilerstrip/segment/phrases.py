@@ -1,6 +1,5 @@
 """Elements within a line that stand for more than their text: formulas, images, quotations, readings."""
 
-from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -20,8 +19,6 @@ _LABEL_WIDTH: Final = 40
 _ROLES_OF_PROSE: Final = frozenset({"paragraph", "list_item", "table_cell", "quote"})
 _ICON_TEXTS: Final = frozenset({"", "i", "?", "ℹ", "ⓘ"})
 """What a button says that shows an icon: nothing, or that there is more to know."""
-_PIECES_OF_BUTTON: Final = 16
-"""Texts of a button that are read."""
 _START_LENGTH: Final = 24
 _BLOCKS_OF_LINK: Final = 32
 """Blocks that a link may stand around; one around more was never closed."""
@@ -40,8 +37,7 @@ class PhraseBuilder(BlockBuilder):
         """A button above the line or in a sentence, of which an icon is no text; ``None`` for any other."""
         above = element.getparent()
         is_above = above is not None and above.tag == "sup"
-        text = "".join(islice(element.itertext(), _PIECES_OF_BUTTON))
-        is_icon = text.strip() in _ICON_TEXTS and element.find(".//img") is None
+        is_icon = inline.read_text(element).strip() in _ICON_TEXTS and not inline.holds_image(element)
         if not is_above and not self.is_in_sentence(element, outer, is_icon=is_icon):
             return None
         self.controls[-1] += 1
@@ -67,7 +63,7 @@ class PhraseBuilder(BlockBuilder):
             return False
         behind = element.getnext()
         if is_icon and is_in_text and not tail.strip() and behind is not None and behind.tag in tags.INLINE:
-            tail = "".join(islice(behind.itertext(), _PIECES_OF_BUTTON))
+            tail = inline.read_text(behind)
         if any(character.isalpha() for character in tail[:40]):
             return has_words_before or surroundings.tag == "p"
         return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
@@ -187,7 +183,7 @@ class PhraseBuilder(BlockBuilder):
         if label is None or any(map(str.isalpha, tail)) or not self._find_note(outer.box):
             return False
         is_first = not self._find_end().strip("[( ")
-        return not is_first or "".join(element.itertext()).strip("[]().: \xa0") != label
+        return not is_first or inline.read_text(element).strip("[]().: \xa0") != label
 
     def _name_note(self, note: str, label: str, element: etree._Element) -> None:
         """Keep the label of a note and the names of its mark, which a link, a number above the line or both draw."""

@@ -1,6 +1,7 @@
 """Numbers, powers and marks of notes above the line, and the links that lead to notes."""
 
 import re
+from itertools import islice
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -38,6 +39,8 @@ _WORD_OF_VERSE: Final = compile_later(r"(?![B-HJ-Z]\b)[^\W\d_]")
 _LABEL_LIMIT: Final = 12
 _LABEL_ELEMENTS: Final = 6
 """Elements inside a label: the brackets of a note's mark may have one each."""
+_LINKS_LIMIT: Final = 16
+"""Children of a superscript that are looked at, as counting them all takes longer with each."""
 
 
 class Superscript(NamedTuple):
@@ -128,7 +131,7 @@ def is_numerator(element: etree._Element) -> bool:
 
 def has_several_links(element: etree._Element) -> bool:
     """Whether two or more links stand right in an element."""
-    return len(element) > 1 and sum(child.tag == "a" for child in element) > 1
+    return sum(child.tag == "a" for child in islice(element, _LINKS_LIMIT)) > 1
 
 
 def _find_note_target(element: etree._Element) -> str:
