@@ -5,12 +5,12 @@ from typing import Final
 SKIPPED: Final = frozenset(
     {
         "head", "script", "style", "svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas",
-        "map", "noframes",
+        "map", "noframes", "mat-icon",
     }
 )  # fmt: skip
 """Elements whose content is no text of the page (their tails are)."""
 
-MEDIA: Final = frozenset({"svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas"})
+MEDIA: Final = frozenset({"svg", "iframe", "object", "embed", "applet", "audio", "video", "canvas", "mat-icon"})
 """Skipped elements that take room in the line, so that the words around them are apart."""
 
 IMAGES: Final = frozenset({"img", "amp-img", "amp-anim"})

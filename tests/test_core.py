@@ -102,13 +102,15 @@ def test_evidence_that_does_not_fit_is_refused() -> None:
 TAGS = (
     "div", "p", "ul", "ol", "li", "a", "b", "i", "span", "img", "br", "pre", "code", "math", "sup", "q", "button",
     "table", "td", "template", "noscript", "script", "style", "svg", "iframe", "x-card", "ruby", "rt", "dialog",
-    "select", "input",
+    "select", "input", "h2", "dl", "dt", "dd", "mat-icon",
 )  # fmt: skip
 ATTRIBUTES = (
     "", "", "", " hidden", " class='story sr-only'", " class=katex", " style='display:none'", " style='color:red'",
     " aria-hidden=true", " href=/x", " href='#n1'", " id=n1", " role=note class='a b'", " alt=cat src=c.png", " open",
     " style='display:block'", " style='color:red;display:flex'", " alt=T src=t.png",
     " style='white-space: pre-line'", " style='white-space:normal'", " style='white-space:pre;display:block'",
+    " class='hidden md:inline'", " class='flex p-2'", " class=d-md-none", " class=material-icons", " role=tooltip",
+    " popover", " id=m1 href='#n1'", " href='#m1'", " class=anchor href='#n1'", " role=doc-noteref href='#n1'",
 )  # fmt: skip
 TEXTS = (
     "word",
@@ -129,6 +131,9 @@ TEXTS = (
     "\nanother\nline",
     "T",
     "hen",
+    "↗",
+    "1,2",
+    "i",
 )
 pieces = st.one_of(
     st.sampled_from(TEXTS),

@@ -63,6 +63,32 @@ CASES = (
         {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
     ),
     Case(
+        "an item and a column of a table that are hidden among others that are seen",
+        build_page(
+            *PARAGRAPHS[:2],
+            "<p>The council will do this:</p><ul><li>Close the bridge to the carts</li><li style='display:none'>Unseen "
+            "item</li><li>Light the lamps before it is dark</li><li>Call the baker</li></ul>",
+            *PARAGRAPHS[2:],
+            "<table><tr><th>Bridge</th><th hidden>Unseen</th><th>Carts</th></tr>",
+            "<tr><td>Old</td><td hidden>Unseen 1</td><td>12</td></tr>",
+            "<tr><td>New</td><td hidden>Unseen 2</td><td>3</td></tr></table>",
+        ),
+        {
+            "must_contain": [*STORY, "Close the bridge to the carts", "Call the baker"],
+            "must_not_contain": ["Unseen"],
+            "markdown_contains": ["| Bridge | Carts |\n| --- | --- |\n| Old | 12 |\n| New | 3 |"],
+        },
+    ),
+    Case(
+        "a paragraph of which screen readers have a copy of their own",
+        build_page(
+            *PARAGRAPHS[:2],
+            f"<p aria-hidden='true'>{ASIDE}</p><p class='sr-only'>{ASIDE}</p>",
+            *PARAGRAPHS[2:],
+        ),
+        {"must_contain": [*STORY, ASIDE], "max_count": {ASIDE: 1}},
+    ),
+    Case(
         "a paragraph that no reader can open",
         build_page(*PARAGRAPHS[:2], f"<p style='display:none'>{ASIDE}</p>", *PARAGRAPHS[2:]),
         {**WHOLE, "must_not_contain": [ASIDE], "reason": (ASIDE, "invisible")},
@@ -174,7 +200,8 @@ CASES = (
         "a note as Wikipedia marks it, with an element for each bracket",
         with_note(
             "<sup><a href='#cite_note-a'><span>[</span>1<span>]</span></a></sup>",
-            "<p id='cite_note-a'>Interview with the baker, 4 May.</p>",
+            "<p id='cite_note-a'><span class='mw-cite-backlink'>^ <a href='#cite_ref-a'>a</a></span> "
+            "Interview with the baker, 4 May.</p>",
         ),
         {"markdown_contains": ["of that size,[^1] and people", "[^1]: Interview with the baker"]},
     ),
@@ -187,7 +214,70 @@ CASES = (
         ),
         {
             "must_contain": ["of that size,[1] and people"],
+            "must_not_contain": ["1 Interview"],
             "markdown_contains": ["of that size,[^1] and people", "[^1]: Interview with the baker"],
+            "markdown_max": {"[^1]:": 1},
+        },
+    ),
+    *(
+        Case(
+            f"two notes, each behind its label in {name}",
+            with_note(
+                "<a href='#n1'>[1]</a>",
+                "<p>The mill is older than the bridge,<a href='#n2'>[2]</a> and the baker is older still.</p>",
+                *(form.format(number) for number in (1, 2)),
+            ),
+            {
+                "must_contain": ["Interview 1 with the baker.", "Interview 2 with the baker."],
+                "must_not_contain": ["[1] Interview", "[2] Interview"],
+                "markdown_contains": ["[^1]: Interview 1", "[^2]: Interview 2"],
+                "markdown_max": {"[^1]:": 1, "[^2]:": 1},
+            },
+        )
+        for name, form in (
+            (
+                "a line of its own",
+                "<aside id='n{0}'><span>[<a href='#m{0}'>{0}</a>]</span><p>Interview {0} with the baker.</p></aside>",
+            ),
+            (
+                "the term that it describes",
+                "<dl><dt id='n{0}'><a href='#m{0}'>{0}</a></dt><dd><p>Interview {0} with the baker.</p></dd></dl>",
+            ),
+            (
+                "a cell of its own",
+                "<table id='n{0}'><tr><td><a href='#m{0}'>[{0}]</a></td><td>Interview {0} with the baker.</td></table>",
+            ),
+        )
+    ),
+    Case(
+        "a mark that says so itself, and one of several above the line",
+        with_note(
+            "<a role='doc-noteref' href='#x-a'>7</a>",
+            "<p>The mill is older<sup><a href='#x-b'>8</a>,<a href='#x-c'>9</a></sup> than the bridge.</p>",
+            *(f"<p id='x-{name}'>Interview {name} with the baker.</p>" for name in "abc"),
+        ),
+        {
+            "must_contain": ["of that size,[7] and people", "older[8,9] than"],
+            "markdown_contains": [
+                "of that size,[^7] and people",
+                "older<sup>[^8],[^9]</sup> than",
+                *(f"[^{label}]: Interview {name}" for label, name in ("7a", "8b", "9c")),
+            ],
+        },
+    ),
+    Case(
+        "links that lead from a note back to its marks, and one that leads elsewhere",
+        with_note(
+            "<sup id='m1'><a href='#n1'>1</a></sup>",
+            "<p>The mill is older still.<sup><a id='m2' href='#n1'>1</a></sup></p><p id='p1'>So is the bakery.</p>",
+            "<ol><li id='n1'><p>Interview with the baker, <a href='#p1'>whose shop</a> is old. "
+            "<a href='#m1'>Return to the text</a> <a href='#m1'>1</a> "
+            "<a href='#m2'>↩<sup>2</sup></a></p><a href='#m1'>Back</a></li></ol>",
+        ),
+        {
+            "links": True,
+            "must_contain": ["Interview with the baker, whose shop is old."],
+            "must_not_contain": ["Return", "old. 1", "↩", "Back"],
         },
     ),
     Case(
@@ -347,6 +437,8 @@ def find_faults(document: Document, expected: dict[str, Any]) -> list[str]:
     faults += [f"kept: {part}" for part in expected.get("must_not_contain", ()) if part in text]
     faults += [f"too often: {part}" for part, most in expected.get("max_count", {}).items() if text.count(part) > most]
     faults += [f"not in Markdown: {part}" for part in expected.get("markdown_contains", ()) if part not in markdown]
+    most_often = expected.get("markdown_max", {}).items()
+    faults += [f"too often in Markdown: {part}" for part, most in most_often if markdown.count(part) > most]
     faults += [f"in Markdown: {part}" for part in expected.get("markdown_not", ()) if part in markdown]
     if "title" in expected and document.title != expected["title"]:
         faults.append(f"title: {document.title}")

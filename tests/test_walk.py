@@ -112,12 +112,12 @@ CASES: tuple[Case, ...] = (
         elements="html:0 body:1 ruby:2 rt:3 ruby:2 rp:3 rt:3 rp:3",
     ),
     Case(
-        "<p>one<button>press</button>two</p>",
+        "<div>one<button>press</button>two</div>",
         texts=["one", "press", "two"],
-        tags="p button p",
+        tags="div button div",
         roles="paragraph button paragraph",
-        boxes="html:-1:0-3 body:0:0-3 p:1:0-3 button:2:1-2",
-        elements="html:0 body:1 p:2 button:3",
+        boxes="html:-1:0-3 body:0:0-3 div:1:0-3 button:2:1-2",
+        elements="html:0 body:1 div:2 button:3",
         controls=[0, 1, 0, 0],
     ),
     Case(

@@ -145,7 +145,7 @@ cdef tuple trim_marks(list marks, str text):
 
 
 cdef bint may_be_permalink(tree_node *node) noexcept nogil:
-    """Whether a link holds so little that it may be a sign to point at, or the mark of a note."""
+    """Whether an element holds so little that it may be a sign to point at, or the mark of a note."""
     cdef tree_node *text = node.children
     cdef const unsigned char *content
     if text == NULL or skip_texts(text) != NULL:
@@ -407,11 +407,26 @@ cdef class Walker:
         return box
 
     cdef bint is_laid_out(self, tree_node *node) except -1:
-        """Whether its style or attribute may say that an inline element is hidden, or more than a part of its line."""
-        cdef tree_node *attribute = find_attribute(node, b"style")
-        if attribute != NULL and laying_styles.may_occur_in(view_value(attribute)):
-            return True
-        return find_attribute(node, b"hidden") != NULL
+        """Whether its attributes may say that an inline element is hidden, or more than a part of its line."""
+        cdef tree_node *attribute = node.properties
+        cdef const char *name
+        cdef const char *value
+        while attribute != NULL:
+            name, value = attribute.name, view_value(attribute)
+            if attribute.name_space != NULL:
+                pass
+            elif strcmp(name, "style") == 0:
+                if laying_styles.may_occur_in(value):
+                    return True
+            elif strcmp(name, "hidden") == 0 or strcmp(name, "popover") == 0:
+                return True
+            elif strcmp(name, "role") == 0:
+                if value == NULL or strcmp(value, "tooltip") == 0:
+                    return True
+            elif strcmp(name, "aria-hidden") == 0 and may_be_permalink(node):
+                return True
+            attribute = attribute.next
+        return False
 
     cdef Around enter_by_reference(self, entered, Around outer):
         """What a method of the builder says of an element."""
@@ -480,7 +495,7 @@ cdef class Walker:
         if text == NULL or not text[0] or stand_ins.may_occur_in(text):
             return False
         text = view_value(label)
-        if text == NULL or (text[0] and not self.is_description(text, look)) or is_in_noscript(node):
+        if text == NULL or (text[0] and not self.is_description(text, look)) or is_child_of(node, b"noscript"):
             return False
         self.images[-1] += 1
         if look != NULL and (name := read_value(look, node, self.document)):
@@ -528,9 +543,12 @@ cdef class Walker:
         return 0
 
     cdef bint is_control_alone(self, tree_node *node, Around outer) except -1:
-        """Whether a button surely stands in no heading and in no sentence, as nothing but white space follows it."""
+        """Whether a button surely stands in no heading, in no sentence and not above the line, as nothing but white
+        space follows it."""
         cdef const unsigned char *content
         if outer.preformatted or outer.role == "heading" or outer.tag == "dt" or outer.tag == "summary":
+            return False
+        if is_child_of(node, b"sup") or ((outer.tag == "p" or outer.tag == "li") and skip_texts(node.next) != NULL):
             return False
         node = find_text(node.next)
         while node != NULL:
@@ -676,8 +694,8 @@ cdef bint is_read_script(tree_node *node) noexcept nogil:
     )
 
 
-cdef bint is_in_noscript(tree_node *node) noexcept nogil:
-    return node.parent != NULL and node.parent.type == ELEMENT and strcmp(node.parent.name, "noscript") == 0
+cdef bint is_child_of(tree_node *node, const char *tag) noexcept nogil:
+    return node.parent != NULL and node.parent.type == ELEMENT and strcmp(node.parent.name, tag) == 0
 
 
 def walk(builder, root not None, around, list entered not None, list depths not None):

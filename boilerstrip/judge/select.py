@@ -72,7 +72,7 @@ _OTHER_STORY: Final = 0.5
 _MARKDOWN_HEADINGS: Final = 2
 _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
-_PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
+_PARAGRAPHS: Final = frozenset({"p", "li", *tags.CELLS, *tags.HEADINGS})
 """Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
 _MENU_LINKS: Final = 0.5
 """Share of the words of what is kept that are links, from which on it is a menu."""
@@ -118,8 +118,9 @@ def select(
     is_free = units.rows < 0
     if "separator" in page.roles:
         _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
+    unseen = np.zeros(len(page), dtype=bool)
     if page.kind == "html":
-        _select_by_reading(page, evidence, kept, overruled)
+        unseen = _select_by_reading(page, evidence, kept, overruled)
     limits.check()
     _apply(_find_later_copies(page, evidence, kept) & is_free, False, "later_copy", kept, overruled)
     foreign = _find_foreign_notices(page, evidence) & (probabilities < _SURELY_STORY)
@@ -131,13 +132,14 @@ def select(
         _select_by_place(page, evidence, kept, overruled, is_article, comments)
     if units.rows_or_tables:
         torn = neighbours.complete_tables(evidence, kept, units)
-        missing, left = torn & ~kept, torn & kept
+        missing, left = torn & ~kept & ~unseen, torn & kept
         _apply(missing, True, "kept_table", kept, overruled)
         _apply(left, False, "dropped_table", kept, overruled)
-        _apply(neighbours.find_tables(page, evidence, probabilities, kept, units), True, "table", kept, overruled)
+        tables = neighbours.find_tables(page, evidence, probabilities, kept, units)
+        _apply(tables & ~unseen, True, "table", kept, overruled)
     limits.check()
     if page.kind == "html":
-        _apply(neighbours.find_introduced_lists(page, evidence, kept), True, "list", kept, overruled)
+        _apply(neighbours.find_introduced_lists(page, evidence, kept) & ~unseen, True, "list", kept, overruled)
         _apply(neighbours.find_terms(page, kept), True, "term", kept, overruled)
         for rule, is_wanted in (("formula", neighbours.is_formula), ("enclosed_code", neighbours.is_code)):
             _apply(neighbours.find_enclosed(page, kept, is_wanted), True, rule, kept, overruled)
@@ -155,8 +157,10 @@ def select(
     return Selection(kept, overruled, threshold)
 
 
-def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]) -> None:
-    """What a browser shows decides: structured data, notes, and what nobody sees."""
+def _select_by_reading(
+    page: Page, evidence: Evidence, kept: NDArray[np.bool_], overruled: dict[int, str]
+) -> NDArray[np.bool_]:
+    """The blocks that nobody sees. What a browser shows decides: structured data, notes, and these."""
     if tags.STRUCTURED_ROLE in page.roles:
         structured = np.array([role == tags.STRUCTURED_ROLE for role in page.roles], dtype=bool)
         words = evidence.word_counts
@@ -166,9 +170,11 @@ def _select_by_reading(page: Page, evidence: Evidence, kept: NDArray[np.bool_], 
     notes = find_notes(page, kept) & ~kept
     if evidence.word_counts[notes].sum() <= _NOTES_SHARE * evidence.word_counts[kept].sum():
         _apply(notes, True, "note", kept, overruled)
-    _apply(_find_invisible(page, evidence, kept), False, "invisible", kept, overruled)
+    unseen = _find_invisible(page, evidence, kept)
+    _apply(unseen & kept, False, "invisible", kept, overruled)
     if _is_menu(evidence, kept):
         _apply(kept.copy(), False, "menu", kept, overruled)
+    return unseen
 
 
 def _select_by_place(
@@ -209,8 +215,8 @@ def find_notes(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept blocks that nobody sees, hidden paragraphs, and those in a hidden box that is dropped but for little; none
-    where most of the story is hidden, as that is a page which a script shows.
+    """Blocks that nobody sees, hidden paragraphs, items and cells, and those in a hidden box that is dropped but for
+    little; none where most of the story is hidden, as that is a page which a script shows.
 
     A hidden box whose text is kept is a part of the story that a reader opens, as the answers behind questions are: on
     held-out pages four kept words in five of hidden boxes are story, and none where three quarters of the box are
@@ -227,7 +233,7 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
     beside = alone[1:] & alone[:-1] & (parents[1:] == parents[:-1])  # a run of them is opened as a box is
     alone[1:] &= ~beside
     alone[:-1] &= ~beside
-    hit = kept & (invisible | mostly_dropped | alone)
+    hit = invisible | mostly_dropped | alone
     seen = kept & ~invisible & (concealed < 0)
     return hit if words[seen].sum() > words[kept & ~seen].sum() else np.zeros(len(page), dtype=bool)
 

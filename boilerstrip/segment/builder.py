@@ -26,7 +26,7 @@ _REMARKABLE: Final = frozenset({"noscript", "dialog", "ol", "table"})
 """Elements whose boxes may be more than boxes."""
 _LEVELS_ABOVE: Final = 6
 """Boxes above a block that may be the note or the list item which it begins."""
-_BOX_OF_ROW: Final = 4
+BOX_OF_ROW: Final = 4
 _END_LENGTH: Final = 8
 """Characters before an element that tell what it is, such as an exponent."""
 _ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
@@ -65,7 +65,8 @@ class BlockBuilder:
         self.languages: dict[int, str] = {}
         """Programming language of each box of code."""
         self.notes: dict[str, str] = {}
-        """Label of each note that a mark in the text leads to, by the name of the element that is the note."""
+        self.marks_of_notes: dict[str, str] = {}
+        """Label of each note that a mark in the text leads to, by the names of the elements that are note and mark."""
         self.block_notes: list[str] = []
         self._unseen_boxes: list[int] = []
         self._concealed_boxes: list[int] = []
@@ -214,7 +215,7 @@ class BlockBuilder:
 
     def _add_row(self, row: tuple[Any, ...]) -> None:
         self._block_rows.append(row)
-        self.block_notes.append(self._find_note(row[_BOX_OF_ROW]) if self._notes_of_boxes else "")
+        self.block_notes.append(self._find_note(row[BOX_OF_ROW]) if self._notes_of_boxes else "")
         self.block_count += 1
         self.images.append(0)
         self.controls.append(0)
@@ -256,33 +257,32 @@ class BlockBuilder:
 
     def _find_note(self, box: int) -> str:
         """The name of the note that a box is part of; ``""`` if of none."""
+        return next(
+            (self._notes_of_boxes[above] for above in self._boxes_above(box) if above in self._notes_of_boxes), ""
+        )
+
+    def _boxes_above(self, box: int) -> Iterator[int]:
+        """A box and the few around it, innermost first."""
         for _ in range(_LEVELS_ABOVE):
-            if box in self._notes_of_boxes:
-                return self._notes_of_boxes[box]
-            box = self.box_parents[box] if box >= 0 else -1
-        return ""
+            if box < 0:
+                break
+            yield box
+            box = self.box_parents[box]
 
     def _describe_place(self, length: int, box: int) -> Iterator[Mark]:
         """What the page says of the code, the note or the list item that the next block begins."""
         language = self.languages.get(box)
         if language:
             yield Mark(0, length, "language", "", language)
-        for _ in range(_LEVELS_ABOVE):
-            if box < 0 or (self.box_first[box] != self.block_count and not self._is_behind_label(box)):
+        for above in self._boxes_above(box):
+            if self.box_first[above] != self.block_count:
                 break
-            if box in self._notes_of_boxes:
-                name = self._notes_of_boxes[box]
+            if above in self._notes_of_boxes:
+                name = self._notes_of_boxes[above]
                 yield Mark(0, length, "note", name, self.notes[name])
-            if box in self._numbers_of_boxes:
-                kind = "column" if self.box_tags[box] in tags.CELLS else "number"
-                yield Mark(0, length, kind, "", str(self._numbers_of_boxes[box]))
-            box = self.box_parents[box]
-
-    def _is_behind_label(self, box: int) -> bool:
-        """Whether nothing but the label of a note stands in its box above the next block."""
-        label = self.notes.get(self._notes_of_boxes.get(box, ""))
-        is_second = bool(self._block_rows) and self.box_first[box] == self.block_count - 1
-        return label is not None and is_second and self._block_rows[-1][0].strip("[]().: \xa0") == label
+            if above in self._numbers_of_boxes:
+                kind = "column" if self.box_tags[above] in tags.CELLS else "number"
+                yield Mark(0, length, kind, "", str(self._numbers_of_boxes[above]))
 
     def open_box(self, element: etree._Element, tag: str, parent: int) -> int:
         """Add a box for the element that was entered last; returns its number."""

@@ -14,7 +14,7 @@ from boilerstrip import tags
 from boilerstrip._core import load_part
 from boilerstrip.limits import STRIDE, UNLIMITED, Limits
 from boilerstrip.page import Mark, Page
-from boilerstrip.segment import deeds, inline, looks, mathematics
+from boilerstrip.segment import deeds, inline, looks, mathematics, raised
 from boilerstrip.segment.code import find_language, find_lines_of_table
 from boilerstrip.segment.deeds import BOUNDARY, INLINE, LINE_BREAK, MARK, PARAGRAPH_END, SKIPPED, UNKNOWN
 from boilerstrip.segment.feeds import find_markup, is_feed
@@ -172,12 +172,12 @@ class _Walk(InitialBuilder):
         if self.notes and not self.position:
             self.begin_note(element.get("id") or element.get("name") or "", outer.box)
         name = element.get("class")
+        look = looks.read_class(name) if name else 0
         if name:
-            look = looks.read_class(name)
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
-        if not (layout := looks.read_layout(element)):
+        if not (layout := looks.read_layout(element) | looks.read_class_layout(element, look)):
             return self.enter_text(element, tag, deed, outer)
         if layout & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return UNREAD, None
@@ -241,23 +241,23 @@ class _Walk(InitialBuilder):
 
     def enter_superscript(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A number above the line is set apart from the word: an exponent by ``^``, the mark of a note by brackets."""
-        is_numerator = inline.is_numerator(element)
-        number = None if is_numerator else inline.read_superscript(element)
+        is_numerator = raised.is_numerator(element)
+        number = None if is_numerator else raised.read_superscript(element)
         before = self.text_before()
         if is_numerator or (number is not None and number.choose_sign(before) == " "):
             return self.enter_fraction(outer)
         if number is None:
             return self.enter_inline(element, "sup", MARK, outer)
-        return self.begin_superscript(number, number.choose_sign(before), outer)
+        return self.begin_superscript(element, number, number.choose_sign(before), outer)
 
     def enter_button(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A button in a heading or in a sentence is text, in code it is none, elsewhere it is a control."""
         if outer.preformatted:
             return UNREAD, None
-        if outer.role == "heading" or outer.tag in ("dt", "summary") or self.is_in_sentence(element, outer):
+        if outer.role == "heading" or outer.tag in ("dt", "summary"):
             self.controls[-1] += 1
             return outer, None
-        return self.enter_block(element, "button", outer)
+        return self.enter_button_in_line(element, outer) or self.enter_block(element, "button", outer)
 
     def pass_by(self, element: etree._Element, tag: str, deed: int, outer: Surroundings) -> None:
         """What an element whose content is no text leaves on the page."""
@@ -305,10 +305,11 @@ class _Walk(InitialBuilder):
             return
         start, kind, target, label = ending
         if kind == "closing":
-            self.append_sign(target)
+            self.close_with(target)
             return
-        if kind == "superscript" and len(label) > 1:
-            self.append_sign(label[-1])
+        if kind == "superscript" and (len(label) > 1 or label == " "):
+            self.close_with(label[-1])
+            label = label.strip()
         elif kind == "bracketed":
             kind = "superscript"
         elif kind == "reference":

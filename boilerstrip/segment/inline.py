@@ -1,10 +1,10 @@
-"""Inline elements that do not stand for their text alone: quotations, readings, superscripts, emoji, images, notes."""
+"""Inline elements that do not stand for their text alone: quotations, readings, emoji, images."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import islice, takewhile
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 
@@ -24,29 +24,11 @@ _QUOTATION_MARKS: Final = {
 _INNER_MARKS: Final = {"„“": ("‚", "‘"), "„”": ("‚", "’"), "«»": ("“", "”"), "””": ("’", "’"), "「」": ("『", "』")}
 _ANY_QUOTATION_MARK: Final = "\"'“”„‚‘’«»‹›「」『』"
 
-_NUMBER: Final = compile_later(r"[\[(]?\s*([+\-−–]?\d{1,3}(?:\s*[,–-]\s*\d{1,3}){0,4}|[*†‡§]|[a-z])\s*[\])]?")
-_NOTE_LABEL: Final = compile_later(r"\s*[\[(]\s*(\d{1,4}|[a-z]|[ivx]{1,5})\s*[\])]\s*")
-_NOTE_NAME: Final = compile_later(r"_?(?:fn|ftn|edn|cite|note|foot|endnote|sdfootnote)", re.IGNORECASE)
-"""Beginning of the names of notes, in a link that gives the page's whole address."""
-_LEADS_BACK: Final = compile_later(r"ref|anchor|back|return", re.IGNORECASE)
-"""What names the place that a note was marked at."""
-_LONGEST_NUMBER: Final = 4
-_BEFORE_EXPONENT: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_]{1,2})$")
-"""A digit, a closing bracket, or one or two letters: the base of a power, or a unit."""
-_POWER: Final = compile_later(r"[+\-−–]?\d{0,2}[a-z]")
-_TERM: Final = r"(?:\d{1,3}|\d{0,2}[a-zα-ωA-Z])"
-_COMPOUND: Final = compile_later(rf"(?=.*[a-zα-ωA-Z/])[+\-−–]?{_TERM}(?:\s?[/+\-−–·*]\s?{_TERM})+")
-"""An exponent of several terms."""
-_FRACTION: Final = compile_later(r"\d{1,3}[/⁄]\d{1,3}")
-_FRACTION_BARS: Final = ("/", "⁄")
-_NO_POWERS: Final = frozenset("aeordhst")
-"""Letters above the line that end an ordinal or an abbreviation behind a figure or a letter: nᵒ, 1ᵉʳ, Dʳ, 4ᵗʰ."""
-_BASE: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
-_PRICE: Final = compile_later(r"[$€£¥₹]\s?\d[\d.,]*$")
+_ANCHOR: Final = compile_later(
+    r"(?:^|\s)(?:(?:header|heading|section|perma|hash)[-_]?(?:link|anchor)|anchor(?:[-_]?link)?)(?=\s|$)", re.I
+)
 _LINE_NUMBER: Final = compile_later(r"\s*\d{1,6}[.:]?\s*")
-_LABEL_LIMIT: Final = 12
-_LABEL_ELEMENTS: Final = 6
-"""Elements inside a label: the brackets of a note's mark may have one each."""
+_ICON_NAME: Final = compile_later(r"\s*[a-z0-9_]+\s*")
 
 _EMOJI_CATEGORIES: Final = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me"})
 _EMOJI_LIMIT: Final = 16
@@ -73,39 +55,7 @@ _CANDIDATE: Final = compile_later(r"\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(
 _OPENED_WIDTH: Final = 80
 """Columns from which on a hidden text is more than a label or what a pointer shows."""
 _OPENED_LIMIT: Final = 64
-"""Elements in which the sentences of a hidden one are looked for."""
-
-
-class Superscript(NamedTuple):
-    """A number, a power or the mark of a note above the line."""
-
-    label: str
-    note: str
-    """The note it leads to; ``""`` if to none."""
-    bracketed: bool
-
-    def choose_sign(self, before: str) -> str:
-        """What sets it apart from the text before: ``^``, the point of a price, two brackets, which it may have
-        already, or nothing. An exponent of several terms has ``^(`` and ``)``; a fraction behind a number a blank.
-
-        >>> Superscript("6", "", False).choose_sign("10"), Superscript("1", "", False).choose_sign("Suction")
-        ('^', '[]')
-        >>> Superscript("-x/2", "", False).choose_sign("e"), Superscript("1/2", "", False).choose_sign("2")
-        ('^()', ' ')
-        """
-        if not self.note and _FRACTION.fullmatch(self.label) and before[-1:].isdigit():
-            return " "
-        if not self.note and _COMPOUND.fullmatch(self.label):
-            return "^()" if _BASE.search(before) else ""
-        if self.bracketed:
-            return "[]" if self.note else ""
-        if not self.label[-1].isdigit() and not self.note:
-            return "^" if _BASE.search(before) else ""
-        if len(self.label) == 2 and self.label.isdigit() and _PRICE.search(before):
-            return "."
-        if not self.note and _BEFORE_EXPONENT.search(before):
-            return "^"
-        return "[]" if self.note or ((before[-1:].isalnum() or before[-1:] in ".,;:!?”\"'’)") and before) else ""
+"""Elements in which the text of one is looked for that is hidden or short."""
 
 
 def find_quotation_marks(language: str) -> tuple[str, str]:
@@ -140,81 +90,26 @@ def is_reading(element: etree._Element) -> bool:
     return bool(element.text and element.text.strip())
 
 
-def _read_short(element: etree._Element) -> str | None:
-    """The text of an element and of the few inside it, no more than one of them a link, if that is short."""
-    links = 0
-    for number, child in enumerate(element.iter()):
-        links += child.tag == "a"
-        if number > _LABEL_ELEMENTS or links > 1 or not isinstance(child.tag, str):
-            return None
-    text = "".join(element.itertext())
-    return text if len(text) <= _LABEL_LIMIT else None
-
-
-def read_superscript(element: etree._Element) -> Superscript | None:
-    """A ``sup`` that is a number or the mark of a note; ``None`` for any other, such as that of an ordinal."""
-    is_tower = len(element) == 1 and element[0].tag == "sup" and not (element[0].tail or "").strip()
-    text = ((element.text if is_tower else _read_short(element)) or "").strip()
-    note = _find_note_target(element)
-    match = _NUMBER.fullmatch(text)
-    if match is not None and (note or match[1][-1].isdigit()):
-        return Superscript(match[1], note, bracketed=text[0] in "[(")
-    is_power = not note and text not in _NO_POWERS and (_POWER.fullmatch(text) or _COMPOUND.fullmatch(text))
-    return Superscript(text, "", bracketed=False) if is_power else None
-
-
-def is_numerator(element: etree._Element) -> bool:
-    """Whether a ``sup`` and the ``sub`` right behind it are the two numbers of a fraction.
-
-    >>> is_numerator(etree.fromstring("<p><sup>1</sup>/<sub>2</sub></p>")[0])
-    True
-    """
-    below = element.getnext()
-    if below is None or below.tag != "sub" or (element.tail or "").strip() not in _FRACTION_BARS:
-        return False
-    return all(not len(part) and (part.text or "").strip().isdecimal() for part in (element, below))
-
-
-def _find_note_target(element: etree._Element) -> str:
-    """The name that a link in or around a ``sup`` leads to, if it may be that of a note."""
-    parent = element.getparent()
-    link = element[0] if len(element) else parent if parent is not None and len(parent) == 1 else None
-    target = (link.get("href") or "") if link is not None and link.tag == "a" else ""
-    _, _, name = target.partition("#")
-    if not (target.startswith("#") or _NOTE_NAME.match(name)):
-        return ""
-    if "%" not in name:
-        return name
-    from urllib.parse import unquote  # only now: it takes longer to load than a page to clean
-
-    return unquote(name)
-
-
-def read_bare_mark(element: etree._Element) -> Superscript | None:
-    """The mark of a note that a link of nothing but a number is; ``None`` for any other link, as that back."""
-    name = (element.get("href") or "").partition("#")[2]
-    text = (_read_short(element) or "").strip() if _NOTE_NAME.match(name) else ""
-    is_mark = text.isdecimal() and len(text) <= _LONGEST_NUMBER and text in name and not _LEADS_BACK.search(name)
-    is_mark = is_mark and element.find("sup") is None and next(element.iterancestors("sup"), None) is None
-    return Superscript(text, name, bracketed=False) if is_mark else None
-
-
-def read_note_label(element: etree._Element) -> str:
-    """The label of the note that a link such as ``[1]`` leads to; ``""`` for any other link."""
-    match = _NOTE_LABEL.fullmatch(_read_short(element) or "")
-    return match[1] if match else ""
-
-
 def is_permalink(element: etree._Element) -> bool:
     """Whether a link holds nothing but a sign to point at."""
     text = element.text
     return text is not None and len(text) <= 4 and not len(element) and text.strip() in tags.PERMALINK_SIGNS
 
 
+def is_anchor(element: etree._Element) -> bool:
+    """Whether a link's class says that it is there to give a heading's address."""
+    return _ANCHOR.search(element.get("class") or "") is not None
+
+
 def is_number(element: etree._Element) -> bool:
     """Whether an element holds a line's number and nothing else, or draws it by style."""
     text = element.text or ""
     return not len(element) and (not text.strip() or _LINE_NUMBER.fullmatch(text) is not None)
+
+
+def is_icon_name(element: etree._Element) -> bool:
+    """Whether an element holds the name of an icon, as fonts draw it, and nothing else."""
+    return not len(element) and _ICON_NAME.fullmatch(element.text or "") is not None
 
 
 def is_emoji(label: str, look: int) -> bool:
@@ -256,10 +151,20 @@ def read_hidden(element: etree._Element) -> str:
     ``""`` if it has none. What explains a word stands inside a sentence, and labels are short."""
     if element.tag == "a" or (element.tail or "").lstrip()[:1].islower():
         return ""
-    pieces = (piece for child in islice(element.iter(), _OPENED_LIMIT) for piece in _read_pieces(child, element))
-    sentences = " ".join("".join(pieces).split())
+    sentences = " ".join(read_text(element).split())
     is_long = measure_width(sentences) >= _OPENED_WIDTH
     return sentences if is_long and any(map(ends_sentence, sentences.split())) else ""
+
+
+def read_text(element: etree._Element) -> str:
+    """The text of the first elements in an element."""
+    children = islice(element.iter(), _OPENED_LIMIT)
+    return "".join(piece for child in children for piece in _read_pieces(child, element))
+
+
+def holds_image(element: etree._Element) -> bool:
+    """Whether one of the first elements in an element is an image."""
+    return any(child.tag in tags.IMAGES for child in islice(element.iter(), _OPENED_LIMIT))
 
 
 def _read_pieces(child: etree._Element, element: etree._Element) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from boilerstrip.patterns import compile_later
+from boilerstrip.segment.deeds import holds_block
 
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
@@ -21,6 +22,15 @@ CONCEALED, UNSAID = 32, 64
 OWN_LINE, KEPT_BREAKS, COLLAPSED = 256, 512, 1024
 """What a style says of the layout: an inline element has its lines to itself, as a block has; line breaks of the source
 are line breaks; they are not."""
+
+ICON = 2048
+"""That the text of the element may be the name of a picture, which a font draws."""
+
+LAYOUT = CONCEALED | OWN_LINE
+"""What a class says of the layout of an inline element."""
+
+_UTILITY = 4096
+"""That a class is one of those that set ``display``."""
 
 _FAR: Final = r"-(?:9{3,}|[1-9]\d*000)(?:\.\d+)?(?:px|r?em|ex|pt|%|v[wh])"
 """A way off the screen, by the numbers that are written for it; slides wait nearer, and not at round numbers."""
@@ -57,11 +67,24 @@ BREAKING_PIECES: Final = ("white-space",)
 LAYOUT_PIECES: Final = ("display", "user-select", *BREAKING_PIECES)
 """What every style has one of that says something of line breaks, or of how an inline element is laid out."""
 
+_BREAKPOINTS: Final = (None, "sm", "md", "lg", "xl")
+"""Widths of the screen, up to a desktop's, from which on a utility class may hold."""
+_DISPLAY: Final = compile_later(
+    r"^(?:d-(?:(sm|md|lg|xl)-)?|(?:(sm|md|lg|xl):)?(?!none))(hidden|none|block|flex|grid|inline(?:-\w+)?)$"
+)
+"""A class of Bootstrap or Tailwind that sets ``display``, from some width on or at all."""
+_OUT_OF_LINE: Final = frozenset(
+    {"absolute", "fixed", "position-absolute", "float-left", "float-right", "float-start", "float-end"}
+)
+_LAYOUT_OF_DISPLAY: Final = {
+    **dict.fromkeys(("hidden", "none"), CONCEALED), **dict.fromkeys(("block", "flex", "grid"), OWN_LINE)
+}  # fmt: skip
+
 _CLASSES: Final = (
     (UNSEEN, compile_later(
         r"(?<!not-)(?:sr[-_]only|visually-?hidden|hidden-visually|hid(?:e|den)-accessible|show-for-sr|element-invisible"
         r"|screen-?reader(?:-(?:text|only))?(?=[\s_]|$)|off-?screen|a11y-hidden|assistive-text)"
-        r"|(?:^|\s)(?:(?:mobile-)?tooltip-?text|pagenum)(?=\s|$)"
+        r"|(?:^|\s)(?:(?:mobile-)?tooltip[-_]*(?:text|content|inner|bubble)|pagenum)(?=\s|$)"
     )),
     (FORMULA, compile_later(
         r"(?:^|\s)(?:katex(?:-display)?|mathjax(?:_\w+)?|mjx-chtml|mwe-math-element|math-tex|ql-formula)(?=\s|$)"
@@ -69,14 +92,17 @@ _CLASSES: Final = (
     (LINE_NUMBER, compile_later(
         r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?num|line-?numbers?|line-numbers-rows|blob-num|ln-num|lnt?|gutter)(?=[\s_-]|$)"
     )),
-    (EDIT_LINK, compile_later(r"(?:^|[\s-])editsection(?=\s|$)")),
+    (EDIT_LINK, compile_later(r"(?:^|[\s-])(?:editsection|cite-backlink)(?=\s|$)")),
     (EMOJI, compile_later(r"emoji|smiley|emoticon")),
+    (ICON, compile_later(r"^(?:mat-icon|material-(?:icons|symbols)(?:-\w+)*)$")),
+    (CONCEALED, compile_later(r"^(?:print-only|visible-(?:print|xs)(?:-\w+)*)$")),
+    (_UTILITY, _DISPLAY),
     (DELIMITED, compile_later(r"(?:^|\s)(?:math(?:-container|-inline|-display|jax-tex)?|arithmatex)(?=\s|$)")),
 )  # fmt: skip
 CLASS_PIECES: Final = (
     "sr-only", "sr_only", "accessible", "hidden", "screen", "-sr", "invisible", "a11y", "assist", "tooltip", "katex",
-    "math", "mjx", "mwe-", "arithmatex", "ql-f", "linen", "line-n", "num", "ln", "gutter", "editsection", "emoji",
-    "smiley", "emoticon",
+    "math", "mjx", "mwe-", "arithmatex", "ql-f", "linen", "line-n", "num", "ln", "gutter", "editsection", "cite-b",
+    "emoji", "smiley", "emoticon", "-none", "print", "visible-xs", "block", "flex", "grid", "mat-icon", "material-",
 )  # fmt: skip
 """A piece of every word that one of these patterns finds; nearly no word has one."""
 _ANY_CLASS: Final = compile_later("|".join(CLASS_PIECES))
@@ -88,11 +114,21 @@ def read_class(name: str) -> int:
 
     >>> read_class("btn sr-only") == UNSEEN, read_class("katex-display") == FORMULA, read_class("story")
     (True, True, 0)
+    >>> read_class("d-none d-md-inline"), read_class("block md:hidden") == CONCEALED, read_class("flex p-2") == OWN_LINE
+    (0, True, True)
     """
-    look = 0
-    for word in name.lower().split():
+    look, words = 0, name.lower().split()
+    for word in words:
         look |= _read_word(word)
-    return look
+    return (look & ~_UTILITY) | _read_display(words) if look & _UTILITY else look
+
+
+def _read_display(words: list[str]) -> int:
+    """What utility classes say of an inline element's layout on a desktop: the one for the widest screen holds."""
+    matches = list(filter(None, map(_DISPLAY.match, words)))
+    matches.sort(key=lambda match: _BREAKPOINTS.index(match[1] or match[2]))
+    look = _LAYOUT_OF_DISPLAY.get(matches[-1][3], 0)
+    return look if look != OWN_LINE or _OUT_OF_LINE.isdisjoint(words) else 0
 
 
 @lru_cache(maxsize=16_384)
@@ -122,10 +158,40 @@ _SHORT_STYLE: Final = 400
 
 
 def read_layout(element: etree._Element) -> int:
-    """What the style and the attribute ``hidden`` of an inline element say; 0 for nothing."""
-    style = element.get("style")
-    look = read_style(style) if style else 0
-    return look if element.get("hidden", "until-found") == "until-found" else look | CONCEALED
+    """What the style and the other attributes of an inline element say; 0 for nothing."""
+    look, present = 0, element.keys()  # as in read_names
+    for name in present:
+        if name == "style":
+            look |= read_style(element.get(name) or "")
+        elif name == "hidden":
+            look |= CONCEALED if element.get(name) != "until-found" else 0
+        elif (
+            name == "popover"
+            or (name == "role" and element.get(name) == "tooltip")
+            or (name == "aria-hidden" and element.get(name) == "true" and _is_pointer(element))
+        ):
+            look |= UNSEEN
+    return look
+
+
+def read_class_layout(element: etree._Element, look: int) -> int:
+    """What the class of an inline element says of its layout: nothing where it stands in a row, as items do, or hides
+    paragraphs, which a reader opens."""
+    if not look & LAYOUT:
+        return 0
+    parent = element.getparent()
+    row = (parent.get("class") or "") if parent is not None and look & OWN_LINE else ""
+    is_undone = ("flex" in row and "col" not in row) or (look & CONCEALED and holds_block(element))
+    return 0 if is_undone else look & LAYOUT
+
+
+def _is_pointer(element: etree._Element) -> bool:
+    """Whether an element holds nothing but an arrow or the like, with no word right behind it."""
+    text = (element.text or "").lstrip(" \t\n")
+    if len(element) or len(text) > _POINTERS_LIMIT or not _POINTERS.fullmatch(text):
+        return False
+    after = element.getnext()
+    return not (element.tail or (after is not None and after.text) or " ")[0].isalnum()
 
 
 def keeps_breaks(style: str, outer: bool) -> bool:
@@ -138,6 +204,11 @@ def keeps_breaks(style: str, outer: bool) -> bool:
     return look & KEPT_BREAKS != 0 or (outer and not look & COLLAPSED)
 
 
+_POINTERS: Final = compile_later(
+    r"[\s\ufe0e\ufe0f\u2190-\u21ff\u2300-\u23ff\u25a0-\u25ff\u2794-\u27be\u27f0-\u27ff\u2900-\u297f\u29c9\u2b00-\u2b1f›»❯]+"
+)
+"""Arrows, triangles and other signs of what can be pressed."""
+_POINTERS_LIMIT: Final = 4
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
 NAMES_LIMIT: Final = 400
 

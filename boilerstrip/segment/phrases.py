@@ -4,8 +4,9 @@ from typing import Final
 
 from lxml import etree
 
+from boilerstrip import tags
 from boilerstrip.page import Mark
-from boilerstrip.segment import inline, looks, mathematics
+from boilerstrip.segment import inline, looks, mathematics, raised
 from boilerstrip.segment.builder import BlockBuilder
 from boilerstrip.segment.delimited import mark_formulas
 from boilerstrip.segment.mathematics import Formula
@@ -16,6 +17,8 @@ _OPENING: Final = "([{«“„‘\"'¿¡"
 _LABEL_WIDTH: Final = 40
 """Characters of a running block from which on it is more than a label, to which a pointer shows an explanation."""
 _ROLES_OF_PROSE: Final = frozenset({"paragraph", "list_item", "table_cell", "quote"})
+_ICON_TEXTS: Final = frozenset({"", "i", "?", "ℹ", "ⓘ"})
+"""What a button says that shows an icon: nothing, or that there is more to know."""
 _START_LENGTH: Final = 24
 _BLOCKS_OF_LINK: Final = 32
 """Blocks that a link may stand around; one around more was never closed."""
@@ -30,13 +33,37 @@ class PhraseBuilder(BlockBuilder):
         if not surroundings.preformatted and (not following or following[0].isalnum() or following[0] in _OPENING):
             self._pending = self._pending or " "
 
-    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings) -> bool:
-        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, with words
-        behind it, or with words before it and the sentence's end behind."""
+    def enter_button_in_line(self, element: etree._Element, outer: Surroundings) -> Entered | None:
+        """A button above the line or in a sentence, of which an icon is no text; ``None`` for any other."""
+        above = element.getparent()
+        is_above = above is not None and above.tag == "sup"
+        is_icon = inline.read_text(element).strip() in _ICON_TEXTS and not inline.holds_image(element)
+        if not is_above and not self.is_in_sentence(element, outer, is_icon=is_icon):
+            return None
+        self.controls[-1] += 1
+        if is_icon:
+            if not is_above:
+                self.set_apart(element.tail, outer)
+            return UNREAD, None
+        if is_above:
+            return outer, None
+        if self.text_before()[-1:].isalnum():
+            self._pending = " "
+        return outer, (self.position, "closing", " ", "") if (element.tail or "")[:1].isalnum() else None
+
+    def is_in_sentence(self, element: etree._Element, surroundings: Surroundings, *, is_icon: bool) -> bool:
+        """Whether an element stands among the words of a sentence: apart from them by white space or a sign, or without
+        a text of its own, or in a paragraph, with words behind it, or with words before it and the sentence's end
+        behind."""
         tail = element.tail or ""
-        if tail[:1].isalnum() or self.text_before()[-1:].isalnum():
-            return False
         has_words_before = self.position > 0 and self._pending != "\n"
+        is_glued = tail[:1].isalnum() or self.text_before()[-1:].isalnum()
+        is_in_text = surroundings.tag in ("p", "li")
+        if is_glued and not (is_icon or (is_in_text and has_words_before)):
+            return False
+        behind = element.getnext()
+        if is_icon and is_in_text and not tail.strip() and behind is not None and behind.tag in tags.INLINE:
+            tail = inline.read_text(behind)
         if any(character.isalpha() for character in tail[:40]):
             return has_words_before or surroundings.tag == "p"
         return has_words_before and tail[:1] in _SENTENCE_SIGNS and tail != ""
@@ -92,6 +119,11 @@ class PhraseBuilder(BlockBuilder):
             return self.write_formula(formula, outer)
         if look & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return UNREAD, None
+        is_sign = outer.role == "table_cell" and not self.position and not (element.tail or "").strip()
+        if look & looks.ICON and not is_sign and inline.is_icon_name(element):
+            if element.tail:
+                self.set_apart(element.tail, outer)
+            return UNREAD, None
         return (UNREAD, None) if look & (looks.UNSEEN | looks.EDIT_LINK) else None
 
     def enter_fraction(self, outer: Surroundings) -> Entered:
@@ -131,24 +163,50 @@ class PhraseBuilder(BlockBuilder):
 
     def enter_link(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A link; a sign to point at is none of the text, a sign that leads to a note names it."""
-        if inline.is_permalink(element):
-            return UNREAD, None
         target = element.get("href") or ""
-        if target.startswith("#") and (label := inline.read_note_label(element)):
-            self.notes[target[1:]] = label
+        is_local = target.startswith("#")
+        if inline.is_permalink(element) or (is_local and self._is_for_mouse(element, target[1:], outer)):
+            return UNREAD, None
+        if is_local and (label := raised.read_note_label(element)):
+            self._name_note(target[1:], label, element)
             return outer.linked(), (self.position, "reference", target, label)
-        if number := inline.read_bare_mark(element):
-            return self.begin_superscript(number, number.choose_sign(self.text_before()), outer.linked())
+        if number := raised.read_bare_mark(element):
+            return self.begin_superscript(element, number, number.choose_sign(self.text_before()), outer.linked())
         return outer.linked() if target else outer, self.open_link(target)
 
-    def begin_superscript(self, number: inline.Superscript, sign: str, outer: Surroundings) -> Entered:
+    def _is_for_mouse(self, element: etree._Element, name: str, outer: Surroundings) -> bool:
+        """Whether a link only gives the address of the heading beside it, or leads from a note back to its mark."""
+        tail = element.tail or ""
+        if outer.role == "heading":
+            return inline.is_anchor(element) and any(map(str.isalpha, self._find_end() + tail))
+        label = self.marks_of_notes.get(name)
+        if label is None or any(map(str.isalpha, tail)) or not self._find_note(outer.box):
+            return False
+        is_first = not self._find_end().strip("[( ")
+        return not is_first or inline.read_text(element).strip("[]().: \xa0") != label
+
+    def _name_note(self, note: str, label: str, element: etree._Element) -> None:
+        """Keep the label of a note and the names of its mark, which a link, a number above the line or both draw."""
+        self.notes[note] = label
+        for place in (element.getparent(), element, *element[:1]):
+            if place is not None and (name := place.get("id") or place.get("name")):
+                self.marks_of_notes[name] = label
+
+    def begin_superscript(
+        self, element: etree._Element, number: raised.Superscript, sign: str, outer: Surroundings
+    ) -> Entered:
         """A number above the line, with the sign that sets it apart in plain text."""
         if number.note:
-            self.notes[number.note] = number.label
+            self._name_note(number.note, number.label, element)
         start = self.position
+        if number.is_counted:
+            self.add_text(f"[{number.label}]", outer)
+            return UNREAD, (start, "bracketed", number.note, "[]")
         if number.bracketed:
             return outer, (start, "bracketed", number.note, sign)
-        if sign:
+        if not sign and number.begins_sentence(self._find_end()):
+            sign = " "
+        elif sign:
             self.add_text(sign[: max(len(sign) - 1, 1)], outer)
         return outer, (start, "superscript", number.note, sign)
 
@@ -182,6 +240,13 @@ class PhraseBuilder(BlockBuilder):
         opening, closing = inline.choose_quotation_marks(element, self.quotation_marks)
         self.add_text(opening, outer)
         return outer, (self.position, "closing", closing, "")
+
+    def close_with(self, sign: str) -> None:
+        """Append a sign that closes what stands before it, or a blank if there is none."""
+        if sign == " ":
+            self._pending = self._pending or " "
+        else:
+            self.append_sign(sign)
 
     def enter_reading(self, element: etree._Element, outer: Surroundings) -> Entered:
         """The reading of a word (``rt``), in parentheses if the page has not put them there."""

@@ -22,17 +22,19 @@ def cover(boxes: Sequence[int], first: Sequence[int], last: Sequence[int]) -> It
 def find_invisible(
     texts: Sequence[str], unseen: Iterable[tuple[int, int]], unsaid: Iterable[tuple[int, int]]
 ) -> list[bool]:
-    """Which blocks nobody sees: in an unseen box, or kept from screen readers beside a twin that is not.
+    """Which blocks nobody sees: in an unseen box, or kept from screen readers beside a twin that is seen.
 
     >>> find_invisible(["a", "a", "b"], [], [(1, 7), (2, 7)])
     [False, True, False]
+    >>> find_invisible(["a", "a"], [(1, 8)], [(0, 7)])
+    [False, True]
     """
     invisible = [False] * len(texts)
     for block, _ in unseen:
         invisible[block] = True
     silent = {block for block, _ in unsaid}
     if silent:
-        said = {text for block, text in enumerate(texts) if block not in silent}
+        said = {text for block, text in enumerate(texts) if block not in silent and not invisible[block]}
         for block in silent:
             invisible[block] = invisible[block] or texts[block] in said
     return invisible
