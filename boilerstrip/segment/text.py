@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, takewhile
 from typing import Final, NamedTuple
 
 from boilerstrip._core import load_part
@@ -44,6 +44,8 @@ _QUOTE: Final = compile_later(r"(?:>\s*)+")
 _CELLS: Final = compile_later(r"\s\|\s")
 _FENCE: Final = compile_later(r"```[^`]*")
 _FENCE_END: Final = compile_later(r"```+")
+_HANGING: Final = 2
+"""Columns from which on a line is set in from another one: the text of an item stands two behind its bullet."""
 _ADDRESS: Final = compile_later(r"(?:https?://|www\.)[^\s<>\"]+")
 
 _WIDE: Final = r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
@@ -67,6 +69,8 @@ class Line(NamedTuple):
     end: int
     role: str
     after_blank: bool
+    column: int
+    """Of its first character."""
 
 
 class TextBlock(NamedTuple):
@@ -138,6 +142,9 @@ def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
         if parts:
             parts.append("\n\n" if is_apart else "\n" + indentation[len(margin) :])
         parts.append(source[start:end])
+        if "\n" in parts[-1]:  # what is set in from the lines of a paragraph stays so
+            inner = [line[: len(line) - len(line.lstrip())] for line in parts[-1].split("\n")[1:] if line]
+            margin = min(margin, *inner, key=len)
         previous = end
     return "".join(parts)
 
@@ -164,7 +171,8 @@ def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
             return lines, True
         start = begin + line.index(stripped[0])
         after_blank = not lines or text[previous:begin] not in _SINGLE_LINE_ENDS
-        lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank))
+        column = len(_read_indentation(text, start).replace("\t", "    "))
+        lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank, column))
         previous = end
     return lines, False
 
@@ -224,7 +232,8 @@ def _find_fences(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _find_paragraphs(lines: Sequence[Line]) -> Iterator[TextBlock]:
     for stretch in _split(lines, _may_continue):
-        for paragraph in _unwrap(stretch):
+        own = _count_item_lines(stretch)
+        for paragraph in (stretch[:own], *_unwrap(stretch[own:])) if own else _unwrap(stretch):
             yield TextBlock(paragraph[0].start, paragraph[-1].end, paragraph[0].role)
 
 
@@ -251,6 +260,25 @@ def _is_tabular(text: str) -> bool:
     return "\t" in text or "    " in text or ("|" in text and _CELLS.search(text) is not None)
 
 
+def _count_item_lines(stretch: Sequence[Line]) -> int:
+    """Lines of the item that a stretch begins with, if those below its bullet hang from it; else none."""
+    item, *others = stretch
+    hanging = list(takewhile(lambda line: line.column >= item.column + _HANGING, others))
+    return 1 + len(hanging) if hanging and item.role == "list_item" else 0
+
+
+def _find_set_in(stretch: Sequence[Line]) -> set[int]:
+    """Starts of the lines that begin a paragraph by being set in from two lines, the upper of which may have lost its
+    indentation, at the end of a sentence. What hangs from the first line of an entry is set in from that alone."""
+    return {
+        line.start
+        for number, (upper, above, line) in enumerate(zip(stretch, stretch[1:], stretch[2:], strict=False))
+        if line.column >= above.column + _HANGING
+        and (not number or upper.column == above.column)
+        and ends_sentence(above.text)
+    }
+
+
 def _unwrap(stretch: list[Line]) -> list[list[Line]]:
     """Join the lines that were broken because the next word did not fit; what was not is left as it is."""
     widths = {line.start: measure_width(line.text) for line in stretch}
@@ -258,9 +286,10 @@ def _unwrap(stretch: list[Line]) -> list[list[Line]]:
     column = max(narrow, default=0)
     if column < MIN_WRAP_COLUMN or len(narrow) < len(stretch) * WRAPPED_SHARE:
         return [[line] for line in stretch]
+    set_in = _find_set_in(stretch)
 
     def was_broken(above: Line, line: Line) -> bool:
-        if max(widths[above.start], widths[line.start]) > column:
+        if line.start in set_in or max(widths[above.start], widths[line.start]) > column:
             return False
         # After a full stop a new paragraph may begin, so that a line which had room for the next word was its end.
         begins_anew = ends_sentence(above.text) and not line.text[:1].islower()
