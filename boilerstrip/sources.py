@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from lxml import etree
 
-from boilerstrip.decode import decode, is_binary, mend_surrogates
+from boilerstrip.decode import decode, inflate, is_binary, mend_surrogates
 from boilerstrip.errors import SourceError
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import KindOption
@@ -88,6 +88,7 @@ def _read_tree(root: etree._Element | None, limits: Limits) -> Read:
 
 
 def _read_bytes(source: bytes, kind: KindOption, encoding: str | None, limits: Limits) -> Read:
+    source = inflate(source, limits.max_bytes)
     part = source if limits.max_bytes is None else cut_bytes(source, limits.max_bytes)
     decoded = decode(part, encoding)
     if is_binary(part, decoded.encoding):
