@@ -252,6 +252,7 @@ CASES: tuple[Case, ...] = (
         roles="paragraph paragraph paragraph paragraph paragraph",
         boxes="html:-1:0-5 body:0:0-5 div:1:0-5 p:2:1-2 hr:2:4-4",
         elements="html:0 body:1 div:2 p:3 br:3 br:3 hr:3",
+        marks=[(4, 0, 0, "rule", "", "")],
     ),
     Case(
         "<p>a<!-- c -->b<?pi x?>c<script>no</script>d<style>no</style>e",
