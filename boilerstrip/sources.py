@@ -22,6 +22,8 @@ from boilerstrip.segment.text import segment_text
 _LONGEST_NAME: Final = 1_000
 """Characters of a text that may be an address or the name of a file; pages are longer."""
 _TAG: Final = compile_later(r"<(/?[A-Za-z!][^<>]*)>")
+_ESCAPE: Final = compile_later(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""What sets the colours of a terminal (ECMA-48, 5.4). A text that is passed keeps it, as its characters are counted."""
 _UNREAD: Final = ("script", "style")
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -93,8 +95,10 @@ def _read_bytes(source: bytes, kind: KindOption, encoding: str | None, limits: L
     decoded = decode(part, encoding)
     if is_binary(part, decoded.encoding):
         return Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
-    encoded = part if decoded.encoding == "utf-8" and decoded.source != "bom" and "\ufffd" not in decoded.text else None
-    read = _read_text(decoded.text, kind, limits, is_part=len(part) < len(source), encoded=encoded)
+    text = _ESCAPE.sub("", decoded.text) if "\x1b[" in decoded.text else decoded.text
+    is_same = decoded.encoding == "utf-8" and decoded.source != "bom" and "\ufffd" not in text
+    encoded = part if is_same and text is decoded.text else None
+    read = _read_text(text, kind, limits, is_part=len(part) < len(source), encoded=encoded)
     return read._replace(encoding=decoded.encoding, encoding_source=decoded.source)
 
 

@@ -73,6 +73,12 @@ def test_a_page_inside_gzip_is_unpacked_as_far_as_is_allowed() -> None:
         assert clean(damaged).status == "binary"
 
 
+@pytest.mark.parametrize("page", ["\n\n".join(STORY), "".join(f"<p>{line}</p>" for line in STORY)])
+def test_the_colours_of_a_terminal_are_no_text(page: str) -> None:
+    coloured = page.replace("bridge", "\x1b[1;31mbridge\x1b[0m")
+    assert coloured != page and clean(coloured.encode()) == clean(page.encode())
+
+
 def test_a_page_of_links_has_no_story() -> None:
     document = clean(f"<html><body>{NAVIGATION}</body></html>")
     assert (document.status, document.text) == ("no_story", "")
