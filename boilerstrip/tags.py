@@ -103,8 +103,8 @@ INLINE_MARKS: Final = {
 
 OTHER_MARKS: Final = frozenset({"formula", "language", "note", "number", "column", "picture", "reference", "rule"})
 """Marks that no single element draws: LaTeX in the text; over a whole block the language of its code, the note it is,
-the number of its list item, the column of its cell; an image between paragraphs; a label in brackets that leads to a
-note; a rule (``hr``) above the block."""
+the number of its list item, of a task 1 if it is done and else 0, the column of its cell; an image between paragraphs;
+a label in brackets that leads to a note; a rule (``hr``) above the block."""
 
 PERMALINK_SIGNS: Final = frozenset(
     {"¶", "#", "§", "🔗", "⚓", "\uf0c1", "^", "↑", "↩", "↩︎", "↩️", "↵", "⏎", "⤴", "⤴︎", "↰", "⇑"}

@@ -89,6 +89,26 @@ def test_markdown_has_the_structure_of_the_page(source: str, markdown: str | Non
 @pytest.mark.parametrize(
     ("source", "markdown"),
     [
+        (
+            "<ul class='contains-task-list'><li><input type=checkbox checked> one<ul class='task-list'><li><label>"
+            "<input type=Checkbox>two</label></li></ul></li><li><p><input type=checkbox> three</p></li></ul>",
+            "- [x] one\n  - [ ] two\n- [ ] three\n",
+        ),
+        (
+            "<ul class='brands'><li><input type=checkbox checked> one</li></ul>"
+            "<ol class='tasks'><li><input type=checkbox> two</li><li>three <input type=checkbox></li></ol>"
+            "<ul class='tasks'><li>four <input type=checkbox></li><li><input type=text> five</li></ul>",
+            "- one\n\n1) two\n2) three\n\n- four\n- five\n",
+        ),
+    ],
+)
+def test_tasks_are_written_as_github_reads_them(source: str, markdown: str) -> None:
+    assert render_markdown(keep_all(source)) == markdown
+
+
+@pytest.mark.parametrize(
+    ("source", "markdown"),
+    [
         ("<ul><li>• oats</li><li>– hay</li><li>* barley</li></ul>", "- oats\n- hay\n- barley\n"),
         ("<ol start='7'><li>7. oats</li><li>8) hay</li></ol>", "7. oats\n8. hay\n"),
         ("<ol><li><b>1.</b> oats</li><li>2. hay</li></ol>", "1. **1.** oats\n2. 2\\. hay\n"),

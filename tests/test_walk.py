@@ -349,6 +349,16 @@ CASES: tuple[Case, ...] = (
         elements="html:0 body:1 div:2 p:3",
     ),
     Case(
+        "<ul class=task-list><li><p><input type=checkbox checked>a<li><input type=checkbox>b</ul>",
+        texts=["a", "b"],
+        tags="p li",
+        roles="paragraph list_item",
+        boxes="html:-1:0-2 body:0:0-2 ul:1:0-2 li:2:0-1 p:3:0-1 li:2:1-2",
+        elements="html:0 body:1 ul:2 li:3 p:4 input:5 li:3 input:4",
+        marks=[(0, 0, 1, "number", "", "1"), (1, 0, 1, "number", "", "0")],
+        controls=[1, 1, 0],
+    ),
+    Case(
         '<p>a<span class="footnote-ref">b</span><input><textarea>no</textarea>c',
         texts=["ab", "no", "c"],
         tags="p textarea p",

@@ -147,9 +147,11 @@ def _write_list(node: Node, shown: Shown, alternate: int = 0) -> list[str]:
         item_lines = _write_tightly(item, shown) if tight else _write_nodes(item.children, shown, nested=True)
         written.append((marker, item_lines))
     doubled = [_measure_own_marker(marker, item_lines[0]) for marker, item_lines in written]
-    for (marker, item_lines), length in zip(written, doubled, strict=True):
+    for item, (marker, item_lines), length in zip(node.children, written, doubled, strict=True):
         if all(doubled) and len(doubled) > 1:
             item_lines[0] = escape_line_start(item_lines[0][length:])
+        if item.is_done is not None and item.children[0].tag == "p":
+            item_lines[0] = f"[{'x' if item.is_done else ' '}] {item_lines[0]}"
         lines += [""] if lines and not tight else []
         lines += _indent(item_lines, marker, " " * len(marker))
     return lines

@@ -51,6 +51,8 @@ class Node:
     """Of an item, the number in front of it; of a cell, its column."""
     is_numbered: bool = False
     """Whether the page gives the item or the cell another number than its position."""
+    is_done: bool | None = None
+    """Of an item that is a task."""
     note: str = ""
     """Label of the note that an item or a leaf is."""
 
@@ -131,9 +133,17 @@ def _describe(block: Block, leaf: Node, opened: Sequence[Node]) -> None:
         if mark.kind in ("number", "column"):
             wanted = tags.CELLS if mark.kind == "column" else ("li",)
             for box in [box for box in opened if box.tag in wanted][-1:]:
-                box.number, box.is_numbered = int(mark.label), True
+                if box.tag == "li" and _find_list(opened) == "ul":
+                    box.is_done = mark.label == "1"
+                else:
+                    box.number, box.is_numbered = int(mark.label), True
         elif mark.kind == "note" and mark.label.isalnum():
             [leaf, *(box for box in opened if box.tag == "li")][-1].note = mark.label
+
+
+def _find_list(opened: Sequence[Node]) -> str:
+    """The tag of the innermost list that is open."""
+    return next((box.tag for box in reversed(opened) if box.tag in ("ul", "ol")), "")
 
 
 def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
