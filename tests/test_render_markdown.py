@@ -64,6 +64,10 @@ from tests.rendering import assert_reads_back, keep_all, make_block
             "<table><tr><th>a</th><th>b</th></tr><tr><td><pre>one |\n  two</pre></td><td>c</td></tr></table>",
             "| a | b |\n| --- | --- |\n| `one \\|`<br> `  two` | c |\n",
         ),
+        (
+            "<del><p>one</p><p>two <b>three</b> 3</p></del><strong><div>four</div><div>five<br><br>six</div></strong>7",
+            "~~one~~\n\n~~two **three** 3~~\n\n**four**\n\n**five**\n\n**six**\n\n7\n",
+        ),
         ("<p>one</p><hr><p>two</p><hr><ul><li>three</li></ul>", "one\n\n---\n\ntwo\n\n---\n\n- three\n"),
         ("<hr><blockquote><p>one</p><hr><p>two</p></blockquote><hr>", "> one\n>\n> ---\n>\n> two\n"),
         ("<ul><li>one<hr></li><li>two</li></ul>", "- one\n- two\n"),

@@ -15,6 +15,7 @@ from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
 from boilerstrip.patterns import join_wide
 from boilerstrip.render.code import is_lines_of_code, join_code
+from boilerstrip.render.inline import mark_whole
 
 _NESTING_LIMIT: Final = 18
 """Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
@@ -70,11 +71,14 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     opened = [root]
     in_heading = Counter(_find_heading(block)[0] for block in blocks if block.kept)
     last = -1
-    for block in join_code(_keep_pictures(blocks)):
-        _enter(opened, _read_boxes(block), is_ruled=last + 1 == block.index and _is_ruled(block))
+    for block in map(mark_whole, join_code(_keep_pictures(blocks))):
+        is_ruled = last + 1 == block.index and any(mark.kind == "rule" for mark in block.marks)
+        _enter(opened, _read_boxes(block), is_ruled=is_ruled)
         last = block.index
         path, tag = _find_heading(block)
-        leaf = _make_leaf(block, tag if in_heading[path] == 1 or block.role in ("heading", "button") else "")
+        leaf = _make_leaf(
+            mark_whole(block), tag if in_heading[path] == 1 or block.role in ("heading", "button") else ""
+        )
         _describe(block, leaf, opened)
         _place(opened[-1], leaf)
     _dissolve_layout(root)
@@ -167,10 +171,6 @@ def _read_boxes(block: Block) -> list[Node]:
 
 def _make_box(path: str, tag: str, ordinal: int) -> Node:
     return Node(tags.LIST_TAGS.get(tag, tag), path=path, ordinal=ordinal, number=ordinal)
-
-
-def _is_ruled(block: Block) -> bool:
-    return any(mark.kind == "rule" for mark in block.marks)
 
 
 def _enter(opened: list[Node], boxes: Sequence[Node], *, is_ruled: bool) -> None:
