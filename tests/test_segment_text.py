@@ -279,6 +279,10 @@ LINES = st.one_of(
         ["", " ", "\t", "_", "====", "* * *", "```", "```python", "# Story", "- item", "> quote", ">", "a\tb", "a | b"]
     ),
     st.sampled_from([*HEADLINES, *VERSE, "and so on", "of it", "www.example.org", "www.example.org/a b"]),
+    st.tuples(
+        st.sampled_from(["", " ", "  ", "    ", "\t"]),
+        st.sampled_from(["- item", "1. item", "and more", "And more.", *VERSE[:2], f"{HEADLINES[0]}."]),
+    ).map("".join),
     st.sampled_from(STORY).flatmap(
         lambda story: st.integers(40, 105).map(lambda columns: textwrap.fill(story, columns, initial_indent="  "))
     ),

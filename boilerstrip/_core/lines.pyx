@@ -319,14 +319,12 @@ cdef class Lines:
     cdef bint is_set_in(self, int64_t number, int64_t top) except -1:
         """Whether a line of the stretch that begins at ``top`` begins a paragraph by being set in."""
         cdef int64_t column
-        if number < top + 2:
+        if number < top + 3:
             return False
         column = self.lines[number - 1].column
-        if self.lines[number].column < column + HANGING:
+        if self.lines[number - 2].column != column or self.lines[number].column < column + HANGING:
             return False
-        return (number == top + 2 or self.lines[number - 2].column == column) and self.ends_sentence(
-            &self.lines[number - 1]
-        )
+        return self.ends_sentence(&self.lines[number - 1])
 
     cdef bint was_broken(self, const Line *above, const Line *line, int64_t column) except -1:
         if max(above.width, line.width) > column:

@@ -15,6 +15,7 @@ from boilerstrip._core import load_part
 from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
 from boilerstrip.patterns import compile_later
+from boilerstrip.segment.indentation import LINE_ENDS, count_columns, move_left, read_indentation
 
 MIN_WRAP_COLUMN: Final = 50
 MAX_WRAP_COLUMN: Final = 100
@@ -24,12 +25,11 @@ RAGGED_SHARE: Final = 0.1
 WRAPPED_SHARE: Final = 0.95
 """Share of lines within the wrap column; the rest are long addresses and slips."""
 
-_LINE_ENDS: Final = "\n\r\v\f\u2028\u2029"
-_SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *_LINE_ENDS})
+_SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *LINE_ENDS})
 _PLAIN_GAPS: Final = frozenset({"\n", "\n\n"})
 _AFTER_MARK: Final = compile_later(r"[^\s\ufeff]")
-_LINE: Final = compile_later(rf"[^{_LINE_ENDS}]+")
-_BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
+_LINE: Final = compile_later(rf"[^{LINE_ENDS}]+")
+_BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{LINE_ENDS}]*[{LINE_ENDS}]")
 
 _SEPARATOR: Final = compile_later(
     r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
@@ -135,26 +135,20 @@ def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
     parts: list[str] = []
     previous, margin = 0, ""
     for start, end in spans:
-        indentation = _read_indentation(source, start)
+        indentation = read_indentation(source, start)
         is_apart = _BLANK_LINE.search(source, previous, start) is not None
-        if not parts or is_apart or source[previous:start].strip():
-            margin = indentation
+        is_first = not parts or is_apart or source[previous:start].strip() != ""
+        lines = source[start:end].split("\n")
+        inner = [line[: len(line) - len(line.lstrip())] for line in lines[1:] if line]
+        margin = indentation if is_first else margin
+        # What is set in from the lines of a paragraph stays so, and what does not hang from a bullet.
+        if is_first or not _LIST_ITEM.match(parts[-1]):
+            margin = min([margin, *inner], key=count_columns)
         if parts:
-            parts.append("\n\n" if is_apart else "\n" + indentation[len(margin) :])
+            parts.append("\n\n" if is_apart else "\n" + move_left(indentation, margin))
         parts.append(source[start:end])
-        if "\n" in parts[-1]:  # what is set in from the lines of a paragraph stays so
-            inner = [line[: len(line) - len(line.lstrip())] for line in parts[-1].split("\n")[1:] if line]
-            margin = min(margin, *inner, key=len)
-        previous = end
+        margin, previous = min([margin, indentation, *inner], key=count_columns), end
     return "".join(parts)
-
-
-def _read_indentation(source: str, start: int) -> str:
-    """The white space of a line before its first character."""
-    first = start
-    while first > 0 and source[first - 1].isspace() and source[first - 1] not in _LINE_ENDS:
-        first -= 1
-    return source[first:start]
 
 
 def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
@@ -171,7 +165,7 @@ def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
             return lines, True
         start = begin + line.index(stripped[0])
         after_blank = not lines or text[previous:begin] not in _SINGLE_LINE_ENDS
-        column = len(_read_indentation(text, start).replace("\t", "    "))
+        column = count_columns(read_indentation(text, start))
         lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank, column))
         previous = end
     return lines, False
@@ -268,14 +262,12 @@ def _count_item_lines(stretch: Sequence[Line]) -> int:
 
 
 def _find_set_in(stretch: Sequence[Line]) -> set[int]:
-    """Starts of the lines that begin a paragraph by being set in from two lines, the upper of which may have lost its
-    indentation, at the end of a sentence. What hangs from the first line of an entry is set in from that alone."""
+    """Starts of the lines that begin a paragraph by being set in from two lines, neither of them the first, at the end
+    of a sentence. What hangs from the first line of an entry is set in from that alone."""
     return {
         line.start
-        for number, (upper, above, line) in enumerate(zip(stretch, stretch[1:], stretch[2:], strict=False))
-        if line.column >= above.column + _HANGING
-        and (not number or upper.column == above.column)
-        and ends_sentence(above.text)
+        for upper, above, line in zip(stretch[1:], stretch[2:], stretch[3:], strict=False)
+        if upper.column == above.column <= line.column - _HANGING and ends_sentence(above.text)
     }
 
 
