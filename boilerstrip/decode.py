@@ -24,6 +24,7 @@ from boilerstrip.encodings import (
     resolve_label,
 )
 from boilerstrip.errors import OptionError
+from boilerstrip.limits import LARGEST_PAGE
 from boilerstrip.patterns import compile_later
 
 EncodingSource = Literal["bom", "caller", "declared", "utf-8", "detected"]
@@ -48,9 +49,10 @@ _META: Final = compile_later(rb"<meta[\s/]([^>]*)", re.IGNORECASE)
 _ATTRIBUTE: Final = compile_later(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 _CONTENT_CHARSET: Final = compile_later(rb"""charset\s*=\s*["']?\s*([^\s"';]+)""", re.IGNORECASE)
 _XML_DECLARATION: Final = compile_later(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([^\s"']+)""")
+_GZIP: Final = b"\x1f\x8b"
 _MAGIC_NUMBERS: Final = (
     b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00",
-    b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07",
+    b"PK\x03\x04", b"PK\x05\x06", _GZIP, b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07",
     b"\x28\xb5\x2f\xfd", b"OggS\x00", b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\x1a\x45\xdf\xa3", b"\x7fELF",
     b"\xca\xfe\xba\xbe", b"\xd0\xcf\x11\xe0", b"SQLite format 3\x00", b"ARROW1\x00", b"\x00asm", b"\x00\x01\x00\x00",
 )  # fmt: skip
@@ -143,6 +145,26 @@ def find_declared(source: bytes) -> str | None:
     names = (resolve_label(label.decode("ascii", "replace")) for label in labels)
     name = next((name for name in names if name), None)
     return "utf-8" if name in ("utf-16le", "utf-16be") else name
+
+
+def inflate(source: bytes, most: int | None = None) -> bytes:
+    r"""What gzip packed, up to one byte more than allowed; a source that is no gzip, or too large, as it is.
+
+    >>> import gzip
+    >>> inflate(gzip.compress(b"A story.")), inflate(gzip.compress(b"A story."), 2), inflate(b"A story.")
+    (b'A story.', b'A s', b'A story.')
+    """
+    if not source.startswith(_GZIP):
+        return source
+    import zlib  # only now, as hardly any page comes packed
+
+    bound = LARGEST_PAGE if most is None else most
+    try:
+        content = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(source, bound + 1)
+    except zlib.error:
+        return source
+    is_whole = bool(content) and (most is not None or len(content) <= bound)
+    return content if is_whole else source
 
 
 def is_binary(source: bytes, encoding: str | None = None) -> bool:

@@ -5,6 +5,8 @@ from math import inf
 from time import thread_time
 from typing import Final
 
+LARGEST_PAGE: Final = 20_000_000
+"""Bytes; what trafilatura reads at most as well (``MAX_FILE_SIZE``). Larger files are no pages."""
 MOST_BLOCKS: Final = 300_000
 """Blocks after which any page is cut: each takes 2.8 kB, so that no page needs more than 2 GB, its source included."""
 FEWEST_BLOCKS: Final = 10_000

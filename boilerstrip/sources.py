@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from lxml import etree
 
-from boilerstrip.decode import decode, is_binary, mend_surrogates
+from boilerstrip.decode import decode, inflate, is_binary, mend_surrogates
 from boilerstrip.errors import SourceError
 from boilerstrip.limits import UNLIMITED, Limits
 from boilerstrip.options import KindOption
@@ -22,6 +22,8 @@ from boilerstrip.segment.text import segment_text
 _LONGEST_NAME: Final = 1_000
 """Characters of a text that may be an address or the name of a file; pages are longer."""
 _TAG: Final = compile_later(r"<(/?[A-Za-z!][^<>]*)>")
+_ESCAPE: Final = compile_later(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""What sets the colours of a terminal (ECMA-48, 5.4). A text that is passed keeps it, as its characters are counted."""
 _UNREAD: Final = ("script", "style")
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -88,12 +90,15 @@ def _read_tree(root: etree._Element | None, limits: Limits) -> Read:
 
 
 def _read_bytes(source: bytes, kind: KindOption, encoding: str | None, limits: Limits) -> Read:
+    source = inflate(source, limits.max_bytes)
     part = source if limits.max_bytes is None else cut_bytes(source, limits.max_bytes)
     decoded = decode(part, encoding)
     if is_binary(part, decoded.encoding):
         return Read(Page(kind="text"), "", decoded.encoding, decoded.source, is_binary=True)
-    encoded = part if decoded.encoding == "utf-8" and decoded.source != "bom" and "\ufffd" not in decoded.text else None
-    read = _read_text(decoded.text, kind, limits, is_part=len(part) < len(source), encoded=encoded)
+    text = _ESCAPE.sub("", decoded.text) if "\x1b[" in decoded.text else decoded.text
+    is_same = decoded.encoding == "utf-8" and decoded.source != "bom" and "\ufffd" not in text
+    encoded = part if is_same and text is decoded.text else None
+    read = _read_text(text, kind, limits, is_part=len(part) < len(source), encoded=encoded)
     return read._replace(encoding=decoded.encoding, encoding_source=decoded.source)
 
 

@@ -101,10 +101,10 @@ INLINE_MARKS: Final = {
 }  # fmt: skip
 """Inline elements that rendering shows, and the kind of :class:`boilerstrip.page.Mark` they become."""
 
-OTHER_MARKS: Final = frozenset({"formula", "language", "note", "number", "column", "picture", "reference"})
+OTHER_MARKS: Final = frozenset({"formula", "language", "note", "number", "column", "picture", "reference", "rule"})
 """Marks that no single element draws: LaTeX in the text; over a whole block the language of its code, the note it is,
-the number of its list item, the column of its cell; an image between paragraphs; a label in brackets that leads to a
-note."""
+the number of its list item, of a task 1 if it is done and else 0, the column of its cell; an image between paragraphs;
+a label in brackets that leads to a note; a rule (``hr``) above the block."""
 
 PERMALINK_SIGNS: Final = frozenset(
     {"¶", "#", "§", "🔗", "⚓", "\uf0c1", "^", "↑", "↩", "↩︎", "↩️", "↵", "⏎", "⤴", "⤴︎", "↰", "⇑"}

@@ -63,6 +63,13 @@ def test_globs_choose_by_name_and_by_path(tmp_path: Path) -> None:
     assert ids(find(tmp_path, include=("*.html",), exclude=("old/*",))) == ["a.html"]
 
 
+def test_files_of_a_folder_that_are_no_pages_are_left_out_unless_they_are_asked_for(tmp_path: Path) -> None:
+    make_tree(tmp_path, "a.html", "b", "notes.txt", "css/site.css", "js/App.min.JS", "package.json", "robots.txt")
+    assert ids(find(tmp_path)) == ["a.html", "b", "notes.txt"]
+    assert ids(find(tmp_path, include=("*.json", "*.txt"))) == ["notes.txt", "package.json", "robots.txt"]
+    assert ids(find(tmp_path / "package.json")) == ["package.json"]
+
+
 def test_files_and_folders_keep_their_paths_below_their_common_folder(tmp_path: Path) -> None:
     make_tree(tmp_path, "x/page.html", "y/page.html", "z/deep/page.html")
     found = find(tmp_path / "x" / "page.html", tmp_path / "y" / "page.html", tmp_path / "z")
@@ -141,7 +148,9 @@ def test_pages_are_read_compressed(tmp_path: Path) -> None:
     (tmp_path / "a.html.gz").write_bytes(gzip.compress(b"<p>One.</p>") + gzip.compress(b"<p>Two.</p>"))
     (tmp_path / "b.html.zst").write_bytes(zstandard.ZstdCompressor().compress(b"<p>One.</p>"))
     assert read_page(str(tmp_path / "a.html.gz"), 100) == b"<p>One.</p><p>Two.</p>"
+    (tmp_path / "c").write_bytes(gzip.compress(b"<p>One.</p>"))
     assert read_page(str(tmp_path / "b.html.zst"), 100) == b"<p>One.</p>"
+    assert read_page(str(tmp_path / "c"), 100) == b"<p>One.</p>"
 
 
 def test_damaged_and_oversized_files_say_so(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a user holds after cleaning: documents, statuses, and exceptions for misuse only."""
 
 import dataclasses
+import gzip
 import io
 import json
 import os
@@ -60,6 +61,22 @@ def test_no_text_is_empty(source: str | bytes) -> None:
 def test_binary_input_is_said_to_be_binary(source: bytes) -> None:
     document = clean(source)
     assert (document.status, document.text, document.blocks) == ("binary", "", ())
+
+
+def test_a_page_inside_gzip_is_unpacked_as_far_as_is_allowed() -> None:
+    page = f"<html><body>{''.join(f'<p>{number}: {STORY}</p>' for number in range(40))}</body></html>".encode()
+    packed = gzip.compress(page)
+    assert clean(packed).text == clean(page).text != ""
+    part = clean(packed, max_bytes=len(page) // 2)
+    assert part.truncated and 0 < len(part.text) < len(page) // 2
+    for damaged in (gzip.compress(bytes(30_000_000)), packed[:10], b"\x1f\x8b" + packed):
+        assert clean(damaged).status == "binary"
+
+
+@pytest.mark.parametrize("page", ["\n\n".join(STORY), "".join(f"<p>{line}</p>" for line in STORY)])
+def test_the_colours_of_a_terminal_are_no_text(page: str) -> None:
+    coloured = page.replace("bridge", "\x1b[1;31mbridge\x1b[0m")
+    assert coloured != page and clean(coloured.encode()) == clean(page.encode())
 
 
 def test_a_page_of_links_has_no_story() -> None:

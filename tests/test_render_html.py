@@ -92,6 +92,21 @@ def test_an_empty_cell_keeps_its_column() -> None:
     assert "<td>d</td>\n<td></td>\n<td>f</td>" in render_html(keep_all(source))
 
 
+def test_a_rule_stands_between_blocks_that_are_neighbours_alone() -> None:
+    source = "<p>one</p><hr><p>two</p><hr><p>Share</p><p>three</p><hr>"
+    assert render_html(keep_all(source, lambda index: index != 2)) == "<p>one</p>\n<hr>\n<p>two</p>\n<p>three</p>\n"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    ["lang='python'", "class='code' data-syntaxhighlighter-params='gutter: false; brush: python'"],
+)
+def test_the_language_of_code_is_told_by_what_names_it(attributes: str) -> None:
+    assert render_html(keep_all(f"<pre {attributes}>x</pre>")) == (
+        '<pre><code class="language-python">x</code></pre>\n'
+    )
+
+
 def test_code_keeps_its_bytes_and_its_language() -> None:
     text = "\n\tif a < b:\n        pass  \n"
     block = make_block(text, "/html[1]/body[1]/pre[1]", "code", Mark(0, len(text), "language", "", "python"))

@@ -60,6 +60,23 @@ from tests.rendering import assert_reads_back, keep_all, make_block
             "<tr><th><img src='/x.png'></th><td>d</td><td> </td></tr></table>",
             "| a | b | c |\n| --- | --- | --- |\n|  | d |  |\n",
         ),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><tr><td><pre>one |\n  two</pre></td><td>c</td></tr></table>",
+            "| a | b |\n| --- | --- |\n| `one \\|`<br> `  two` | c |\n",
+        ),
+        (
+            "<del><p>one</p><p>two <b>three</b> 3</p></del><strong><div>four</div><div>five<br><br>six</div></strong>7",
+            "~~one~~\n\n~~two **three** 3~~\n\n**four**\n\n**five**\n\n**six**\n\n7\n",
+        ),
+        ("<p>one</p><hr><p>two</p><hr><ul><li>three</li></ul>", "one\n\n---\n\ntwo\n\n---\n\n- three\n"),
+        ("<hr><blockquote><p>one</p><hr><p>two</p></blockquote><hr>", "> one\n>\n> ---\n>\n> two\n"),
+        ("<ul><li>one<hr></li><li>two</li></ul>", "- one\n- two\n"),
+        ("<pre>one</pre><pre>  two</pre><pre>three</pre>", "```\none\n  two\nthree\n```\n"),
+        ("<pre>one</pre><pre>two</pre>", "```\none\n```\n\n```\ntwo\n```\n"),
+        (
+            "<pre lang='r'>a</pre><pre lang='js'>b</pre><pre lang='en'>c</pre>",
+            "```r\na\n```\n\n```js\nb\n```\n\n```\nc\n```\n",
+        ),
         ("<p>10<sup>10<sup>6</sup></sup> e<sup>-x/2</sup></p>", "10<sup>10<sup>6</sup></sup> e<sup>-x/2</sup>\n"),
         ("<p>2<sup>1</sup>/<sub>2</sub> 3<sup>3</sup></p>", "2 <sup>1</sup>/<sub>2</sub> 3<sup>3</sup>\n"),
         ("<ol reversed><li>one</li><li>two</li><li>three</li></ol>", "3. one\n2. two\n1. three\n"),
@@ -71,6 +88,42 @@ def test_markdown_has_the_structure_of_the_page(source: str, markdown: str | Non
     expected = markdown or "an *apt* **word**, ~~not~~ `f(*x)`\n"
     assert render_markdown(keep_all(source)) == expected
     assert_reads_back(keep_all(source))
+
+
+@pytest.mark.parametrize(
+    ("source", "markdown"),
+    [
+        (
+            "<ul class='contains-task-list'><li><input type=checkbox checked> one<ul class='task-list'><li><label>"
+            "<input type=Checkbox>two</label></li></ul></li><li><p><input type=checkbox> three</p></li></ul>",
+            "- [x] one\n  - [ ] two\n- [ ] three\n",
+        ),
+        (
+            "<ul class='brands'><li><input type=checkbox checked> one</li></ul>"
+            "<ol class='tasks'><li><input type=checkbox> two</li><li>three <input type=checkbox></li></ol>"
+            "<ul class='tasks'><li>four <input type=checkbox></li><li><input type=text> five</li></ul>",
+            "- one\n\n1) two\n2) three\n\n- four\n- five\n",
+        ),
+    ],
+)
+def test_tasks_are_written_as_github_reads_them(source: str, markdown: str) -> None:
+    assert render_markdown(keep_all(source)) == markdown
+
+
+@pytest.mark.parametrize(
+    ("source", "markdown"),
+    [
+        ("<ul><li>• oats</li><li>– hay</li><li>* barley</li></ul>", "- oats\n- hay\n- barley\n"),
+        ("<ol start='7'><li>7. oats</li><li>8) hay</li></ol>", "7. oats\n8. hay\n"),
+        ("<ol><li><b>1.</b> oats</li><li>2. hay</li></ol>", "1. **1.** oats\n2. 2\\. hay\n"),
+        ("<ul><li>• - oats</li><li>• # hay</li></ul>", "- \\- oats\n- \\# hay\n"),
+        ("<ul><li>– 5 degrees</li><li>mild</li></ul>", "- – 5 degrees\n- mild\n"),
+        ("<ol><li>1. FC Uist</li></ol>", "1. 1\\. FC Uist\n"),
+        ("<ul><li>a) oats</li><li>b) hay</li></ul>", "- a) oats\n- b) hay\n"),
+    ],
+)
+def test_items_that_bring_the_bullet_or_the_number_of_their_list_have_it_once(source: str, markdown: str) -> None:
+    assert render_markdown(keep_all(source)) == markdown
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,42 @@ def test_wrapped_list_items_and_quotes() -> None:
     assert [text for text, role in read_rows(page) if role == "quote"] == quotes
 
 
+@pytest.mark.parametrize(
+    ("source", "blocks"),
+    [
+        ("  * Bring oats\n    and hay\n  * Rest", ["* Bring oats\n    and hay", "* Rest"]),
+        ("9. Bring oats\n\tand hay\nThen rest", ["9. Bring oats\n\tand hay", "Then rest"]),
+        ("- Bring oats\n and hay", ["- Bring oats", "and hay"]),
+        ("  - Bring oats\n  and hay", ["- Bring oats", "and hay"]),
+        ("- Bring oats\n\n  and hay", ["- Bring oats", "and hay"]),
+    ],
+)
+def test_lines_that_hang_from_a_bullet_are_its_item(source: str, blocks: list[str]) -> None:
+    assert list(segment_text(source).texts) == blocks
+    assert segment_text(join_text_blocks(source, segment_text(source).spans)).texts == blocks
+
+
+def test_a_line_that_is_set_in_behind_a_full_line_begins_a_paragraph() -> None:
+    paragraph = (
+        "It rained all night, and in the morning the meadow was a lake\n"
+        "whose other shore nobody on the farm saw from the wide yard,\n"
+        "so that the horses had to stay in the stable until the noon."
+    )
+    source = "\n".join(f"    {paragraph}" for _ in range(3))
+    page = segment_text(source)
+    assert page.texts == [paragraph] * 3
+    assert segment_text(join_text_blocks(source, page.spans)).texts == page.texts
+
+
+def test_what_hangs_from_the_first_line_of_an_entry_is_no_paragraph() -> None:
+    entry = (
+        "[4] Meadows, A.: A history of the floods along the low river.\n"
+        "    It was printed again in the spring of the following wet year\n"
+        "    and sold in all of the towns."
+    )
+    assert segment_text(f"{entry}\n{entry}").texts == [entry] * 2
+
+
 def test_chinese_wrapped_by_its_width() -> None:
     story = (
         "政府周三宣布将在未来五年内投入更多资金改善农村地区的教育条件教育部长表示这项计划将使数百万名学生受益并将优先修缮年久失修的校舍"
@@ -243,6 +279,10 @@ LINES = st.one_of(
         ["", " ", "\t", "_", "====", "* * *", "```", "```python", "# Story", "- item", "> quote", ">", "a\tb", "a | b"]
     ),
     st.sampled_from([*HEADLINES, *VERSE, "and so on", "of it", "www.example.org", "www.example.org/a b"]),
+    st.tuples(
+        st.sampled_from(["", " ", "  ", "    ", "\t"]),
+        st.sampled_from(["- item", "1. item", "and more", "And more.", *VERSE[:2], f"{HEADLINES[0]}."]),
+    ).map("".join),
     st.sampled_from(STORY).flatmap(
         lambda story: st.integers(40, 105).map(lambda columns: textwrap.fill(story, columns, initial_indent="  "))
     ),

@@ -252,6 +252,7 @@ CASES: tuple[Case, ...] = (
         roles="paragraph paragraph paragraph paragraph paragraph",
         boxes="html:-1:0-5 body:0:0-5 div:1:0-5 p:2:1-2 hr:2:4-4",
         elements="html:0 body:1 div:2 p:3 br:3 br:3 hr:3",
+        marks=[(4, 0, 0, "rule", "", "")],
     ),
     Case(
         "<p>a<!-- c -->b<?pi x?>c<script>no</script>d<style>no</style>e",
@@ -346,6 +347,16 @@ CASES: tuple[Case, ...] = (
         roles="paragraph",
         boxes="html:-1:0-1 body:0:0-1 div:1:0-1 p:2:0-1",
         elements="html:0 body:1 div:2 p:3",
+    ),
+    Case(
+        "<ul class=task-list><li><p><input type=checkbox checked>a<li><input type=checkbox>b</ul>",
+        texts=["a", "b"],
+        tags="p li",
+        roles="paragraph list_item",
+        boxes="html:-1:0-2 body:0:0-2 ul:1:0-2 li:2:0-1 p:3:0-1 li:2:1-2",
+        elements="html:0 body:1 ul:2 li:3 p:4 input:5 li:3 input:4",
+        marks=[(0, 0, 1, "number", "", "1"), (1, 0, 1, "number", "", "0")],
+        controls=[1, 1, 0],
     ),
     Case(
         '<p>a<span class="footnote-ref">b</span><input><textarea>no</textarea>c',

@@ -27,7 +27,7 @@ cdef enum:
     UNKNOWN = -1
 
 cdef struct Line:
-    int64_t start, end, width
+    int64_t start, end, width, column
     int role
     int tabular  # or unknown
     bint is_after_blank
@@ -35,6 +35,7 @@ cdef struct Line:
 cdef tuple ROLES = ("paragraph", "list_item", "quote", "separator", "heading", "code")
 cdef str AFTER_SENTENCE = reference._AFTER_SENTENCE, SENTENCE_ENDS = "".join(reference._SENTENCE_ENDS)
 cdef int64_t MOST_COLUMNS = reference.MAX_WRAP_COLUMN, FEWEST_COLUMNS = reference.MIN_WRAP_COLUMN
+cdef int64_t HANGING = reference._HANGING
 cdef double WRAPPED = reference.WRAPPED_SHARE, RAGGED = reference.RAGGED_SHARE
 
 
@@ -138,7 +139,11 @@ cdef class Lines:
             begin - previous == 1
             or begin - previous == 2 and self.at(previous) == 13 and self.at(previous + 1) == 10
         )
+        while not self.count and begin and Py_UNICODE_ISSPACE(self.at(begin - 1)) and not ends_line(self.at(begin - 1)):
+            begin -= 1
+        line.column = 0
         while Py_UNICODE_ISSPACE(self.at(begin)):
+            line.column += 4 if self.at(begin) == 9 else 1
             begin += 1
         line.start, line.end, line.tabular = begin, end, UNKNOWN
         self.count += 1
@@ -222,9 +227,22 @@ cdef class Lines:
             number = first + 1
             while number < end and self.may_continue(&self.lines[number - 1], &self.lines[number]):
                 number += 1
-            self.unwrap(first, number, most)
+            first = self.add_item(first, number, most)
+            if first < number:
+                self.unwrap(first, number, most)
             first = number
         return 0
+
+    cdef int64_t add_item(self, int64_t first, int64_t end, int64_t most) except -1:
+        """Add an item with the lines that hang from its bullet, if there are any, and return where the rest begins."""
+        cdef int64_t number = first + 1
+        if self.lines[first].role == LIST_ITEM:
+            while number < end and self.lines[number].column >= self.lines[first].column + HANGING:
+                number += 1
+        if number == first + 1:
+            return first
+        self.add(first, number - 1, LIST_ITEM, most)
+        return number
 
     cdef bint may_continue(self, Line *above, Line *line) noexcept nogil:
         if line.is_after_blank:
@@ -272,7 +290,7 @@ cdef class Lines:
 
     cdef int unwrap(self, int64_t first, int64_t end, int64_t most) except -1:
         """Add the blocks of lines that may continue each other."""
-        cdef int64_t number, column = 0, narrow = 0
+        cdef int64_t number, column = 0, narrow = 0, top = first
         if end == first + 1:
             return self.add(first, first, self.lines[first].role, most)
         for number in range(first, end):
@@ -284,7 +302,11 @@ cdef class Lines:
             column = -1
         while first < end:
             number = first + 1
-            while number < end and self.was_broken(&self.lines[number - 1], &self.lines[number], column):
+            while (
+                number < end
+                and not self.is_set_in(number, top)
+                and self.was_broken(&self.lines[number - 1], &self.lines[number], column)
+            ):
                 number += 1
             if number > first + 1 and self.reads_on(first, number):
                 self.add(first, number - 1, self.lines[first].role, most)
@@ -293,6 +315,16 @@ cdef class Lines:
                     self.add(first, first, self.lines[first].role, most)
             first = number
         return 0
+
+    cdef bint is_set_in(self, int64_t number, int64_t top) except -1:
+        """Whether a line of the stretch that begins at ``top`` begins a paragraph by being set in."""
+        cdef int64_t column
+        if number < top + 3:
+            return False
+        column = self.lines[number - 1].column
+        if self.lines[number - 2].column != column or self.lines[number].column < column + HANGING:
+            return False
+        return self.ends_sentence(&self.lines[number - 1])
 
     cdef bint was_broken(self, const Line *above, const Line *line, int64_t column) except -1:
         if max(above.width, line.width) > column:

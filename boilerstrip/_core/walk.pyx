@@ -447,6 +447,7 @@ cdef class Walker:
             or (
                 (find_attribute(node, b"id") != NULL or find_attribute(node, b"name") != NULL) and self.builder.notes
             )
+            or flags & IS_CONTROL
         ):
             self.hand_over()
             return self.enter_by_reference(self.builder.enter_inline(self.element(node), tag, deed, outer), outer)
@@ -457,8 +458,6 @@ cdef class Walker:
             return outer.linked() if target else outer
         if kind is not None:
             self.ending = (self.running.position, kind, "", "")
-        elif flags & IS_CONTROL:
-            self.controls[-1] += 1
         elif flags & IS_HEAD:
             self.read_head(node, tag)
         return outer

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from boilerstrip.batch.inputs.streams import LARGEST_PAGE, check_size, read_page
+from boilerstrip.batch.inputs.streams import check_size, read_page
 from boilerstrip.batch.items import (
     Cleaned,
     Facts,
@@ -23,7 +23,7 @@ from boilerstrip.batch.terminal import Progress, Summary
 from boilerstrip.cleaner import Cleaner
 from boilerstrip.decode import decode
 from boilerstrip.errors import MissingExtra, OptionError, PoolError, TaskError, TaskTimeout
-from boilerstrip.limits import add_grace
+from boilerstrip.limits import LARGEST_PAGE, add_grace
 from boilerstrip.memory import SiteMemory, locate
 from boilerstrip.pool import ITEMS_A_WORKER, WorkerPool, wait_in_order
 from boilerstrip.render import FORMATS, render_file

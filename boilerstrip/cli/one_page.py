@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import click
 from click.core import ParameterSource
 
-from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, LARGEST_PAGE, read_page
+from boilerstrip.batch.inputs.streams import COMPRESSION_SUFFIXES, read_page
 from boilerstrip.batch.inputs.web import download, is_address, refuse_fetching
 from boilerstrip.batch.terminal import show_controls
 from boilerstrip.cli.options import check_output
+from boilerstrip.limits import LARGEST_PAGE
 from boilerstrip.render import FORMATS
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from click.shell_completion import CompletionItem
 
 from boilerstrip.batch.inputs.files import is_glob
 from boilerstrip.batch.inputs.source import INPUT_FORMATS, PAGE, tell_format
-from boilerstrip.batch.inputs.streams import LARGEST_PAGE
 from boilerstrip.batch.inputs.web import is_address
 from boilerstrip.cli.settings import CONFIG_OPTION
+from boilerstrip.limits import LARGEST_PAGE
 from boilerstrip.options import Focus, KindOption
 from boilerstrip.render import FORMATS, ROW_FORMATS
 

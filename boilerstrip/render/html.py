@@ -6,8 +6,9 @@ from typing import Final
 
 from boilerstrip import tags
 from boilerstrip.blocks import Block
+from boilerstrip.render.code import read_code_language
 from boilerstrip.render.inline import Shown, Span, build_leaf, build_spans
-from boilerstrip.render.outline import Node, align_rows, build_outline, read_code_language
+from boilerstrip.render.outline import Node, align_rows, build_outline
 
 _UNSAFE_CHARACTERS: Final = {0: "\ufffd", 13: "&#13;"}
 """NUL is not allowed in HTML; a carriage return would be read as a line feed."""
@@ -53,6 +54,8 @@ def _write_nodes(nodes: Iterable[Node], shown: Shown) -> Iterator[str]:
             yield from _write_leaf(node.tag, node.block, shown)
         elif node.tag == "table":
             yield from _write_table(node, shown)
+        elif node.tag == "hr":
+            yield "<hr>\n"
         else:
             yield from _write_box(node, shown, _write_number(node))
 

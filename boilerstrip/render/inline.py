@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin
 
@@ -23,6 +23,8 @@ it says the same in LaTeX."""
 GIVES_ATTRIBUTES: Final = r"\{[^{}\n]*\b(?:on[a-z]+|style|href|src)\s*="
 """What gives an element attributes in Python-Markdown; no formula. No brace is looked for from another one."""
 _ATTRIBUTES: Final = re.compile(GIVES_ATTRIBUTES, re.IGNORECASE)
+
+_AROUND_BLOCKS: Final = re.compile(r"/(b|strong|i|em|del|s|strike)(?=[\[/])")
 
 
 @dataclass(slots=True)
@@ -47,6 +49,19 @@ class Shown:
     images: bool = False
     notes: frozenset[str] = frozenset()
     """Notes that are shown, by the names that their marks lead to."""
+
+
+def mark_whole(block: Block) -> Block:
+    """The block, marked as a whole where the elements around it that draw a mark stand around blocks.
+
+    >>> block = Block("no", True, 1.0, None, "paragraph", "p", "/body[1]/del[1]/p[2]", None, (), 0, ())
+    >>> mark_whole(block).marks
+    (Mark(start=0, end=2, kind='deleted', target='', label=''),)
+    """
+    drawn = {tags.INLINE_MARKS[tag] for tag in _AROUND_BLOCKS.findall(block.path or "")}
+    if not drawn or block.role in ("heading", "code"):
+        return block
+    return replace(block, marks=(*block.marks, *(Mark(0, len(block.text), kind) for kind in sorted(drawn))))
 
 
 def build_leaf(block: Block, shown: Shown) -> tuple[list[Span], list[Span]]:

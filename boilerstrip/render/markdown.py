@@ -15,13 +15,16 @@ from typing import Final
 from boilerstrip import tags
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
+from boilerstrip.render.code import read_code_language
 from boilerstrip.render.inline import GIVES_ATTRIBUTES, Shown, build_leaf, build_spans
-from boilerstrip.render.markdown_inline import escape_line_start, escape_text, write_fence, write_inline
-from boilerstrip.render.outline import Node, align_rows, build_outline, find_notes, list_blocks, read_code_language
+from boilerstrip.render.markdown_inline import escape_line_start, escape_text, write_code, write_fence, write_inline
+from boilerstrip.render.outline import Node, align_rows, build_outline, find_notes, list_blocks
 
 _LISTS: Final = ("ul", "ol")
 _HARD_BREAK: Final = "\\\n"
 _CLOSING_NUMBER_SIGNS: Final = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
+_OWN_MARKER: Final = re.compile(r"(?:[•·‣▪◦●○■–—]|\\[-*+]|(\d{1,9})\\[.)])\s+(?=\S)")
+"""What authors write in front of the text of an item, escaped."""
 _LIVE: Final = re.compile(rf"<[A-Za-z/!?]|\](?=[(\[:])|{GIVES_ATTRIBUTES}", re.IGNORECASE)
 """What begins an element or a link, or gives one attributes."""
 _REFERENCES: Final = {ord(sign): f"&#{ord(sign)};" for sign in "[{*_`"}
@@ -72,6 +75,8 @@ def _write_node(node: Node, shown: Shown, alternate: int = 0, *, nested: bool = 
         return _write_nodes(_name_terms(node), shown, nested=nested)
     if node.tag == "table":
         return _write_table(node, shown)
+    if node.tag == "hr":
+        return ["---"]
     if node.tag == "blockquote":
         return [f"> {line}".rstrip(" ") for line in _write_nodes(node.children, shown, nested=True)]
     return _write_nodes(node.children, shown, nested=nested)
@@ -134,15 +139,32 @@ def _indent(lines: Sequence[str], marker: str, blank: str) -> list[str]:
 def _write_list(node: Node, shown: Shown, alternate: int = 0) -> list[str]:
     """A list, without empty lines between its items if each is a line of text and lists below it."""
     tight = all(map(_is_tight, node.children))
-    lines: list[str] = []
+    lines, written = list[str](), list[tuple[str, list[str]]]()
     number = node.children[0].number - 1
     for item in node.children:
         number = max(item.number, 0) if item.is_numbered else number + 1
-        lines += [""] if lines and not tight else []
         marker = f"{number}{'.)'[alternate]} " if node.tag == "ol" else f"{'-*'[alternate]} "
         item_lines = _write_tightly(item, shown) if tight else _write_nodes(item.children, shown, nested=True)
+        written.append((marker, item_lines))
+    doubled = [_measure_own_marker(marker, item_lines[0]) for marker, item_lines in written]
+    for item, (marker, item_lines), length in zip(node.children, written, doubled, strict=True):
+        if all(doubled) and len(doubled) > 1:
+            item_lines[0] = escape_line_start(item_lines[0][length:])
+        if item.is_done is not None and item.children[0].tag == "p":
+            item_lines[0] = f"[{'x' if item.is_done else ' '}] {item_lines[0]}"
+        lines += [""] if lines and not tight else []
         lines += _indent(item_lines, marker, " " * len(marker))
     return lines
+
+
+def _measure_own_marker(marker: str, line: str) -> int:
+    r"""Characters of the bullet or the number that the text of an item brings, if its list gives it the same.
+
+    >>> _measure_own_marker("- ", "• Oats"), _measure_own_marker("2. ", r"2\. Oats"), _measure_own_marker("2. ", "2 ha")
+    (2, 4, 0)
+    """
+    match = _OWN_MARKER.match(line)
+    return match.end() if match and (match[1] or "") == marker[:-2] else 0
 
 
 def _is_tight(item: Node) -> bool:
@@ -180,6 +202,12 @@ def _write_table(table: Node, shown: Shown) -> list[str]:
     return lines + [f"| {' | '.join(row)} |" for row in (rows[0], rules, *rows[1:])]
 
 
+def _write_lines_of_cell(tag: str, block: Block, shown: Shown) -> list[str]:
+    if tag == "pre":
+        return [write_code(line, in_cell=True) for line in block.text.split("\n") if line.strip()]
+    return _split_lines(write_inline(build_spans(block.text, block.marks, shown), in_cell=True))
+
+
 def _write_cell(cell: Node, shown: Shown) -> str:
     """What is in a cell, or in an item of a list in one, on one line: the list is an element, as cells may hold."""
     written = ""
@@ -187,8 +215,7 @@ def _write_cell(cell: Node, shown: Shown) -> str:
         if before is not None:
             written += "<br> " if before.block and child.block else " "
         if child.block is not None:
-            text = write_inline(build_spans(child.block.text, child.block.marks, shown), in_cell=True)
-            written += "<br> ".join(_split_lines(text))
+            written += "<br> ".join(_write_lines_of_cell(child.tag, child.block, shown))
         else:
             items = (f"<{item.tag}>{_write_cell(item, shown)}</{item.tag}>" for item in child.children)
             written += f"<{child.tag}> {' '.join(items)} </{child.tag}>"

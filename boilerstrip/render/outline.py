@@ -14,6 +14,8 @@ from boilerstrip import tags
 from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
 from boilerstrip.patterns import join_wide
+from boilerstrip.render.code import is_lines_of_code, join_code
+from boilerstrip.render.inline import mark_whole
 
 _NESTING_LIMIT: Final = 18
 """Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
@@ -21,15 +23,16 @@ _NESTING_LIMIT: Final = 18
 
 _STEP: Final = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 _HEADING_STEP: Final = re.compile(r"/(h[1-6])(?=[/\[]|$)")
-_LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
 _TABLE_PARTS: Final = ("tr", *tags.CELLS, "caption")
-_SIMPLE_CELL_CONTENT: Final = frozenset({"p", "ul", "ol", "dl", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
+_SIMPLE_CELL_CONTENT: Final = frozenset({"p", "pre", *tags.HEADINGS, "ul", "ol", "dl", "li", "dt", "dd"})
 _LED_BY_IMAGES: Final = frozenset({"paragraph", "heading", "code"})
 """Roles of blocks that an image may stand above."""
+_RULED: Final = frozenset({"", "blockquote"})
+"""Boxes in which a rule may stand between two blocks: the root and a quotation."""
 _NEAR: Final = 3
 """Dropped blocks, its caption among them, that may stand between an image and the block that it leads."""
 _CELL_BLOCKS_LIMIT: Final = 12
-"""A cell with more blocks than this is a column of a page's layout."""
+"""A cell with more blocks, or lines of code, than this is a column of a page's layout."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,8 @@ class Node:
     """Of an item, the number in front of it; of a cell, its column."""
     is_numbered: bool = False
     """Whether the page gives the item or the cell another number than its position."""
+    is_done: bool | None = None
+    """Of an item that is a task."""
     note: str = ""
     """Label of the note that an item or a leaf is."""
 
@@ -65,10 +70,15 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     root = Node("")
     opened = [root]
     in_heading = Counter(_find_heading(block)[0] for block in blocks if block.kept)
-    for block in _keep_pictures(blocks):
-        _enter(opened, _read_boxes(block))
+    last = -1
+    for block in map(mark_whole, join_code(_keep_pictures(blocks))):
+        is_ruled = last + 1 == block.index and any(mark.kind == "rule" for mark in block.marks)
+        _enter(opened, _read_boxes(block), is_ruled=is_ruled)
+        last = block.index
         path, tag = _find_heading(block)
-        leaf = _make_leaf(block, tag if in_heading[path] == 1 or block.role in ("heading", "button") else "")
+        leaf = _make_leaf(
+            mark_whole(block), tag if in_heading[path] == 1 or block.role in ("heading", "button") else ""
+        )
         _describe(block, leaf, opened)
         _place(opened[-1], leaf)
     _dissolve_layout(root)
@@ -127,9 +137,17 @@ def _describe(block: Block, leaf: Node, opened: Sequence[Node]) -> None:
         if mark.kind in ("number", "column"):
             wanted = tags.CELLS if mark.kind == "column" else ("li",)
             for box in [box for box in opened if box.tag in wanted][-1:]:
-                box.number, box.is_numbered = int(mark.label), True
+                if box.tag == "li" and _find_list(opened) == "ul":
+                    box.is_done = mark.label == "1"
+                else:
+                    box.number, box.is_numbered = int(mark.label), True
         elif mark.kind == "note" and mark.label.isalnum():
             [leaf, *(box for box in opened if box.tag == "li")][-1].note = mark.label
+
+
+def _find_list(opened: Sequence[Node]) -> str:
+    """The tag of the innermost list that is open."""
+    return next((box.tag for box in reversed(opened) if box.tag in ("ul", "ol")), "")
 
 
 def find_notes(blocks: Sequence[Block]) -> frozenset[str]:
@@ -155,12 +173,14 @@ def _make_box(path: str, tag: str, ordinal: int) -> Node:
     return Node(tags.LIST_TAGS.get(tag, tag), path=path, ordinal=ordinal, number=ordinal)
 
 
-def _enter(opened: list[Node], boxes: Sequence[Node]) -> None:
-    """Close the open boxes below the root that the next block is not in, and open those it is in."""
+def _enter(opened: list[Node], boxes: Sequence[Node], *, is_ruled: bool) -> None:
+    """Close the open boxes below the root that the next block is not in, write the rule, and open those it is in."""
     shared = 0
     while shared < min(len(opened) - 1, len(boxes)) and opened[shared + 1].path == boxes[shared].path:
         shared += 1
     del opened[shared + 1 :]
+    if is_ruled and opened[-1].tag in _RULED:
+        opened[-1].children.append(Node("hr"))
     for box in boxes[shared:]:
         _place(opened[-1], box)
         opened.append(box)
@@ -199,7 +219,7 @@ def _make_leaf(block: Block, heading: str) -> Node:
 
     The lines that a paragraph of plain text was wrapped at are joined again.
     """
-    if block.role == "code" or _is_lines_of_code(block):
+    if block.role == "code" or is_lines_of_code(block):
         return Node("pre", block=block)
     if block.path is None:
         return Node("p", block=replace(block, text=_join_lines(block.text)))
@@ -218,13 +238,6 @@ def _join_lines(text: str) -> str:
     is_quoted = first.startswith(">") and all(line.startswith(">") for line in others)
     stripped = (line.lstrip("> " if is_quoted else None) for line in others)
     return " ".join(join_wide("\n".join([first, *stripped])).split("\n"))
-
-
-def _is_lines_of_code(block: Block) -> bool:
-    """Whether a block is several lines of code and nothing else."""
-    return "\n" in block.text and any(
-        mark.kind == "code" and mark.start == 0 and mark.end >= len(block.text.rstrip()) for mark in block.marks
-    )
 
 
 def _dissolve_layout(node: Node) -> None:
@@ -293,13 +306,17 @@ def _is_data_table(table: Node) -> bool:
     cells = [cell for row in rows for cell in row.children]
     if not all(cell.tag in tags.CELLS and _is_simple_cell(cell) for cell in cells):
         return False
+    # Beside code without a header stand the numbers of its lines.
+    has_code = any(node.tag == "pre" for cell in cells for node in _iterate(cell))
+    if has_code and all(cell.tag == "td" for cell in cells):
+        return False
     widest = max((len(row.children) for row in rows), default=0)
     return widest >= 2 and (len(rows) >= 2 or all(cell.tag == "th" for cell in cells))
 
 
 def _is_simple_cell(cell: Node) -> bool:
     inside = list(_iterate(cell))
-    leaves = sum(node.block is not None for node in inside)
+    leaves = sum(1 + (node.tag == "pre") * node.block.text.count("\n") for node in inside if node.block)
     return leaves <= _CELL_BLOCKS_LIMIT and all(node.tag in _SIMPLE_CELL_CONTENT for node in inside)
 
 
@@ -341,14 +358,3 @@ def _number_columns(row: Sequence[Node]) -> list[int]:
     numbers = [cell.ordinal if cell.tag == first else cell.ordinal + offset for cell in row]
     rising = all(before < after for before, after in pairwise(numbers))
     return numbers if rising else list(range(1, len(numbers) + 1))
-
-
-def read_code_language(block: Block) -> str:
-    """The programming language of a piece of code, which a mark of kind ``language`` carries as its label.
-
-    >>> marks = (Mark(0, 1, "language", "", "c++"),)
-    >>> read_code_language(Block("x", True, 1.0, None, "code", "pre", "/html/body/pre", None, marks, 0, ()))
-    'c++'
-    """
-    label = next((mark.label for mark in block.marks if mark.kind == "language"), "")
-    return label if _LANGUAGE.fullmatch(label) else ""

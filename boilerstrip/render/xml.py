@@ -12,8 +12,9 @@ from urllib.parse import quote, urlsplit
 
 from boilerstrip import tags
 from boilerstrip.blocks import Block
+from boilerstrip.render.code import read_code_language
 from boilerstrip.render.inline import Shown, Span, build_leaf
-from boilerstrip.render.outline import Node, align_rows, build_outline, list_blocks, read_code_language
+from boilerstrip.render.outline import Node, align_rows, build_outline, list_blocks
 
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _TEI_NAMESPACE: Final = "http://www.tei-c.org/ns/1.0"

@@ -11,7 +11,7 @@ from boilerstrip.page import Head, Mark, Page
 from boilerstrip.patterns import join_wide
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
-from boilerstrip.segment.lines import cut_marks, find_prose_lines, trim_marks
+from boilerstrip.segment.lines import cut_marks, find_prose_lines, mark_rules, trim_marks
 from boilerstrip.segment.mathematics import FORMULA_SIGNS, read_delimited
 from boilerstrip.segment.numbering import number_cells, number_items
 from boilerstrip.segment.surroundings import Surroundings
@@ -338,7 +338,7 @@ class BlockBuilder:
             roles=roles,
             link_characters=link_characters,
             boxes=block_boxes,
-            marks=marks,
+            marks=mark_rules(marks, self.box_tags, self.box_first),
             inline_names=inline_names,
             invisible=find_invisible(texts, covered(self._unseen_boxes), covered(self._unsaid_boxes)),
             concealed=find_concealed(self.block_count, covered(self._concealed_boxes)),

@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from boilerstrip import tags
+from boilerstrip.language_codes import LANGUAGE_CODES
 from boilerstrip.patterns import compile_later
 from boilerstrip.segment import looks
 from boilerstrip.segment.numbering import iterate_rows
@@ -24,6 +25,7 @@ _NO_LANGUAGES: Final = frozenset(
      "syntaxhighlighter", "nogutter", "collapsed"}
 )  # fmt: skip
 _ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-language", "data-enlighter-language", "syntax")
+_PARAMETERS: Final = "data-syntaxhighlighter-params"
 _BOXES_ABOVE: Final = 3
 _CODE_CELL: Final = compile_later(
     r"(?:^|[\s_-])(?:blob-(?:code|line)|code(?:-?line)?|line-?(?:code|content)|lntd|line)(?=[\s_-]|$)", re.IGNORECASE
@@ -52,8 +54,11 @@ def find_language(element: etree._Element) -> str:
 def _read_languages(element: etree._Element, is_code: bool) -> Iterator[str]:
     """What may be the language's name, in an element's attributes."""
     yield from filter(None, map(element.get, _ATTRIBUTES))
+    if element.tag == "pre" and (language := element.get("lang")) and language.partition("-")[0] not in LANGUAGE_CODES:
+        yield language
     name = element.get("class") or ""
-    yield from (match[1] for match in _CLASS.finditer(name))
+    for text in filter(None, (name, element.get(_PARAMETERS))):
+        yield from (match[1] for match in _CLASS.finditer(text))
     if _BARE_CLASS.search(name) if is_code else _BARE_BOX.match(f"{element.tag!s} {name}"):
         yield from name.split()
 

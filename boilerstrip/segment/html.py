@@ -199,7 +199,7 @@ class _Walk(InitialBuilder):
             kind = tags.INLINE_MARKS[tag]
             return self.enter_link(element, outer) if kind == "link" else (outer, (self.position, kind, "", ""))
         if tag in tags.CONTROLS:
-            self.controls[-1] += 1
+            self.count_control(element, outer.box)
         elif tag in tags.HEAD:
             self.head.read(element, tag, len(self.element_tags))
         return outer, None

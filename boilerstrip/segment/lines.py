@@ -41,6 +41,18 @@ def cut_marks(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
     )
 
 
+def mark_rules(
+    marks: Sequence[tuple[Mark, ...]], box_tags: Sequence[str], box_first: Sequence[int]
+) -> list[tuple[Mark, ...]]:
+    """The marks of each block of a page, with one of each rule that stands above a block."""
+    below = {first for tag, first in zip(box_tags, box_first, strict=True) if tag == "hr"} if "hr" in box_tags else ()
+    marked = list(marks)
+    for block in below:
+        if 0 < block < len(marked):
+            marked[block] = (*marked[block], Mark(0, 0, "rule"))
+    return marked
+
+
 def trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
     """Count the marks from the text's ``first`` character, end them with the text, and move each start past the space
     that was still pending when it was opened."""

@@ -22,6 +22,8 @@ _ICON_TEXTS: Final = frozenset({"", "i", "?", "ℹ", "ⓘ"})
 _START_LENGTH: Final = 24
 _BLOCKS_OF_LINK: Final = 32
 """Blocks that a link may stand around; one around more was never closed."""
+_BOXES_OF_TASK: Final = 3
+"""Boxes, the item's among them, that a control may begin."""
 _MARKS_OF_ROW: Final = 5
 
 
@@ -232,6 +234,21 @@ class PhraseBuilder(BlockBuilder):
         if start < len(text) and not any(mark.kind == "link" for mark in marks):
             mark = Mark(start, len(text), "link", target)
             self._block_rows[block] = (*row[:_MARKS_OF_ROW], (*marks, mark), *row[_MARKS_OF_ROW + 1 :])
+
+    def count_control(self, element: etree._Element, box: int) -> None:
+        """Count a form's control; one to tick that a list of tasks begins an item with says whether that is done."""
+        self.controls[-1] += 1
+        if self.position or (element.get("type") or "").lower() != "checkbox":
+            return
+        for _ in range(_BOXES_OF_TASK):
+            parent = self.box_parents[box] if box >= 0 else -1
+            if parent < 0 or self.box_first[box] != self.block_count:
+                return
+            if self.box_tags[box] == "li":
+                if self.box_tags[parent] == "ul" and "task" in f"{self.box_names[parent]} {self.box_names[box]}":
+                    self._numbers_of_boxes[box] = int(element.get("checked") is not None)
+                return
+            box = parent
 
     def enter_quotation(self, element: etree._Element, outer: Surroundings) -> Entered:
         """A ``q``, in quotation marks if it brings none of its own."""

@@ -8,13 +8,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, takewhile
 from typing import Final, NamedTuple
 
 from boilerstrip._core import load_part
 from boilerstrip.limits import MOST_LINES, UNLIMITED, Limits
 from boilerstrip.page import Page
 from boilerstrip.patterns import compile_later
+from boilerstrip.segment.indentation import LINE_ENDS, count_columns, move_left, read_indentation
 
 MIN_WRAP_COLUMN: Final = 50
 MAX_WRAP_COLUMN: Final = 100
@@ -24,12 +25,11 @@ RAGGED_SHARE: Final = 0.1
 WRAPPED_SHARE: Final = 0.95
 """Share of lines within the wrap column; the rest are long addresses and slips."""
 
-_LINE_ENDS: Final = "\n\r\v\f\u2028\u2029"
-_SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *_LINE_ENDS})
+_SINGLE_LINE_ENDS: Final = frozenset({"\r\n", *LINE_ENDS})
 _PLAIN_GAPS: Final = frozenset({"\n", "\n\n"})
 _AFTER_MARK: Final = compile_later(r"[^\s\ufeff]")
-_LINE: Final = compile_later(rf"[^{_LINE_ENDS}]+")
-_BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}]")
+_LINE: Final = compile_later(rf"[^{LINE_ENDS}]+")
+_BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{LINE_ENDS}]*[{LINE_ENDS}]")
 
 _SEPARATOR: Final = compile_later(
     r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
@@ -44,6 +44,8 @@ _QUOTE: Final = compile_later(r"(?:>\s*)+")
 _CELLS: Final = compile_later(r"\s\|\s")
 _FENCE: Final = compile_later(r"```[^`]*")
 _FENCE_END: Final = compile_later(r"```+")
+_HANGING: Final = 2
+"""Columns from which on a line is set in from another one: the text of an item stands two behind its bullet."""
 _ADDRESS: Final = compile_later(r"(?:https?://|www\.)[^\s<>\"]+")
 
 _WIDE: Final = r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
@@ -67,6 +69,8 @@ class Line(NamedTuple):
     end: int
     role: str
     after_blank: bool
+    column: int
+    """Of its first character."""
 
 
 class TextBlock(NamedTuple):
@@ -131,23 +135,20 @@ def join_text_blocks(source: str, spans: Sequence[tuple[int, int]]) -> str:
     parts: list[str] = []
     previous, margin = 0, ""
     for start, end in spans:
-        indentation = _read_indentation(source, start)
+        indentation = read_indentation(source, start)
         is_apart = _BLANK_LINE.search(source, previous, start) is not None
-        if not parts or is_apart or source[previous:start].strip():
-            margin = indentation
+        is_first = not parts or is_apart or source[previous:start].strip() != ""
+        lines = source[start:end].split("\n")
+        inner = [line[: len(line) - len(line.lstrip())] for line in lines[1:] if line]
+        margin = indentation if is_first else margin
+        # What is set in from the lines of a paragraph stays so, and what does not hang from a bullet.
+        if is_first or not _LIST_ITEM.match(parts[-1]):
+            margin = min([margin, *inner], key=count_columns)
         if parts:
-            parts.append("\n\n" if is_apart else "\n" + indentation[len(margin) :])
+            parts.append("\n\n" if is_apart else "\n" + move_left(indentation, margin))
         parts.append(source[start:end])
-        previous = end
+        margin, previous = min([margin, indentation, *inner], key=count_columns), end
     return "".join(parts)
-
-
-def _read_indentation(source: str, start: int) -> str:
-    """The white space of a line before its first character."""
-    first = start
-    while first > 0 and source[first - 1].isspace() and source[first - 1] not in _LINE_ENDS:
-        first -= 1
-    return source[first:start]
 
 
 def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
@@ -164,7 +165,8 @@ def _read_lines(text: str, limits: Limits) -> tuple[list[Line], bool]:
             return lines, True
         start = begin + line.index(stripped[0])
         after_blank = not lines or text[previous:begin] not in _SINGLE_LINE_ENDS
-        lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank))
+        column = count_columns(read_indentation(text, start))
+        lines.append(Line(stripped, start, start + len(stripped), _find_role(stripped), after_blank, column))
         previous = end
     return lines, False
 
@@ -224,7 +226,8 @@ def _find_fences(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _find_paragraphs(lines: Sequence[Line]) -> Iterator[TextBlock]:
     for stretch in _split(lines, _may_continue):
-        for paragraph in _unwrap(stretch):
+        own = _count_item_lines(stretch)
+        for paragraph in (stretch[:own], *_unwrap(stretch[own:])) if own else _unwrap(stretch):
             yield TextBlock(paragraph[0].start, paragraph[-1].end, paragraph[0].role)
 
 
@@ -251,6 +254,23 @@ def _is_tabular(text: str) -> bool:
     return "\t" in text or "    " in text or ("|" in text and _CELLS.search(text) is not None)
 
 
+def _count_item_lines(stretch: Sequence[Line]) -> int:
+    """Lines of the item that a stretch begins with, if those below its bullet hang from it; else none."""
+    item, *others = stretch
+    hanging = list(takewhile(lambda line: line.column >= item.column + _HANGING, others))
+    return 1 + len(hanging) if hanging and item.role == "list_item" else 0
+
+
+def _find_set_in(stretch: Sequence[Line]) -> set[int]:
+    """Starts of the lines that begin a paragraph by being set in from two lines, neither of them the first, at the end
+    of a sentence. What hangs from the first line of an entry is set in from that alone."""
+    return {
+        line.start
+        for upper, above, line in zip(stretch[1:], stretch[2:], stretch[3:], strict=False)
+        if upper.column == above.column <= line.column - _HANGING and ends_sentence(above.text)
+    }
+
+
 def _unwrap(stretch: list[Line]) -> list[list[Line]]:
     """Join the lines that were broken because the next word did not fit; what was not is left as it is."""
     widths = {line.start: measure_width(line.text) for line in stretch}
@@ -258,9 +278,10 @@ def _unwrap(stretch: list[Line]) -> list[list[Line]]:
     column = max(narrow, default=0)
     if column < MIN_WRAP_COLUMN or len(narrow) < len(stretch) * WRAPPED_SHARE:
         return [[line] for line in stretch]
+    set_in = _find_set_in(stretch)
 
     def was_broken(above: Line, line: Line) -> bool:
-        if max(widths[above.start], widths[line.start]) > column:
+        if line.start in set_in or max(widths[above.start], widths[line.start]) > column:
             return False
         # After a full stop a new paragraph may begin, so that a line which had room for the next word was its end.
         begins_anew = ends_sentence(above.text) and not line.text[:1].islower()

@@ -19,6 +19,10 @@ STATE_FOLDER: Final = ".boilerstrip"
 """Inside the output folder: what is done, unfinished files, lock."""
 ERRORS_NAME: Final = "errors.jsonl"
 
+_NO_PAGES: Final = (
+    ".css", ".less", ".sass", ".scss", ".js", ".cjs", ".mjs", ".json", ".map", ".webmanifest", "robots.txt",
+)  # fmt: skip
+"""Ends of names of what stands beside the pages of a site that was saved and is text, but none to read."""
 _LONGEST_NAME: Final = 255
 """Bytes of a file name in ext4, XFS, APFS and NTFS; a longer one could be read but not written."""
 _ROOM_FOR_NUMBER: Final = 8
@@ -28,7 +32,8 @@ _ROOM_FOR_NUMBER: Final = 8
 class Finder:
     """Which files the inputs stand for, in order: those of an argument together, a folder's files before its folders'.
 
-    Hidden files (their name begins with a dot) are skipped. A link to a file of the same folder tree counts as a file;
+    Hidden files (their name begins with a dot) are skipped, as are in folders, unless ``include`` is given, the style
+    sheets, scripts and settings of a site. A link to a file of the same folder tree counts as a file;
     any other link inside a folder, and whatever is neither file nor folder, is a failure, because it is not read.
     """
 
@@ -123,7 +128,8 @@ class Finder:
         def matches(globs: Sequence[str]) -> bool:
             return any(fnmatchcase(name, glob) or fnmatchcase(relative, glob) for glob in globs)
 
-        return (not self.include or matches(self.include)) and not matches(self.exclude)
+        is_page = matches(self.include) if self.include else not name.lower().endswith(_NO_PAGES)
+        return is_page and not matches(self.exclude)
 
 
 def _group_by_parent(places: Iterable[str]) -> dict[str, list[str]]:

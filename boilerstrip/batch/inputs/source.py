@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from boilerstrip.batch.inputs.files import Finder, avoid_own_names
-from boilerstrip.batch.inputs.streams import LARGEST_PAGE, Stream, open_standard_input, open_stream, strip_compression
+from boilerstrip.batch.inputs.streams import Stream, open_standard_input, open_stream, strip_compression
 from boilerstrip.batch.inputs.tables import read_arrow, read_json_lines, read_parquet
 from boilerstrip.batch.inputs.warc import read_warc
 from boilerstrip.batch.inputs.web import list_addresses
 from boilerstrip.batch.items import Failure, Fields, Found, Item
 from boilerstrip.errors import MissingExtra
+from boilerstrip.limits import LARGEST_PAGE
 
 PAGE: Final = "page"
 """What a file holds that is in none of the formats: one page."""

@@ -15,8 +15,6 @@ from typing import Any, BinaryIO, Final, cast
 from boilerstrip.errors import MissingExtra
 
 COMPRESSION_SUFFIXES: Final = (".gz", ".zst")
-LARGEST_PAGE: Final = 20_000_000
-"""Bytes; what trafilatura reads at most as well (``MAX_FILE_SIZE``). Larger files are no pages."""
 _MAGIC: Final = {b"\x1f\x8b": ".gz", b"\x28\xb5\x2f\xfd": ".zst"}
 _COPY_BYTES: Final = 1 << 20
 
@@ -63,7 +61,7 @@ class Stream:
 def open_stream(path: str) -> Iterator[Stream]:
     """Open a file; whatever goes wrong while it is read is a :class:`ReadError`."""
     with _explain_damage(), _open_regular(path) as raw:
-        yield Stream(raw, _suffix_of(path))
+        yield Stream(raw, _suffix_of(path) or _tell_compression(raw))
 
 
 @contextmanager
@@ -71,13 +69,17 @@ def open_standard_input() -> Iterator[Stream]:
     """Open standard input, whose first bytes tell how it is compressed; errors as in :func:`open_stream`."""
     with _explain_damage():
         raw = cast(io.BufferedReader, sys.stdin.buffer)
-        start = raw.peek(4)[:4]
-        compression = next((suffix for magic, suffix in _MAGIC.items() if start.startswith(magic)), "")
-        yield Stream(raw, compression, is_file=False)
+        yield Stream(raw, _tell_compression(raw), is_file=False)
+
+
+def _tell_compression(raw: io.BufferedReader) -> str:
+    """What the first bytes say."""
+    start = raw.peek(4)[:4]
+    return next((suffix for magic, suffix in _MAGIC.items() if start.startswith(magic)), "")
 
 
 def read_page(path: str, max_bytes: int) -> bytes:
-    """The bytes of a page's file, decompressed where its name ends in ``.gz`` or ``.zst``.
+    """The bytes of a page's file, decompressed where its name or its beginning says that it is gzip or Zstandard.
 
     :raises ReadError: when it cannot be opened, is no regular file, is damaged, or holds more than ``max_bytes``.
     """
