@@ -1,7 +1,7 @@
 """Bylines: who wrote a page and on which day, as its JSON-LD, its metas and its markup say for programs."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from html import unescape
 from itertools import chain, islice
@@ -37,24 +37,31 @@ _BEHIND_NAMES: Final = compile_later(
     r"[\s;,]+(?:last updated|updated|published|posted|follow|photo(?:graph)?s by"
     r"|(?:medically |fact[- ])?reviewed by|edited by"
     r"|(?:contributing |senior |staff )?(?:writer|editor|reporter|contributor|correspondent)"
-    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d+|$))(?:\W|$)",
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d+"
+    r"|(?:january|february|march|july|september|october|november|december)$)(?:\W|$)",
     re.IGNORECASE,
 )
 _DAY_IN_URL: Final = compile_later(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=[/-]|$)")
 _ADDRESS: Final = compile_later(r"^\w+(?:\.\w+){2,}$|https?:|www\.|^/|@|^\s*$|[<>{}\[\]]")
 _NO_NAME: Final = compile_later(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr|jul|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?|mon|tue|wed|thu|fri|sat|sun|updated|(?:the )?author|written by|view|more|posts|null|undefined|none"
-    r"|\d+|\W+)(?:\s|$)",
+    r"(?:january|feb(?:ruary)?|march|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon|tue|wed"
+    r"|thu|fri|sat|sun|updated|(?:the )?author|written by|view|more|posts|\d+|\W+)(?:\s|$)",
     re.IGNORECASE,
 )
-"""Words of lines that trafilatura takes for an author's, and of templates that nobody has filled in."""
+"""Words of lines that trafilatura takes for an author's."""
+_EMPTY: Final = frozenset({"null", "undefined", "none"})
+"""What a template writes that nobody has filled in."""
 _POST: Final = compile_later(
     r"\b(?:director|editor|attorney|expert|founder|officer|manager|reporter|writer|team|ceo)\b", re.IGNORECASE
 )
 _DEGREES: Final = frozenset(["md", "phd", "dvm", "rn", "rd", "dds", "do", "mph", "mba", "jd", "esq", "jr", "sr"])
 _AROUND_NAMES: Final = " ;,·•|–-"
 _LONGEST_NAME: Final = 80
+_PROSE_WORDS: Final = 20
+"""Words from which on a paragraph is the story's, below whose first one no line names its author."""
+_NO_LINES: Final = (
+    "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "figure", "figcaption", "cite", "blockquote", "button",
+)  # fmt: skip
 _LOOKED_AT: Final = 100
 """Elements that name an author and are looked at: a page of more is a list."""
 _ACCOUNTS: Final = frozenset({"admin", "administrator", "webmaster", "root", "user", "superuser", "guest", "wordpress"})
@@ -67,6 +74,7 @@ _CAPITAL: Final = r"[^\W\d_a-zà-ÿ][\w.'’-]*"
 _PARTICLE: Final = "(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|af|bin|al)"
 _NAME: Final = rf"{_CAPITAL}(?: (?:{_PARTICLE} )*{_CAPITAL}){{1,3}}"
 _BETWEEN_NAMES: Final = compile_later(r"(?:,| and| und| et| y| e| en| og| och| i|,? &) ")
+_AND: Final = compile_later(" (?:and|und|et|y|en|og|och) ")
 _NAMES: Final = rf"{_NAME}(?:{_BETWEEN_NAMES.pattern}{_NAME})*"
 _NAMES_ALONE: Final = compile_later(_NAMES)
 _WRITTEN_BY: Final = compile_later(
@@ -124,7 +132,7 @@ def trim_author(text: str | None) -> str | None:
     ('Ada Lovelace', 'Ada Lovelace')
     >>> trim_author("Story by Ada Lovelace"), trim_author("作者：王小明")
     ('Ada Lovelace', '王小明')
-    >>> trim_author("Ada Lovelace; MD; Gazette; Chief Editor"), trim_author("Updated Mar")
+    >>> trim_author("Ada Lovelace; MD; Gazette; Chief Editor"), trim_author("Updated Dec")
     ('Ada Lovelace, MD', None)
     """
     name = _BEFORE_NAMES.sub("", text or "")
@@ -154,7 +162,8 @@ def _choose_author(names: Iterable[str], sites: Collection[str] = ()) -> str | N
     accounts = []
     for name in filter(None, names):
         if not is_account(name) and name.casefold() not in sites:
-            return "; ".join(_BETWEEN_NAMES.split(name)) if _NAMES_ALONE.fullmatch(name) else name
+            is_several = _AND.search(name) and _NAMES_ALONE.fullmatch(name)
+            return "; ".join(_BETWEEN_NAMES.split(name)) if is_several else name
         accounts.append(name)
     return next(iter(accounts), None)
 
@@ -186,24 +195,40 @@ def _read_written_author(tree: Any, *, only_named: bool = False) -> str:
     'Ada Lovelace; Charles Babbage'
     """
     above = find_title_boxes(tree)
-    lines = (element for element in tree.iter() if _may_be_byline(element, only_named))
-    for line in islice(lines, _LOOKED_AT):
+    for line, is_named in islice(_list_bylines(tree, only_named), _LOOKED_AT):
         # The word before the names may have an element of its own.
         texts = (read_line(box, _LONGEST_NAME) for box in (line, line.getparent()) if box is not None)
         match = next(filter(None, map(_WRITTEN_BY.fullmatch, texts)), None)
-        if match and not is_elsewhere(line, above):
+        is_name = match is not None and (is_named or not (match[1].isupper() or match[1].startswith("The ")))
+        if match and is_name and not is_elsewhere(line, above):
             return "; ".join(filter(None, map(trim_author, _BETWEEN_NAMES.split(match[1]))))
     return ""
 
 
-def _may_be_byline(element: Any, only_named: bool) -> bool:
-    """Whether an element's class says that it names an author, or its text begins as if it did."""
-    if not isinstance(element.tag, str):
+def _list_bylines(tree: Any, only_named: bool) -> Iterator[tuple[Any, bool]]:
+    """The elements whose class says that they name an author (true), and between the title and the first paragraph of
+    prose the lines that begin as if they did (false)."""
+    is_below, is_above = not tree.xpath("boolean(//h1)"), not only_named
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        name, text = element.get("class"), element.text
+        is_below = is_below or element.tag == "h1"
+        if name and _AUTHOR_CLASS.search(name):
+            yield element, True
+        elif is_below and is_above and text and _BEGINS_BYLINE.match(text) and _is_line(element):
+            yield element, False
+        elif is_below and is_above and element.tag == "p":
+            is_above = len(" ".join(element.itertext()).split()) < _PROSE_WORDS
+
+
+def _is_line(element: Any) -> bool:
+    """Whether an element is a line of its own, and no heading, item, cell, caption or quotation."""
+    parent, before = element.getparent(), element.getprevious()
+    if element.tag in _NO_LINES or parent is None or next(element.iterancestors(*_NO_LINES), None) is not None:
         return False
-    name = element.get("class")
-    if name and _AUTHOR_CLASS.search(name):
-        return True
-    return not only_named and bool(element.text and _BEGINS_BYLINE.match(element.text))
+    beside = (element.tail, parent.text if before is None else before.tail)
+    return not any(text and any(map(str.isalnum, text)) for text in beside)
 
 
 def _read_type(node: Mapping[str, Any]) -> str:
@@ -220,7 +245,7 @@ def _read_names(value: Any, known: Mapping[str, Mapping[str, Any]]) -> list[str]
                 continue
             named = person if "name" in person else known.get(str(person.get("@id")), person)
             person = named.get("name")
-        if isinstance(person, str) and (name := _clean_name(person)):
+        if isinstance(person, str) and (name := _drop_post(_clean_name(person))):
             names.setdefault(name.casefold(), name)
     return list(names.values())
 
@@ -232,7 +257,7 @@ def _clean_name(text: str) -> str:
     ('Ada Lovelace', '')
     """
     name = re.sub(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or)\s+", "", " ".join(unescape(text).split())).strip(" ,;|")
-    is_none = len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) or not _NO_NAME.sub("", name)
+    is_none = len(name) > _LONGEST_NAME or name.isdigit() or _ADDRESS.search(name) or name.lower() in _EMPTY
     return "" if is_none else name
 
 

@@ -104,14 +104,14 @@ def _find_day(text: str, *, is_american: bool = False) -> str | None:
     ('2024-03-05', '2024-03-05')
     >>> _find_day("Submitted by Ada on Tue, 03/05/2024 - 10:12"), _find_day("Ada, 25/03/2024")
     ('2024-03-05', '2024-03-25')
+    >>> _find_day("By Sun Li, 05/06/2024", is_american=True), _find_day("The Sun, 05/06/2024", is_american=True)
+    ('2024-05-06', '2024-05-06')
     """
     is_of_change, weekday = False, -1
     for word in _WORD.finditer(text):
         if _CHANGED.match(word[0]):
             is_of_change = True
             continue
-        if named := _WEEKDAY.fullmatch(word[0]):
-            weekday = (named.lastindex or 0) - 1
         match = _SLASHED_DAY.match(text, word.start())
         if match:
             day = _read_slashed_day(*match.groups(), weekday, is_american=is_american)
@@ -120,14 +120,16 @@ def _find_day(text: str, *, is_american: bool = False) -> str | None:
         if day and not is_of_change:
             return day
         is_of_change = is_of_change and not day
+        named = _WEEKDAY.fullmatch(word[0])
+        weekday = (named.lastindex or 0) - 1 if named else -1
     return None
 
 
 def _read_slashed_day(first: str, second: str, year: str, weekday: int, *, is_american: bool) -> str | None:
-    """The day of two numbers and a year: the one that the calendar has, that falls on the weekday (-1: of any) or that
-    an American means; ``None`` where it may be either."""
-    days = filter(None, (_write_day(year, first, second), _write_day(year, second, first)))
-    either = [day for day in dict.fromkeys(days) if weekday in (-1, date.fromisoformat(day).weekday())]
+    """The day of two numbers and a year: the one that the calendar has, that falls on the weekday (-1: none is named)
+    or that an American means; ``None`` where it may be either."""
+    days = [*dict.fromkeys(filter(None, (_write_day(year, first, second), _write_day(year, second, first))))]
+    either = [day for day in days if date.fromisoformat(day).weekday() == weekday] or days
     return either[0] if len(either) == 1 or (either and is_american) else None
 
 

@@ -148,7 +148,8 @@ def find_declared(source: bytes) -> str | None:
 
 
 def inflate(source: bytes, most: int | None = None) -> bytes:
-    r"""What gzip packed, up to one byte more than allowed; a source that is no gzip, or too large, as it is.
+    r"""What gzip packed, all members of it, up to one byte more than ``most`` (without it, of :data:`LARGEST_PAGE` at
+    most); a source that is no gzip, damaged or too large, as it is.
 
     >>> import gzip
     >>> inflate(gzip.compress(b"A story.")), inflate(gzip.compress(b"A story."), 2), inflate(b"A story.")
@@ -159,12 +160,17 @@ def inflate(source: bytes, most: int | None = None) -> bytes:
     import zlib  # only now, as hardly any page comes packed
 
     bound = LARGEST_PAGE if most is None else most
+    content, rest = b"", source
     try:
-        content = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(source, bound + 1)
+        while rest.startswith(_GZIP) and len(content) <= bound:
+            member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            content += member.decompress(rest, bound + 1 - len(content))
+            if not member.eof and len(content) <= bound:
+                return source
+            rest = member.unused_data
     except zlib.error:
         return source
-    is_whole = bool(content) and (most is not None or len(content) <= bound)
-    return content if is_whole else source
+    return content if content and (most is not None or len(content) <= bound) else source
 
 
 def is_binary(source: bytes, encoding: str | None = None) -> bool:

@@ -64,9 +64,12 @@ def test_globs_choose_by_name_and_by_path(tmp_path: Path) -> None:
 
 
 def test_files_of_a_folder_that_are_no_pages_are_left_out_unless_they_are_asked_for(tmp_path: Path) -> None:
-    make_tree(tmp_path, "a.html", "b", "notes.txt", "css/site.css", "js/App.min.JS", "package.json", "robots.txt")
-    assert ids(find(tmp_path)) == ["a.html", "b", "notes.txt"]
-    assert ids(find(tmp_path, include=("*.json", "*.txt"))) == ["notes.txt", "package.json", "robots.txt"]
+    make_tree(tmp_path, "a.html", "b", "notes.txt", "Node.js", "about-robots.txt")
+    for name in ("site.css", "App.min.JS", "package.json", "robots.txt"):
+        (tmp_path / name).write_text("let page;")
+    assert ids(find(tmp_path)) == ["Node.js", "a.html", "about-robots.txt", "b", "notes.txt"]
+    included = find(tmp_path, include=("*.json", "*.txt"))
+    assert ids(included) == ["about-robots.txt", "notes.txt", "package.json", "robots.txt"]
     assert ids(find(tmp_path / "package.json")) == ["package.json"]
 
 

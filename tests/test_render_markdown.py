@@ -72,6 +72,7 @@ from tests.rendering import assert_reads_back, keep_all, make_block
         ("<hr><blockquote><p>one</p><hr><p>two</p></blockquote><hr>", "> one\n>\n> ---\n>\n> two\n"),
         ("<ul><li>one<hr></li><li>two</li></ul>", "- one\n- two\n"),
         ("<pre>one</pre><pre>  two</pre><pre>three</pre>", "```\none\n  two\nthree\n```\n"),
+        ("<p>Above.</p><hr><pre>a</pre><pre>b</pre><pre>c</pre>", "Above.\n\n---\n\n```\na\nb\nc\n```\n"),
         ("<pre>one</pre><pre>two</pre>", "```\none\n```\n\n```\ntwo\n```\n"),
         (
             "<pre lang='r'>a</pre><pre lang='js'>b</pre><pre lang='en'>c</pre>",
@@ -118,6 +119,8 @@ def test_tasks_are_written_as_github_reads_them(source: str, markdown: str) -> N
         ("<ol><li><b>1.</b> oats</li><li>2. hay</li></ol>", "1. **1.** oats\n2. 2\\. hay\n"),
         ("<ul><li>• - oats</li><li>• # hay</li></ul>", "- \\- oats\n- \\# hay\n"),
         ("<ul><li>– 5 degrees</li><li>mild</li></ul>", "- – 5 degrees\n- mild\n"),
+        ("<ul><li>– 5 degrees</li><li>– 7 degrees</li></ul>", "- – 5 degrees\n- – 7 degrees\n"),
+        ("<ul><li>— Good day.</li><li>— Is it?</li></ul>", "- — Good day.\n- — Is it?\n"),
         ("<ol><li>1. FC Uist</li></ol>", "1. 1\\. FC Uist\n"),
         ("<ul><li>a) oats</li><li>b) hay</li></ul>", "- a) oats\n- b) hay\n"),
     ],

@@ -231,6 +231,18 @@ def test_a_term_stays_with_its_description() -> None:
     assert selection.overruled == {1: "term"}
 
 
+def test_the_facts_of_an_article_are_those_that_somebody_sees() -> None:
+    facts = '<dt>Length</dt><dd>640 metres</dd><dt>Built</dt><dd><p style="display:none">Nobody knows</p></dd>'
+    page = segment_html(f"<article><p>{STORY[0]}</p><dl>{facts}</dl><p>{STORY[1]}</p></article>")
+    assert choose(page, [KEEP, KEEP, KEEP, KEEP, DROP, KEEP]).kept.tolist() == [True, True, True, True, False, True]
+
+
+def test_a_hidden_item_with_a_sentence_is_an_answer_that_a_reader_opens() -> None:
+    items = '<li>Who pays?</li><li style="display:none">The county pays for it.</li><li style="display:none">Menu</li>'
+    page = segment_html(f"<p>{STORY[0]}</p><p>{STORY[1]}</p><ul>{items}<li>Who else?</li></ul>")
+    assert choose(page, [KEEP] * 6).kept.tolist()[3] is True
+
+
 @pytest.mark.parametrize(
     ("probabilities", "is_article", "kept"),
     [

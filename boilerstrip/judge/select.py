@@ -72,8 +72,10 @@ _OTHER_STORY: Final = 0.5
 _MARKDOWN_HEADINGS: Final = 2
 _NOTES_SHARE: Final = 0.25
 """Words of notes, as a share of the story's, up to which they are its own; beyond they are a bibliography or terms."""
-_PARAGRAPHS: Final = frozenset({"p", "li", *tags.CELLS, *tags.HEADINGS})
+_PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
 """Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
+_ITEMS: Final = frozenset({"li", *tags.CELLS})
+"""Elements of which none is opened that holds no sentence; one with a sentence may be an answer."""
 _MENU_LINKS: Final = 0.5
 """Share of the words of what is kept that are links, from which on it is a menu."""
 _COPY_WORDS: Final = 8
@@ -131,12 +133,7 @@ def select(
     if page.kind == "html":
         _select_by_place(page, evidence, kept, overruled, is_article, comments)
     if units.rows_or_tables:
-        torn = neighbours.complete_tables(evidence, kept, units)
-        missing, left = torn & ~kept & ~unseen, torn & kept
-        _apply(missing, True, "kept_table", kept, overruled)
-        _apply(left, False, "dropped_table", kept, overruled)
-        tables = neighbours.find_tables(page, evidence, probabilities, kept, units)
-        _apply(tables & ~unseen, True, "table", kept, overruled)
+        _select_tables(page, evidence, probabilities, kept, overruled, units, unseen)
     limits.check()
     if page.kind == "html":
         _apply(neighbours.find_introduced_lists(page, evidence, kept) & ~unseen, True, "list", kept, overruled)
@@ -144,7 +141,9 @@ def select(
         for rule, is_wanted in (("formula", neighbours.is_formula), ("enclosed_code", neighbours.is_code)):
             _apply(neighbours.find_enclosed(page, kept, is_wanted), True, rule, kept, overruled)
         if is_article:
-            _apply(neighbours.find_facts(page, evidence, probabilities, kept), True, "facts", kept, overruled)
+            facts = neighbours.find_facts(page, evidence, probabilities, kept) & ~unseen
+            facts[list(overruled)] = False
+            _apply(facts, True, "facts", kept, overruled)
         else:
             _apply(neighbours.find_code_below(page, kept), True, "code_below", kept, overruled)
     subheadings = neighbours.find_subheadings(page, evidence, probabilities, kept) & is_free
@@ -155,6 +154,24 @@ def select(
     for rule, hit in find_unwanted(page, evidence.language, options, units):
         _apply(hit & kept, False, rule, kept, overruled)
     return Selection(kept, overruled, threshold)
+
+
+def _select_tables(
+    page: Page,
+    evidence: Evidence,
+    probabilities: NDArray[np.float64],
+    kept: NDArray[np.bool_],
+    overruled: dict[int, str],
+    units: Units,
+    unseen: NDArray[np.bool_],
+) -> None:
+    """Tables of data are whole, but for what nobody sees of them, and those between kept blocks stay."""
+    torn = neighbours.complete_tables(evidence, kept, units)
+    missing, left = torn & ~kept & ~unseen, torn & kept
+    _apply(missing, True, "kept_table", kept, overruled)
+    _apply(left, False, "dropped_table", kept, overruled)
+    tables = neighbours.find_tables(page, evidence, probabilities, kept, units)
+    _apply(tables & ~unseen, True, "table", kept, overruled)
 
 
 def _select_by_reading(
@@ -229,6 +246,8 @@ def _find_invisible(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> 
     all_words, kept_words = (np.bincount(concealed + 1, words * chosen) for chosen in (1.0, kept))
     mostly_dropped = (kept_words * 4 < all_words)[concealed + 1] & (concealed >= 0)
     alone = np.array([box >= 0 and page.box_tags[box] in _PARAGRAPHS for box in page.concealed])
+    is_item = np.array([box >= 0 and page.box_tags[box] in _ITEMS for box in page.concealed])
+    alone |= is_item & (evidence.column("ends_with_stop") == 0)
     parents = np.array([page.box_parents[box] if box >= 0 else -1 for box in page.concealed])
     beside = alone[1:] & alone[:-1] & (parents[1:] == parents[:-1])  # a run of them is opened as a box is
     alone[1:] &= ~beside

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from boilerstrip.blocks import Block
+from boilerstrip.page import Mark
 
 _LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
 _FEWEST_LINES: Final = 3
@@ -18,9 +19,17 @@ def join_code(blocks: Iterable[Block]) -> Iterator[Block]:
     for place, group in groupby(blocks, _find_place):
         lines = list(group)
         if place and len(lines) >= _FEWEST_LINES:
-            yield replace(lines[-1], text="\n".join(line.text for line in lines), marks=lines[0].marks)
+            yield replace(lines[-1], text="\n".join(line.text for line in lines), marks=tuple(_join_marks(lines)))
         else:
             yield from lines
+
+
+def _join_marks(lines: Iterable[Block]) -> Iterator[Mark]:
+    """The marks of lines where those stand in their joined text."""
+    start = 0
+    for line in lines:
+        yield from (mark._replace(start=start + mark.start, end=start + mark.end) for mark in line.marks)
+        start += len(line.text) + 1
 
 
 def _find_place(block: Block) -> str:

@@ -54,6 +54,8 @@ class Shown:
 def mark_whole(block: Block) -> Block:
     """The block, marked as a whole where the elements around it that draw a mark stand around blocks.
 
+    A parser closes ``b`` and ``i`` before a ``p``, so that those are seen around other boxes alone.
+
     >>> block = Block("no", True, 1.0, None, "paragraph", "p", "/body[1]/del[1]/p[2]", None, (), 0, ())
     >>> mark_whole(block).marks
     (Mark(start=0, end=2, kind='deleted', target='', label=''),)

@@ -23,8 +23,9 @@ from boilerstrip.render.outline import Node, align_rows, build_outline, find_not
 _LISTS: Final = ("ul", "ol")
 _HARD_BREAK: Final = "\\\n"
 _CLOSING_NUMBER_SIGNS: Final = re.compile(r"(?:^|(?<=\s))#(?=#*$)")
-_OWN_MARKER: Final = re.compile(r"(?:[•·‣▪◦●○■–—]|\\[-*+]|(\d{1,9})\\[.)])\s+(?=\S)")
-"""What authors write in front of the text of an item, escaped."""
+_OWN_MARKER: Final = re.compile(r"(?:[•·‣▪◦●○■–]|\\[-*+]|(\d{1,9})\\[.)])\s+(?=\S)(?![-−\\]*\d)")
+"""What authors write in front of the words of an item, escaped; before a number it may be a sign, and a long dash
+begins what somebody says."""
 _LIVE: Final = re.compile(rf"<[A-Za-z/!?]|\](?=[(\[:])|{GIVES_ATTRIBUTES}", re.IGNORECASE)
 """What begins an element or a link, or gives one attributes."""
 _REFERENCES: Final = {ord(sign): f"&#{ord(sign)};" for sign in "[{*_`"}

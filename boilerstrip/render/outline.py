@@ -5,7 +5,7 @@ Every format with markup is written from this one tree, so that all hold the sam
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import Final
@@ -70,20 +70,26 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     root = Node("")
     opened = [root]
     in_heading = Counter(_find_heading(block)[0] for block in blocks if block.kept)
-    last = -1
-    for block in map(mark_whole, join_code(_keep_pictures(blocks))):
-        is_ruled = last + 1 == block.index and any(mark.kind == "rule" for mark in block.marks)
+    for block in map(mark_whole, join_code(_keep_rules(_keep_pictures(blocks)))):
+        is_ruled = any(mark.kind == "rule" for mark in block.marks)
         _enter(opened, _read_boxes(block), is_ruled=is_ruled)
-        last = block.index
         path, tag = _find_heading(block)
-        leaf = _make_leaf(
-            mark_whole(block), tag if in_heading[path] == 1 or block.role in ("heading", "button") else ""
-        )
+        leaf = _make_leaf(block, tag if in_heading[path] == 1 or block.role in ("heading", "button") else "")
         _describe(block, leaf, opened)
         _place(opened[-1], leaf)
     _dissolve_layout(root)
     _limit_nesting(root)
     return root
+
+
+def _keep_rules(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Kept blocks, with the rules above those alone that follow right behind another one."""
+    last = -1
+    for block in blocks:
+        if last + 1 != block.index and any(mark.kind == "rule" for mark in block.marks):
+            block = replace(block, marks=tuple(mark for mark in block.marks if mark.kind != "rule"))
+        yield block
+        last = block.index
 
 
 def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -20,9 +20,12 @@ STATE_FOLDER: Final = ".boilerstrip"
 ERRORS_NAME: Final = "errors.jsonl"
 
 _NO_PAGES: Final = (
-    ".css", ".less", ".sass", ".scss", ".js", ".cjs", ".mjs", ".json", ".map", ".webmanifest", "robots.txt",
+    ".css", ".less", ".sass", ".scss", ".js", ".cjs", ".mjs", ".json", ".map", ".webmanifest",
 )  # fmt: skip
-"""Ends of names of what stands beside the pages of a site that was saved and is text, but none to read."""
+"""Ends of names of what stands beside the pages of a site that was saved and is text, but none to read, unless it
+begins as a page does: ``Node.js`` may be one about it."""
+_ROBOTS: Final = "robots.txt"
+_PEEKED: Final = 64
 _LONGEST_NAME: Final = 255
 """Bytes of a file name in ext4, XFS, APFS and NTFS; a longer one could be read but not written."""
 _ROOM_FOR_NUMBER: Final = 8
@@ -128,8 +131,19 @@ class Finder:
         def matches(globs: Sequence[str]) -> bool:
             return any(fnmatchcase(name, glob) or fnmatchcase(relative, glob) for glob in globs)
 
-        is_page = matches(self.include) if self.include else not name.lower().endswith(_NO_PAGES)
+        is_page = matches(self.include) if self.include else _is_page(path, name.lower())
         return is_page and not matches(self.exclude)
+
+
+def _is_page(path: str, name: str) -> bool:
+    """Whether a file's name does not say that it is none, or its first sign says that it is one."""
+    if name == _ROBOTS or not name.endswith(_NO_PAGES):
+        return name != _ROBOTS
+    try:
+        with open(path, "rb") as file:
+            return file.read(_PEEKED).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    except OSError:
+        return True  # a failure that the run names
 
 
 def _group_by_parent(places: Iterable[str]) -> dict[str, list[str]]:

@@ -61,7 +61,7 @@ class Stream:
 def open_stream(path: str) -> Iterator[Stream]:
     """Open a file; whatever goes wrong while it is read is a :class:`ReadError`."""
     with _explain_damage(), _open_regular(path) as raw:
-        yield Stream(raw, _suffix_of(path) or _tell_compression(raw))
+        yield Stream(raw, _suffix_of(path) or (".gz" if _tell_compression(raw) == ".gz" else ""))
 
 
 @contextmanager
@@ -79,7 +79,8 @@ def _tell_compression(raw: io.BufferedReader) -> str:
 
 
 def read_page(path: str, max_bytes: int) -> bytes:
-    """The bytes of a page's file, decompressed where its name or its beginning says that it is gzip or Zstandard.
+    """The bytes of a page's file, decompressed where its name says that it is gzip or
+    Zstandard, or its beginning that it is gzip.
 
     :raises ReadError: when it cannot be opened, is no regular file, is damaged, or holds more than ``max_bytes``.
     """
