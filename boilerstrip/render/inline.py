@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin
@@ -49,6 +49,16 @@ class Shown:
     images: bool = False
     notes: frozenset[str] = frozenset()
     """Notes that are shown, by the names that their marks lead to."""
+
+
+def keep_rules(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Kept blocks, with the rules above those alone that follow right behind another one."""
+    last = -1
+    for block in blocks:
+        if last + 1 != block.index and any(mark.kind == "rule" for mark in block.marks):
+            block = replace(block, marks=tuple(mark for mark in block.marks if mark.kind != "rule"))
+        yield block
+        last = block.index
 
 
 def mark_whole(block: Block) -> Block:

@@ -5,7 +5,7 @@ Every format with markup is written from this one tree, so that all hold the sam
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import Final
@@ -15,7 +15,7 @@ from boilerstrip.blocks import Block
 from boilerstrip.page import Mark
 from boilerstrip.patterns import join_wide
 from boilerstrip.render.code import is_lines_of_code, join_code
-from boilerstrip.render.inline import mark_whole
+from boilerstrip.render.inline import keep_rules, mark_whole
 
 _NESTING_LIMIT: Final = 18
 """Boxes around one block that are rebuilt; deeper ones are left out, their text is not. Readers of Markdown may stop at
@@ -70,7 +70,7 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     root = Node("")
     opened = [root]
     in_heading = Counter(_find_heading(block)[0] for block in blocks if block.kept)
-    for block in map(mark_whole, join_code(_keep_rules(_keep_pictures(blocks)))):
+    for block in map(mark_whole, join_code(keep_rules(_keep_pictures(blocks)))):
         is_ruled = any(mark.kind == "rule" for mark in block.marks)
         _enter(opened, _read_boxes(block), is_ruled=is_ruled)
         path, tag = _find_heading(block)
@@ -80,16 +80,6 @@ def build_outline(blocks: Sequence[Block]) -> Node:
     _dissolve_layout(root)
     _limit_nesting(root)
     return root
-
-
-def _keep_rules(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Kept blocks, with the rules above those alone that follow right behind another one."""
-    last = -1
-    for block in blocks:
-        if last + 1 != block.index and any(mark.kind == "rule" for mark in block.marks):
-            block = replace(block, marks=tuple(mark for mark in block.marks if mark.kind != "rule"))
-        yield block
-        last = block.index
 
 
 def _keep_pictures(blocks: Sequence[Block]) -> Iterator[Block]:
