@@ -110,7 +110,8 @@ ATTRIBUTES = (
     " style='display:block'", " style='color:red;display:flex'", " alt=T src=t.png",
     " style='white-space: pre-line'", " style='white-space:normal'", " style='white-space:pre;display:block'",
     " class='hidden md:inline'", " class='flex p-2'", " class=d-md-none", " class=material-icons", " role=tooltip",
-    " popover", " id=m1 href='#n1'", " href='#m1'", " class=anchor href='#n1'", " role=doc-noteref href='#n1'",
+    " popover", " class=hidden", " id=m1 href='#n1'", " href='#m1'", " class=anchor href='#n1'",
+    " role=doc-noteref href='#n1'",
 )  # fmt: skip
 TEXTS = (
     "word",

@@ -59,6 +59,16 @@ def test_soft_breaks_alone_are_no_pieces_of_a_block() -> None:
     assert list(page.texts) == ["ab"]
 
 
+def test_superscripts_are_read_without_counting_those_beside_them() -> None:
+    page = segment_html("<p>a" + "<sup>2</sup> b" * 60_000)
+    assert len(page.marks[0]) == 60_000
+
+
+def test_words_beside_an_arrow_are_looked_for_near_it() -> None:
+    page = segment_html("<p>a<b>" + "<i aria-hidden=true>\u2192</i> " * 60_000 + "</b>b")
+    assert list(page.texts) == ["a b"]
+
+
 def test_images_in_front_of_text_are_told_from_the_others_in_one_pass() -> None:
     marks = (*(Mark(0, 0, "image", f"a{number}.png") for number in range(20_000)), Mark(0, 1, "strong"))
     block = Block("x", True, 1.0, None, "paragraph", "p", "/html[1]", None, marks, 0, ())

@@ -65,8 +65,8 @@ class BlockBuilder:
         self.languages: dict[int, str] = {}
         """Programming language of each box of code."""
         self.notes: dict[str, str] = {}
-        self.marks_of_notes: dict[str, str] = {}
-        """Label of each note that a mark in the text leads to, by the names of the elements that are note and mark."""
+        self.marks_of_notes: set[str] = set()
+        """Label of each note that a mark in the text leads to, by the note's name, and the names of those marks."""
         self.block_notes: list[str] = []
         self._unseen_boxes: list[int] = []
         self._concealed_boxes: list[int] = []

@@ -177,7 +177,7 @@ class _Walk(InitialBuilder):
             if look and (passed := self.enter_look(element, look, outer)):
                 return passed
             self.inline_names_here.append(name)
-        if not (layout := looks.read_layout(element) | looks.read_class_layout(element, look)):
+        if not (layout := looks.read_layout(element) | looks.read_class_layout(element, look, outer.preformatted)):
             return self.enter_text(element, tag, deed, outer)
         if layout & looks.LINE_NUMBER and outer.preformatted and inline.is_number(element):
             return UNREAD, None

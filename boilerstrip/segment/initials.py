@@ -1,5 +1,5 @@
 """What stands in a box of its own in front of its paragraph: the first letter, as large letters are laid out that take
-several lines, or the label of a note."""
+several lines, which is put before the paragraph, or the label of a note, which is taken out of the page's blocks."""
 
 from typing import Any
 
@@ -10,10 +10,12 @@ from boilerstrip.segment.surroundings import Surroundings
 
 
 class InitialBuilder(PhraseBuilder):
-    """A builder of blocks that puts such a letter in front of its paragraph, and leaves such a label out."""
+    """A builder of blocks that puts such a letter in front of its paragraph, and takes such a label out, which the
+    mark of the note's block says."""
 
     def end_block(self, surroundings: Surroundings) -> None:
-        """Make a block of the text collected so far, with the letter that stands alone before it."""
+        """Make a block of the text collected so far, with the letter that stands alone before it, and without the
+        label of its note."""
         if self._pieces and self._block_rows:
             if self._notes_of_boxes and (box := self._find_behind_label(surroundings.box)) >= 0:
                 self._notes_of_boxes.setdefault(box, self._find_note(self._block_rows[-1][BOX_OF_ROW]))
@@ -23,12 +25,12 @@ class InitialBuilder(PhraseBuilder):
         super().end_block(surroundings)
 
     def _find_behind_label(self, box: int) -> int:
-        """The note around a box above which nothing but the note's label stands, in it or as its term; -1 if there is
-        none."""
-        text, *_ = row = self._block_rows[-1]
+        """The note around a box above which nothing but the note's label stands, in it or as its term, and no heading;
+        -1 if there is none."""
+        text, _, role, *_ = row = self._block_rows[-1]
         label = next((above for above in self._boxes_above(row[BOX_OF_ROW]) if above in self._notes_of_boxes), -1)
         is_alone = label >= 0 and self.box_first[label] == self.block_count - 1
-        if not is_alone or text.strip("[]().: \xa0") != self.notes[self._notes_of_boxes[label]]:
+        if not is_alone or role == "heading" or text.strip("[]().: \xa0") != self.notes[self._notes_of_boxes[label]]:
             return -1
         around = self._boxes_above(box)
         return next((above for above in around if above == label or self._describes(above, label)), -1)

@@ -27,6 +27,14 @@ _ANY_QUOTATION_MARK: Final = "\"'“”„‚‘’«»‹›「」『』"
 _ANCHOR: Final = compile_later(
     r"(?:^|\s)(?:(?:header|heading|section|perma|hash)[-_]?(?:link|anchor)|anchor(?:[-_]?link)?)(?=\s|$)", re.I
 )
+_OF_ADDRESS: Final = compile_later(
+    r"\W*(?:(?:direct |permanent )?link|permalink|permanent|anchor|copy|lien|ancre|enlace|anker)\b", re.I
+)
+"""Words that say that a link gives an address."""
+_LEADS_BACK: Final = compile_later(
+    r"\W*(?:go |jump )?(?:back|return|top|up|zurück|hoch|retour|remonter|volver|voltar|torna|terug|tillbaka|назад)\b",
+    re.I,
+)
 _LINE_NUMBER: Final = compile_later(r"\s*\d{1,6}[.:]?\s*")
 _ICON_NAME: Final = compile_later(r"\s*[a-z0-9_]+\s*")
 
@@ -97,8 +105,24 @@ def is_permalink(element: etree._Element) -> bool:
 
 
 def is_anchor(element: etree._Element) -> bool:
-    """Whether a link's class says that it is there to give a heading's address."""
-    return _ANCHOR.search(element.get("class") or "") is not None
+    """Whether a link's class says that it is there to give a heading's address, and its text is no part of that."""
+    if not _ANCHOR.search(element.get("class") or ""):
+        return False
+    text = read_text(element)
+    return not any(map(str.isalnum, text)) or _OF_ADDRESS.match(text) is not None
+
+
+def leads_back(text: str, label: str) -> bool:
+    """Whether the text of a link in a note with this label says no more than that it leads back to the note's mark.
+
+    >>> leads_back("Return to the text", "1"), leads_back("↩2", "1"), leads_back("a", "1"), leads_back("1", "1")
+    (True, True, True, True)
+    >>> leads_back("the fifth paragraph", "1"), leads_back("[2]", "1")
+    (False, False)
+    """
+    sign = text.strip("[]().: \xa0")
+    is_word = len(sign) > 1 and any(map(str.isalpha, sign))
+    return sign == label or _LEADS_BACK.match(text) is not None or not (is_word or sign.isdecimal())
 
 
 def is_number(element: etree._Element) -> bool:

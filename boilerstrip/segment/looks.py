@@ -2,13 +2,16 @@
 number."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Final
 
 from lxml import etree
 
+from boilerstrip import tags
 from boilerstrip.patterns import compile_later
-from boilerstrip.segment.deeds import holds_block
+from boilerstrip.segment.deeds import holds_block, is_block
 
 UNSEEN, FORMULA, LINE_NUMBER, EDIT_LINK, EMOJI = 1, 2, 4, 8, 16
 """What a class says of its element; several add up."""
@@ -70,9 +73,16 @@ LAYOUT_PIECES: Final = ("display", "user-select", *BREAKING_PIECES)
 _BREAKPOINTS: Final = (None, "sm", "md", "lg", "xl")
 """Widths of the screen, up to a desktop's, from which on a utility class may hold."""
 _DISPLAY: Final = compile_later(
-    r"^(?:d-(?:(sm|md|lg|xl)-)?|(?:(sm|md|lg|xl):)?(?!none))(hidden|none|block|flex|grid|inline(?:-\w+)?)$"
+    r"^(?:d-(?:(sm|md|lg|xl)-)?|(?:(sm|md|lg|xl):)?(?!none))"
+    r"(hidden|none|block|flex|grid|inline(?:-\w+)?|contents|table(?:-\w+)*|revert)$"
 )
 """A class of Bootstrap or Tailwind that sets ``display``, from some width on or at all."""
+_UTILITY_BESIDE: Final = compile_later(
+    r"(?:sm|md|lg|xl|2xl|print|dark|(?:group-)?(?:hover|focus)):|-?(?:[mp][xytrblse]?|gap|space-[xy]|[whz])-(?:\d|px|auto|full)"
+    r"|(?:text|font|items|justify)-(?:xs|sm|base|lg|\d?xl|[a-z]+-\d00|center|start|between|medium|(?:semi)?bold)(?!\S)"
+)
+"""A class of theirs beside which a word of the language, such as ``hidden``, is one of theirs, too."""
+_COLUMN: Final = compile_later(r"flex-(?:\w+-)?col(?:umn)?(?:-reverse)?(?!\S)")
 _OUT_OF_LINE: Final = frozenset(
     {"absolute", "fixed", "position-absolute", "float-left", "float-right", "float-start", "float-end"}
 )
@@ -116,6 +126,8 @@ def read_class(name: str) -> int:
     (True, True, 0)
     >>> read_class("d-none d-md-inline"), read_class("block md:hidden") == CONCEALED, read_class("flex p-2") == OWN_LINE
     (0, True, True)
+    >>> read_class("story hidden"), read_class("hidden md:contents")
+    (0, 0)
     """
     look, words = 0, name.lower().split()
     for word in words:
@@ -125,7 +137,10 @@ def read_class(name: str) -> int:
 
 def _read_display(words: list[str]) -> int:
     """What utility classes say of an inline element's layout on a desktop: the one for the widest screen holds."""
-    matches = list(filter(None, map(_DISPLAY.match, words)))
+    is_utility = any(map(_UTILITY_BESIDE.match, words))
+    matches = [match for match in map(_DISPLAY.match, words) if match and (is_utility or match[3] != match[0])]
+    if not matches:
+        return 0
     matches.sort(key=lambda match: _BREAKPOINTS.index(match[1] or match[2]))
     look = _LAYOUT_OF_DISPLAY.get(matches[-1][3], 0)
     return look if look != OWN_LINE or _OUT_OF_LINE.isdisjoint(words) else 0
@@ -174,24 +189,54 @@ def read_layout(element: etree._Element) -> int:
     return look
 
 
-def read_class_layout(element: etree._Element, look: int) -> int:
+def read_class_layout(element: etree._Element, look: int, is_code: bool) -> int:
     """What the class of an inline element says of its layout: nothing where it stands in a row, as items do, or hides
-    paragraphs, which a reader opens."""
+    paragraphs or code, which a reader opens."""
     if not look & LAYOUT:
         return 0
     parent = element.getparent()
     row = (parent.get("class") or "") if parent is not None and look & OWN_LINE else ""
-    is_undone = ("flex" in row and "col" not in row) or (look & CONCEALED and holds_block(element))
-    return 0 if is_undone else look & LAYOUT
+    is_row = "flex" in row and not _COLUMN.search(row)
+    return 0 if is_row or (look & CONCEALED and (is_code or holds_block(element))) else look & LAYOUT
 
 
 def _is_pointer(element: etree._Element) -> bool:
-    """Whether an element holds nothing but an arrow or the like, with no word right behind it."""
+    """Whether an element holds nothing but an arrow or the like, and does not stand between words."""
     text = (element.text or "").lstrip(" \t\n")
-    if len(element) or len(text) > _POINTERS_LIMIT or not _POINTERS.fullmatch(text):
+    if len(element) or len(text) > _POINTERS_LIMIT or text.isspace() or not _POINTERS.fullmatch(text):
         return False
-    after = element.getnext()
-    return not (element.tail or (after is not None and after.text) or " ")[0].isalnum()
+    return not (_has_word_beside(element, is_behind=False) and _has_word_beside(element, is_behind=True))
+
+
+def _has_word_beside(element: etree._Element, *, is_behind: bool) -> bool:
+    """Whether there is a word before or behind an element in its link, or in its line of a block."""
+    for around in islice(element.iterancestors(), _LEVELS_AROUND):
+        if any(map(str.isalnum, chain.from_iterable(_read_beside(element, around, is_behind)))):
+            return True
+        is_alone = (element.getnext() if is_behind else element.getprevious()) is None
+        if not is_alone or around.tag == "a" or around.tag not in tags.INLINE:
+            break
+        element = around
+    return False
+
+
+def _read_beside(element: etree._Element, around: etree._Element, is_behind: bool) -> Iterator[str]:
+    """The texts before or behind an element in the one around it, nearest first, as far as its line goes."""
+    if is_behind:
+        yield element.tail or ""
+    siblings = list(islice(element.itersiblings(preceding=not is_behind), _SIBLINGS_BESIDE))
+    for sibling in siblings:
+        if not is_behind:
+            yield sibling.tail or ""
+        if sibling.tag == "br" or is_block(sibling.tag):
+            return
+        if sibling.tag in tags.INLINE and not read_class(sibling.get("class") or "") & UNSEEN:
+            inside = islice(sibling.iter(), _SIBLINGS_BESIDE)
+            yield from (child.text or "" for child in inside if isinstance(child.tag, str))
+        if is_behind:
+            yield sibling.tail or ""
+    if not is_behind and len(siblings) < _SIBLINGS_BESIDE:
+        yield around.text or ""
 
 
 def keeps_breaks(style: str, outer: bool) -> bool:
@@ -209,6 +254,9 @@ _POINTERS: Final = compile_later(
 )
 """Arrows, triangles and other signs of what can be pressed."""
 _POINTERS_LIMIT: Final = 4
+_LEVELS_AROUND: Final = 6
+_SIBLINGS_BESIDE: Final = 4
+"""Elements around one, and beside it, in which words are looked for."""
 _NAMING_ATTRIBUTES: Final = frozenset({"class", "id", "role", "itemprop"})
 NAMES_LIMIT: Final = 400
 

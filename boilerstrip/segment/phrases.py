@@ -181,18 +181,18 @@ class PhraseBuilder(BlockBuilder):
         tail = element.tail or ""
         if outer.role == "heading":
             return inline.is_anchor(element) and any(map(str.isalpha, self._find_end() + tail))
-        label = self.marks_of_notes.get(name)
-        if label is None or any(map(str.isalpha, tail)) or not self._find_note(outer.box):
+        if name not in self.marks_of_notes or any(map(str.isalpha, tail)) or not (note := self._find_note(outer.box)):
             return False
-        is_first = not self._find_end().strip("[( ")
-        return not is_first or inline.read_text(element).strip("[]().: \xa0") != label
+        text, label = inline.read_text(element), self.notes[note]
+        is_label = text.strip("[]().: \xa0") == label and not self._find_end().strip("[( ")
+        return not is_label and inline.leads_back(text, label)
 
     def _name_note(self, note: str, label: str, element: etree._Element) -> None:
         """Keep the label of a note and the names of its mark, which a link, a number above the line or both draw."""
         self.notes[note] = label
         for place in (element.getparent(), element, *element[:1]):
-            if place is not None and (name := place.get("id") or place.get("name")):
-                self.marks_of_notes[name] = label
+            if place is not None and place.tag in tags.INLINE and (name := place.get("id") or place.get("name")):
+                self.marks_of_notes.add(name)
 
     def begin_superscript(
         self, element: etree._Element, number: raised.Superscript, sign: str, outer: Surroundings

@@ -31,11 +31,18 @@ _FRACTION_BARS: Final = ("/", "⁄")
 _NO_POWERS: Final = frozenset("aeordhst")
 """Letters above the line that end an ordinal or an abbreviation behind a figure or a letter: nᵒ, 1ᵉʳ, Dʳ, 4ᵗʰ."""
 _BASE: Final = compile_later(r"(?:\d|[)\]}]|(?<![^\W\d_])[^\W\d_])$")
-_SENTENCE_ENDS: Final = ".,;:!?”\"'’)"
+_VERSE_ENDS: Final = ".;:!?”\"'’)"
+_SENTENCE_ENDS: Final = f",{_VERSE_ENDS}"
 _PRICE: Final = compile_later(r"[$€£¥₹]\s?\d[\d.,]*$")
-_PRICE_AHEAD: Final = compile_later(r"\d[.,]?$")
-_CURRENCY: Final = compile_later(r"\s?(?:[$€£¥₹]|(?:EUR|USD|GBP|CHF|Fr|kr|zł|Kč|Ft|lei)\b)")
-_WORD_OF_VERSE: Final = compile_later(r"(?![B-HJ-Z]\b)[^\W\d_]")
+_PRICE_AHEAD: Final = compile_later(r"(?:\d[.,]|(?<!(?<!\d)10)(?<=\d))$")
+"""A whole number, but for 10, as a power of it may be of money, too."""
+_CURRENCY: Final = compile_later(r"\s?(?:[$€£¥₹](?!\d)|(?:EUR|USD|GBP|CHF|Fr|kr|zł|Kč|Ft|lei)\b)")
+_WORD_OF_VERSE: Final = compile_later(
+    r"(?!(?:[B-HJ-NP-Z]|[AIO](?!\s[a-z])"
+    r"|A[cglmrstu]|B[aehikr]|C[adeflmorsu]|D[by]|E[rsu]|F[emr]|G[ade]|H[efgo]|I[nr]|Kr|L[airu]|M[dgno]|N[abdeip]|Os"
+    r"|P[abdmortu]|R[abehnu]|S[bceimnr]|T[abcehilm]|Xe|Yb|Z[nr])\b)[^\W\d_]"
+)
+"""The beginning of a word that is not the symbol of an element."""
 _LABEL_LIMIT: Final = 12
 _LABEL_ELEMENTS: Final = 6
 """Elements inside a label: the brackets of a note's mark may have one each."""
@@ -91,7 +98,7 @@ class Superscript(NamedTuple):
         (True, True, False)
         """
         is_word = self.label.isdigit() and not self.note and _WORD_OF_VERSE.match(self.behind) is not None
-        return is_word and (not end or end[-1] in _SENTENCE_ENDS or self.behind[:2].islower())
+        return is_word and (not end or end[-1] in _VERSE_ENDS or self.behind[:2].islower())
 
 
 def _read_short(element: etree._Element) -> str | None:
@@ -139,7 +146,9 @@ def _find_note_target(element: etree._Element) -> str:
     if has_several_links(element):
         return ""
     parent = element.getparent()
-    link = element[0] if len(element) else parent if parent is not None and len(parent) == 1 else None
+    # Counting the children of what is around it would take longer with each superscript there.
+    is_alone = element.getprevious() is None and element.getnext() is None
+    link = element[0] if len(element) else parent if is_alone else None
     target = (link.get("href") or "") if link is not None and link.tag == "a" else ""
     _, _, name = target.partition("#")
     if not (target.startswith("#") or _NOTE_NAME.match(name)):
