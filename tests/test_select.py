@@ -88,6 +88,13 @@ def test_separators_are_dropped() -> None:
     assert selection.overruled == {1: "separator", 2: "separator"}
 
 
+@pytest.mark.parametrize("line", ["{}<br>", "<table><tr><td>{}</td></tr></table>"])
+@pytest.mark.parametrize("signs", ["・・・・", "_ _ _ _", "★★★"])
+def test_lines_of_one_sign_are_dropped_between_breaks_and_in_cells(line: str, signs: str) -> None:
+    page = segment_html(f"<div>{line.format(STORY[0])}{line.format(signs)}{line.format(STORY[1])}</div>")
+    assert choose(page, [KEEP] * 3).kept.tolist() == [True, False, True]
+
+
 def test_a_run_that_stands_twice_is_kept_once() -> None:
     story = f"<p>{STORY[0]}</p><p>\n{STORY[1]}  </p>"
     page = segment_html(f"<div>{story}</div><div><p>other</p></div><div>{story}</div>")

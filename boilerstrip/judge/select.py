@@ -76,6 +76,8 @@ _PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
 """Elements that no reader opens by themselves where they are hidden, unlike boxes of text."""
 _ITEMS: Final = frozenset({"li", *tags.CELLS})
 """Elements of which none is opened that holds no sentence; one with a sentence may be an answer."""
+_ONE_SIGN: Final = compile_later(r"([^\w\s]|_)(?:\s*\1){2,}")
+_LINES: Final = frozenset({"paragraph", "list_item", "table_cell"})
 _MENU_LINKS: Final = 0.5
 """Share of the words of what is kept that are links, from which on it is a menu."""
 _COPY_WORDS: Final = 8
@@ -118,8 +120,7 @@ def select(
     if (is_article or options.with_title) and evidence.title is not None:
         _apply(kept & (np.arange(len(page)) == evidence.title), False, "title", kept, overruled)
     is_free = units.rows < 0
-    if "separator" in page.roles:
-        _apply(_is_separator(page) & is_free & kept, False, "separator", kept, overruled)
+    _apply(_find_separators(page, kept) & is_free, False, "separator", kept, overruled)
     unseen = np.zeros(len(page), dtype=bool)
     if page.kind == "html":
         unseen = _select_by_reading(page, evidence, kept, overruled)
@@ -266,8 +267,14 @@ def _apply(
         overruled.update(dict.fromkeys(blocks, rule))
 
 
-def _is_separator(page: Page) -> NDArray[np.bool_]:
-    return np.array([role == "separator" for role in page.roles], dtype=bool)
+def _find_separators(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Kept separators, and kept lines of one sign between ``<br>`` and in cells."""
+    hit = np.zeros(len(page), dtype=bool)
+    for block in kept.nonzero()[0].tolist():
+        text = page.texts[block]
+        is_of_signs = not text[0].isalnum() and _ONE_SIGN.fullmatch(text) is not None
+        hit[block] = page.roles[block] == "separator" or (is_of_signs and page.roles[block] in _LINES)
+    return hit
 
 
 def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

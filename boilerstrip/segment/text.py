@@ -32,7 +32,7 @@ _LINE: Final = compile_later(rf"[^{LINE_ENDS}]+")
 _BLANK_LINE: Final = compile_later(rf"(?:\r\n|\r(?!\n)|[\n\v\f\u2028\u2029])[^\S{LINE_ENDS}]*[{LINE_ENDS}]")
 
 _SEPARATOR: Final = compile_later(
-    r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
+    r"[\s_\-–—―=*•·∙●○◦▪■□◆◇★☆~#+|/\\<>«»‹›.…:^・･＊＝＿－～\u2500-\u257f\u00ad\u200b-\u200f\u2060\ufeff]+"
 )
 _ORNAMENT_STARTS: Final = frozenset({"o ", "O ", "x ", "X "})
 _ORNAMENT: Final = compile_later(r"[oOxX](?: [oOxX]){2,}|[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]](?:\s*[§¶†‡❧❦☙⁂※→←↑↓×✕✖✗\[\]])*")
