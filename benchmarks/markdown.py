@@ -37,14 +37,14 @@ Elements = dict[str, Counter[str]]
 
 
 def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
-    """Markdown as a tree of HTML, read by a parser of CommonMark with GitHub's tables, strikethrough, formulas and
-    notes. Indentation makes no code: the labels fence theirs, and what is indented in them is the rest of a list."""
+    """Markdown as a tree of HTML, read by a parser of CommonMark with GitHub's tables, strikethrough, formulas,
+    notes and boxes of tasks, which are no words. Indentation makes no code: the labels fence theirs, and what is indented in them is the rest of a list."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     parser.inline.ruler.before("escape", "formula", _read_formula)
     parser.inline.ruler.before("link", "note", _read_note_mark)
-    return parse_html(parser.render(_NOTE.sub(r"\1", markdown)))
+    return parse_html(_TASK.sub(r"\1", parser.render(_NOTE.sub(r"\1", markdown))))
 
 
 _BAR: Final = re.compile(r"(?<!\\)\|")
@@ -54,6 +54,7 @@ _OTHER_ELEMENT: Final = re.compile(r"\s*(?:#|>|[-*+]\s|\d+[.)]\s)")
 _LEAST_BARS: Final = 2
 _NOTE: Final = re.compile(r"^( *)\[\^\w+\]: ", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^(\w+)\]")
+_TASK: Final = re.compile(r"(<li>\s*(?:<p>)?)\[[ x]\] ")
 _FORMULA: Final = re.compile(r"(\$\$?)(?=[^\s$])(?:[^$\\]|\\.)*?(?<!\s)\1(?!\d)")
 
 
