@@ -38,7 +38,10 @@ Elements = dict[str, Counter[str]]
 
 def render_commonmark(markdown: str) -> lxml_html.HtmlElement:
     """Markdown as a tree of HTML, read by a parser of CommonMark with GitHub's tables, strikethrough, formulas,
-    notes and boxes of tasks, which are no words. Indentation makes no code: the labels fence theirs, and what is indented in them is the rest of a list."""
+    notes and boxes of tasks, which are no words.
+
+    Indentation makes no code: the labels fence theirs, and what is indented in them is the rest of a list.
+    """
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
