@@ -120,7 +120,7 @@ def select(
     if (is_article or options.with_title) and evidence.title is not None:
         _apply(kept & (np.arange(len(page)) == evidence.title), False, "title", kept, overruled)
     is_free = units.rows < 0
-    _apply(_find_separators(page, evidence, kept) & is_free, False, "separator", kept, overruled)
+    _apply(_find_separators(page, kept) & is_free, False, "separator", kept, overruled)
     unseen = np.zeros(len(page), dtype=bool)
     if page.kind == "html":
         unseen = _select_by_reading(page, evidence, kept, overruled)
@@ -267,14 +267,14 @@ def _apply(
         overruled.update(dict.fromkeys(blocks, rule))
 
 
-def _find_separators(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_separators(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Kept separators, and kept lines of one sign between ``<br>`` and in cells."""
     hit = np.zeros(len(page), dtype=bool)
-    if "separator" in page.roles:
-        hit |= np.array([role == "separator" for role in page.roles], dtype=bool)
-    for block in (kept & (evidence.word_counts <= 1.0)).nonzero()[0].tolist():
-        hit[block] |= page.roles[block] in _LINES and _ONE_SIGN.fullmatch(page.texts[block]) is not None
-    return hit & kept
+    for block in kept.nonzero()[0].tolist():
+        role, text = page.roles[block], page.texts[block]
+        is_of_sign = role in _LINES and not text[0].isalnum() and _ONE_SIGN.fullmatch(text) is not None
+        hit[block] = is_of_sign or role == "separator"
+    return hit
 
 
 def _find_later_copies(page: Page, evidence: Evidence, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
