@@ -114,7 +114,7 @@ def _find_day(text: str, *, is_american: bool = False) -> str | None:
             continue
         match = _SLASHED_DAY.match(text, word.start())
         if match:
-            day = _read_slashed_day(*match.groups(), weekday, is_american=is_american)
+            day = _read_slashed_day(match[1], match[2], match[3], weekday, is_american=is_american)
         else:
             day = read_written_day(text[word.start() :])
         if day and not is_of_change:

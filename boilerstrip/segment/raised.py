@@ -181,5 +181,6 @@ def read_note_label(element: etree._Element) -> str:
     if match:
         return match[1]
     text, parent = (element.text or "").strip(), element.getparent()
-    is_number = text.isdecimal() and len(text) <= _LONGEST_NUMBER and parent is not None and parent.tag == "sup"
-    return text if is_number and has_several_links(parent) else ""
+    if parent is None or parent.tag != "sup" or not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        return ""
+    return text if has_several_links(parent) else ""
