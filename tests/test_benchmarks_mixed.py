@@ -179,7 +179,11 @@ def test_a_story_without_blanks_or_of_few_sentences_is_written_as_it_is() -> Non
         assert {line.text for line in write_form(Random(1), page, range(5), "verses")} <= set(story)
 
 
-def test_stories_of_short_lines_become_lists_and_lines_of_a_paragraph_with_their_labels(corpora: Path) -> None:
+def test_stories_of_short_lines_become_lists_and_lines_of_a_paragraph_with_their_labels(
+    corpora: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices = {code: (f"{code}: accept", f"{code}: refuse") for code in ("en", "de", "fr")}
+    monkeypatch.setattr("benchmarks.mixed_own.load_notices", lambda fold=None: notices)
     documents = generate_own(range(5), 60, 1, "forms")
     assert documents == generate_own(range(5), 60, 1, "forms")
     pages = [html.write_page(document, Random(number), tag="p") for number, document in enumerate(documents)]

@@ -474,3 +474,30 @@ def test_trees_are_those_that_were_fitted_and_come_back_from_their_file(tmp_path
         np.array_equal(stored[name], getattr(trees, name)) for name in ("roots", "features", "borders", "values")
     )
     assert stored["names"].astype(str).tolist() == list(NAMES)
+
+
+def test_page_types_are_learnt_from_what_a_page_measures(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the net is trained with torch, of the extra 'train'")
+    pytest.importorskip("lightgbm", reason="trees are fitted with lightgbm, of the extra 'train'")
+    from benchmarks.train.boost import Row
+    from benchmarks.train.export import export_page_types
+    from benchmarks.train.held_out import Prediction, as_evidence
+    from benchmarks.train.page_types import fit_page_types
+    from boilerstrip.judge.page_types import correct_types
+    from boilerstrip.judge.tagger import read_arrays
+
+    doubtful = np.full(7, 1 / 7, dtype=np.float32)
+    rows = []
+    for number in range(40):
+        example = make_example(
+            corpus="wcxb-dev", identifier=f"p{number}", kind="html", page_type=3 * (number % 2), title=-1,
+            columns=np.full((1, len(COLUMNS)), number % 2, np.float16), labels=np.ones(1, np.float32),
+        )  # fmt: skip
+        prediction = Prediction("wcxb-dev", f"p{number}", "html", np.zeros(1, np.float32), doubtful)
+        rows.append(Row(example, prediction, np.full(1, 0.5)))
+    model = fit_page_types(rows)
+    found = [int(correct_types(model, as_evidence(row.example), row.scores, doubtful).argmax()) for row in rows]
+    assert found == [row.example.page_type for row in rows]
+    export_page_types(model, tmp_path / "page_types.npy")
+    with (tmp_path / "page_types.npy").open("rb") as file:
+        assert read_arrays(file)["weights"] == pytest.approx(model.weights, abs=1e-6)

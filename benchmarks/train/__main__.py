@@ -25,7 +25,16 @@ from benchmarks.train.boost import NAMES, Key, Row, Vector, collect_rows, cross_
 from benchmarks.train.build import load_examples
 from benchmarks.train.calibrate import fit_scale
 from benchmarks.train.dataset import FOLDS, Example, cache_folder, fold_of_example
-from benchmarks.train.export import TREES, WEIGHTS, export_trees, export_weights, hash_folder, set_calibration
+from benchmarks.train.export import (
+    PAGE_TYPE_MODEL,
+    TREES,
+    WEIGHTS,
+    export_page_types,
+    export_trees,
+    export_weights,
+    hash_folder,
+    set_calibration,
+)
 from benchmarks.train.figures import ABLATIONS, compute_figures, drop_columns
 from benchmarks.train.fit import Recipe, fit, predict
 from benchmarks.train.held_out import (
@@ -38,6 +47,7 @@ from benchmarks.train.held_out import (
     scale_held_out,
 )
 from benchmarks.train.model import TaggerNet
+from benchmarks.train.page_types import cross_validate_types, fit_page_types, replace_types
 
 RECIPE = Recipe(passes=22, disguised_share=0.15, mixed_share=0.2, text_share=0.5, every_line_weight=0.05)
 PROCESSES = 2
@@ -148,7 +158,9 @@ def evaluate() -> dict[str, object]:
         for code in LEFT_OUT_LANGUAGES
         if has_held_out(f"language-{code}")
     }
-    curve, figures = compute_figures(pages, held_out, cross_validate(rows, FOLDS), languages)
+    export_page_types(fit_page_types(rows), PAGE_TYPE_MODEL)
+    typed = replace_types(held_out, cross_validate_types(rows, FOLDS))
+    curve, figures = compute_figures(pages, typed, cross_validate(rows, FOLDS), languages)
     set_calibration(WEIGHTS, scale, curve)
     return {"recipe": asdict(RECIPE), "scale": scale, **figures}
 

@@ -36,6 +36,9 @@ the blocks around a block (`judge/context.py`). They are trained on what the net
 pages that they have not seen, as a net is surer and righter of those that it has; how far the tagger's logits are drawn
 to theirs is said in `judge/opinions.py`.
 
+`page_types.npy` corrects its page types on web pages: a linear model over them and over the means of the evidence, of
+all blocks and of the likely story (`judge/page_types.py`), trained on held-out predictions, too.
+
 ## Data
 
 | corpus | pages | licence, source |

@@ -13,12 +13,14 @@ from benchmarks.train.dataset import PAGE_TYPES
 from benchmarks.train.model import TaggerNet
 from boilerstrip import __version__
 from boilerstrip.evidence.matrix import COLUMNS
+from boilerstrip.judge.page_types import TypeModel
 from boilerstrip.judge.tagger import read_arrays
 from boilerstrip.judge.trees import Trees
 
 WEIGHTS_FOLDER = Path(__file__).parents[2] / "boilerstrip" / "weights"
 WEIGHTS = WEIGHTS_FOLDER / "tagger.npy"
 TREES = WEIGHTS_FOLDER / "trees.npy"
+PAGE_TYPE_MODEL = WEIGHTS_FOLDER / "page_types.npy"
 
 
 def export_weights(
@@ -58,6 +60,13 @@ def export_trees(trees: Trees, names: Sequence[str], path: Path) -> None:
     arrays: dict[str, NDArray[np.generic]] = {"names": np.array(names, dtype=np.bytes_), "depth": np.array(trees.depth)}
     arrays |= {name: getattr(trees, name).astype(np.int16) for name in ("roots", "features", "left", "right")}
     arrays |= {"borders": trees.borders, "values": trees.values}
+    write_arrays(path, arrays)
+
+
+def export_page_types(model: TypeModel, path: Path) -> None:
+    """Write the model that corrects the page types."""
+    arrays: dict[str, NDArray[np.generic]] = {"columns": np.array(COLUMNS)}
+    arrays |= {name: getattr(model, name).astype(np.float32) for name in ("mean", "deviation", "weights", "bias")}
     write_arrays(path, arrays)
 
 

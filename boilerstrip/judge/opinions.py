@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from boilerstrip.evidence.matrix import Evidence
 from boilerstrip.judge.context import measure_context
+from boilerstrip.judge.page_types import correct_types, load_type_model
 from boilerstrip.judge.tagger import SURE, Tagger, to_probabilities
 from boilerstrip.judge.threshold import FOCUS_BETA, find_threshold
 from boilerstrip.judge.trees import Trees
@@ -34,7 +35,7 @@ class Opinions(NamedTuple):
     final: Vector
     """With what is said of the blocks around it."""
     page_types: Vector
-    """Probability of each page type."""
+    """Probability of each page type; of a web page, corrected by what all of it measures."""
 
 
 def form_opinions(page: Page, evidence: Evidence, units: Units, tagger: Tagger, trees: Trees) -> Opinions:
@@ -45,7 +46,11 @@ def form_opinions(page: Page, evidence: Evidence, units: Units, tagger: Tagger, 
         together = to_probabilities(share_scores(units, _to_logits(own), evidence.word_counts))
     else:
         together = own
-    return Opinions(own, together, review(page, evidence, together, scores.page_types, trees), scores.page_types)
+    types = scores.page_types
+    final = review(page, evidence, together, types, trees)
+    if page.kind == "html":
+        types = correct_types(load_type_model(), evidence, together, types)
+    return Opinions(own, together, final, types)
 
 
 def review(page: Page, evidence: Evidence, scores: Vector, page_types: Vector, trees: Trees) -> Vector:
