@@ -157,18 +157,14 @@ def inflate(source: bytes, most: int | None = None) -> bytes:
     """
     if not source.startswith(_GZIP):
         return source
-    import zlib  # only now, as hardly any page comes packed
+    import gzip  # only now, as hardly any page comes packed
+    import zlib
+    from io import BytesIO
 
     bound = LARGEST_PAGE if most is None else most
-    content, rest = b"", source
     try:
-        while rest.startswith(_GZIP) and len(content) <= bound:
-            member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-            content += member.decompress(rest, bound + 1 - len(content))
-            if not member.eof and len(content) <= bound:
-                return source
-            rest = member.unused_data
-    except zlib.error:
+        content = gzip.GzipFile(fileobj=BytesIO(source)).read(bound + 1)
+    except (OSError, EOFError, zlib.error):
         return source
     return content if content and (most is not None or len(content) <= bound) else source
 

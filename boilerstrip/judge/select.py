@@ -77,7 +77,6 @@ _PARAGRAPHS: Final = frozenset({"p", *tags.HEADINGS})
 _ITEMS: Final = frozenset({"li", *tags.CELLS})
 """Elements of which none is opened that holds no sentence; one with a sentence may be an answer."""
 _ONE_SIGN: Final = compile_later(r"([^\w\s]|_)(?:\s*\1){2,}")
-_LINES: Final = frozenset({"paragraph", "list_item", "table_cell"})
 _MENU_LINKS: Final = 0.5
 """Share of the words of what is kept that are links, from which on it is a menu."""
 _COPY_WORDS: Final = 8
@@ -268,11 +267,11 @@ def _apply(
 
 
 def _find_separators(page: Page, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Kept separators, and kept lines of one sign between ``<br>`` and in cells."""
+    """Kept separators, and kept cells of one sign several times; a single one may say something."""
     hit = np.zeros(len(page), dtype=bool)
     for block in kept.nonzero()[0].tolist():
-        role, text = page.roles[block], page.texts[block]
-        is_of_sign = role in _LINES and not text[0].isalnum() and _ONE_SIGN.fullmatch(text) is not None
+        role = page.roles[block]
+        is_of_sign = role == "table_cell" and _ONE_SIGN.fullmatch(page.texts[block]) is not None
         hit[block] = is_of_sign or role == "separator"
     return hit
 

@@ -11,11 +11,10 @@ from boilerstrip.page import Head, Mark, Page
 from boilerstrip.patterns import join_wide
 from boilerstrip.segment import looks
 from boilerstrip.segment.code import is_gutter
-from boilerstrip.segment.lines import cut_marks, find_prose_lines, mark_rules, trim_marks
+from boilerstrip.segment.lines import cut_marks, find_prose_lines, find_role, mark_rules, trim_marks
 from boilerstrip.segment.mathematics import FORMULA_SIGNS, read_delimited
 from boilerstrip.segment.numbering import number_cells, number_items
 from boilerstrip.segment.surroundings import Surroundings
-from boilerstrip.segment.text import is_separator
 from boilerstrip.segment.unseen import cover, find_concealed, find_invisible
 
 _NO_BREAK, _SPACE, _LINE_BREAK = "", " ", "\n"
@@ -29,8 +28,6 @@ _LEVELS_ABOVE: Final = 6
 BOX_OF_ROW: Final = 4
 _END_LENGTH: Final = 8
 """Characters before an element that tell what it is, such as an exponent."""
-_ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
-"""Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
 
 
 class BlockBuilder:
@@ -201,16 +198,15 @@ class BlockBuilder:
         if self.languages or self._notes_of_boxes or self._numbers_of_boxes:
             marks += tuple(self._describe_place(len(text), surroundings.box))
         marks = self._place_images(marks, surroundings.box)
-        role = surroundings.role
-        if role in _ORNAMENTED and is_separator(text.strip()):
-            role = "separator"
         lines = () if surroundings.preformatted or "\n" not in text else find_prose_lines(text)
         if lines:
             for start, end in lines:
                 own = cut_marks(marks, start, end)
                 linked = sum(mark.end - mark.start for mark in own if mark.kind == "link")
+                role = find_role(text[start:end], surroundings.role)
                 self._add_row((text[start:end], surroundings.tag, role, linked, surroundings.box, own, names))
         else:
+            role = find_role(text, surroundings.role)
             self._add_row((text, surroundings.tag, role, self._linked, surroundings.box, marks, names))
 
     def _add_row(self, row: tuple[Any, ...]) -> None:

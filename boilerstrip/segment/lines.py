@@ -5,13 +5,16 @@ from itertools import accumulate
 from typing import Final
 
 from boilerstrip.page import Mark
-from boilerstrip.segment.text import ends_sentence, measure_width
+from boilerstrip.segment.text import ends_sentence, is_separator, measure_width
 
 _LEAST_PROSE_LINES: Final = 3
 _PROSE_LINE_WIDTH: Final = 80
 """Columns of a line that is a paragraph by itself: verse, addresses and lines of a narrow column are shorter."""
 _ENDED_SHARE: Final = 0.75
 """Share of the long lines that end a sentence: fewer, and the lines are those of one wrapped paragraph."""
+
+_ORNAMENTED: Final = frozenset({"paragraph", "list_item"})
+"""Roles of blocks that may be a separator; a sign in a table's cell or in code says something."""
 
 
 def find_prose_lines(text: str) -> list[tuple[int, int]]:
@@ -64,3 +67,12 @@ def trim_marks(marks: list[Mark], text: str, first: int) -> tuple[Mark, ...]:
             start, end = min(start, len(text)), max(end, 0)
             trimmed.append(mark if (start, end) == mark[:2] else mark._replace(start=start, end=end))
     return tuple(trimmed)
+
+
+def find_role(text: str, role: str) -> str:
+    """The role of a block or of one of its lines, whose surroundings have a role.
+
+    >>> find_role("* * *", "paragraph"), find_role("–", "table_cell")
+    ('separator', 'table_cell')
+    """
+    return "separator" if role in _ORNAMENTED and is_separator(text.strip()) else role

@@ -137,8 +137,10 @@ class Finder:
 
 def _is_page(path: str, name: str) -> bool:
     """Whether a file's name does not say that it is none, or its first sign says that it is one."""
-    if name == _ROBOTS or not name.endswith(_NO_PAGES):
-        return name != _ROBOTS
+    if name == _ROBOTS:
+        return False
+    if not name.endswith(_NO_PAGES):
+        return True
     try:
         with open(path, "rb") as file:
             return file.read(_PEEKED).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
