@@ -30,7 +30,7 @@ def test_the_means_are_of_all_blocks_and_of_the_likely_story() -> None:
     measures = measure_page(evidence, np.array([1.0, 0.0]), SEVEN)
     of_all, of_story = measures[7 : 7 + len(COLUMNS)], measures[7 + len(COLUMNS) : -3]
     assert of_all == pytest.approx(evidence.columns.mean(axis=0), abs=1e-6)
-    assert of_story == pytest.approx(evidence.columns[0], abs=1e-6)
+    assert of_story == pytest.approx(evidence.columns[0], abs=1e-5)
 
 
 def test_a_measure_speaks_for_a_type_as_far_as_it_is_common() -> None:

@@ -43,7 +43,8 @@ def measure_page(evidence: Evidence, scores: Vector, page_types: Vector) -> Vect
     likely = scores * evidence.word_counts
     story_words = float(likely.sum())
     sizes = np.log1p([len(evidence), evidence.word_counts.sum(), story_words])
-    of_story = likely @ evidence.columns / max(story_words, _LEAST)
+    # Not a product of matrices, for which threads would be started.
+    of_story = np.einsum("n,nc->c", likely.astype(np.float32), evidence.columns) / max(story_words, _LEAST)
     return np.concatenate([np.log(page_types + _LEAST), evidence.columns.mean(axis=0), of_story, sizes])
 
 
